@@ -1,0 +1,148 @@
+"""Scaled dot-product attention.
+
+The letters in the shape comments: ``...`` any leading dimensions (often batch, or
+batch and heads), ``q_len`` the number of queries, ``k_len`` the number of keys,
+``d_k`` the size of a query and of a key, ``d_v`` the size of a value.
+"""
+
+from __future__ import annotations
+
+import math
+import torch
+from torch import Tensor
+
+from nnbasics import _validation as check
+
+__all__ = ["attention_weights", "scaled_dot_product_attention"]
+
+
+def attention_weights(query: Tensor, key: Tensor, mask: Tensor | None = None) -> Tensor:
+    """Say how much each query attends to each key.
+
+    The weights are ``softmax(query @ key.T / sqrt(d_k))``, with the softmax over the
+    keys: every row is non-negative and sums to 1.
+
+    Parameters
+    ----------
+    query : Tensor, shape (..., q_len, d_k), floating point
+        One row a query.
+    key : Tensor, shape (..., k_len, d_k), the dtype of `query`
+        One row a key. The leading dimensions broadcast with those of `query`.
+    mask : Tensor of bool, optional
+        ``True`` where a query may attend to a key. Any shape that broadcasts to
+        (..., q_len, k_len). Without a mask every query may attend to every key.
+
+    Returns
+    -------
+    Tensor, shape (..., q_len, k_len), the dtype of `query`
+        The weights. The row of a query that may attend to nothing is 0 everywhere.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a tensor, `query` or `key` is not floating point, their
+        dtypes differ, or `mask` is not boolean.
+    ValueError
+        If the shapes do not fit together.
+
+    References
+    ----------
+    Vaswani et al. (2017), "Attention Is All You Need", section 3.2.1, equation 1.
+
+    Examples
+    --------
+    Two keys; the query points along the first.
+
+    >>> query = torch.tensor([[2.0, 0.0]])
+    >>> key = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    >>> attention_weights(query, key)
+    tensor([[0.8044, 0.1956]])
+
+    With the first key masked, all weight goes to the second.
+
+    >>> attention_weights(query, key, mask=torch.tensor([[False, True]]))
+    tensor([[0., 1.]])
+    """
+    check.require_floating(query=query, key=key)
+    check.require_rank("query", query, 2, "(..., q_len, d_k)")
+    check.require_rank("key", key, 2, "(..., k_len, d_k)")
+    check.require_same_size("query", query, -1, "key", key, "size d_k")
+    check.require_not_empty("query", query, -1, "size d_k")
+    check.require_not_empty("key", key, -2, "number of keys k_len")
+    check.require_broadcastable(query=query, key=key)
+    # The query is divided before the product, not the scores after it: the result is
+    # the same, and in float16 the undivided scores can exceed the largest number.
+    scaled_query = query / math.sqrt(query.size(-1))  # (..., q_len, d_k)
+    scores = scaled_query @ key.transpose(-2, -1)  # (..., q_len, k_len)
+    if mask is None:
+        return scores.softmax(dim=-1)
+    check.require_mask(mask, scores.shape)
+    return _masked_softmax(scores, mask)
+
+
+def _masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:
+    """Softmax over the keys that `mask` allows; 0 where it allows none."""
+    attends_to_something = mask.any(dim=-1, keepdim=True)  # (..., q_len, 1)
+    # A row of nothing but -inf would make the softmax and its gradient NaN. Such a
+    # row keeps its scores here and is set to 0 afterwards, which also stops its
+    # gradient.
+    blocked = ~mask & attends_to_something
+    weights = scores.masked_fill(blocked, -torch.inf).softmax(dim=-1)
+    return weights.masked_fill(~attends_to_something, 0.0)  # (..., q_len, k_len)
+
+
+def scaled_dot_product_attention(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Mix the values, each query in the proportions of its attention weights.
+
+    Parameters
+    ----------
+    query : Tensor, shape (..., q_len, d_k), floating point
+        What each position looks for.
+    key : Tensor, shape (..., k_len, d_k), the dtype of `query`
+        What each position offers to be found by.
+    value : Tensor, shape (..., k_len, d_v), the dtype of `query`
+        What each position hands over.
+    mask : Tensor of bool, optional
+        ``True`` where a query may attend to a key, as in
+        :func:`torch.nn.functional.scaled_dot_product_attention`;
+        :class:`torch.nn.MultiheadAttention` means the opposite. Any shape that
+        broadcasts to (..., q_len, k_len).
+
+    Returns
+    -------
+    output : Tensor, shape (..., q_len, d_v)
+        The weighted sum of the values. It is 0 for a query that may attend to nothing.
+    weights : Tensor, shape (..., q_len, k_len)
+        The attention weights that were used, as :func:`attention_weights` gives them.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a tensor, `query`, `key` or `value` is not floating
+        point, their dtypes differ, or `mask` is not boolean.
+    ValueError
+        If the shapes do not fit together.
+
+    References
+    ----------
+    Vaswani et al. (2017), "Attention Is All You Need", section 3.2.1, equation 1.
+
+    Examples
+    --------
+    >>> query = torch.tensor([[2.0, 0.0]])
+    >>> key = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    >>> value = torch.tensor([[10.0], [20.0]])
+    >>> output, weights = scaled_dot_product_attention(query, key, value)
+    >>> weights
+    tensor([[0.8044, 0.1956]])
+    >>> output  # 0.8044 * 10 + 0.1956 * 20
+    tensor([[11.9557]])
+    """
+    check.require_floating(query=query, key=key, value=value)
+    check.require_rank("value", value, 2, "(..., k_len, d_v)")
+    weights = attention_weights(query, key, mask)  # (..., q_len, k_len)
+    check.require_same_size("key", key, -2, "value", value, "number of rows k_len")
+    check.require_broadcastable(query=query, key=key, value=value)
+    return weights @ value, weights  # (..., q_len, d_v), (..., q_len, k_len)
