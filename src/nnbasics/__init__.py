@@ -5,8 +5,9 @@ and are imported by name, so that nothing here needs a plotting library.
 """
 
 from nnbasics.attention import attention_weights, scaled_dot_product_attention
+from nnbasics.heads import merge_heads, split_heads
 from nnbasics.masks import causal_mask, padding_mask
-from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
+from nnbasics.multihead import MultiHeadAttention
 
 __all__ = [
     "MultiHeadAttention",

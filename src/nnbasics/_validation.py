@@ -99,3 +99,13 @@ def require_not_empty(name: str, tensor: Tensor, dim: int, what: str) -> None:
             f"the {what} of {name} (dimension {dim}) must be at least 1, "
             f"got the shape {tuple(tensor.shape)}"
         )
+
+
+def require_divisor(name: str, divisor: int, whole_name: str, whole: int) -> None:
+    """Raise unless `divisor` is a positive int that divides `whole`, itself not 0."""
+    require_positive_int(name, divisor)
+    if whole == 0 or whole % divisor:
+        raise ValueError(
+            f"{name} must divide {whole_name}, got {name} {divisor} and "
+            f"{whole_name} {whole}"
+        )
