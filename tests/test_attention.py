@@ -205,7 +205,9 @@ def test_everything_masked_gives_zeros_and_finite_gradients(dtype: torch.dtype) 
     output, weights = scaled_dot_product_attention(*inputs, mask)
     assert (output == 0).all()
     assert (weights == 0).all()
-    gradients = torch.autograd.grad(output.sum(), inputs)
+    # PyTorch's search for NaNs must find none on the way back either.
+    with torch.autograd.set_detect_anomaly(True):
+        gradients = torch.autograd.grad(output.sum(), inputs)
     assert all((gradient == 0).all() for gradient in gradients)
 
 
@@ -247,8 +249,10 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "query holds integers": (
         (ones(2, 3, dtype=torch.int64), ones(2, 3), ones(2, 3)),
         TypeError,
-        "query must hold floating-point numbers, got dtype torch.int64; "
-        "write query.float()",
+        (
+            "query must hold floating-point numbers, got dtype torch.int64; "
+            "write query.float()"
+        ),
     ),
     "key has another dtype": (
         (ones(2, 3), ones(2, 3, dtype=torch.float64), ones(2, 3)),
@@ -263,8 +267,10 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "query has one dimension": (
         (ones(3), ones(2, 3), ones(2, 3)),
         ValueError,
-        "query must have the shape (..., q_len, d_k), got (3,), "
-        "which has 1 dimension(s)",
+        (
+            "query must have the shape (..., q_len, d_k), got (3,), "
+            "which has 1 dimension(s)"
+        ),
     ),
     "key has one dimension": (
         (ones(2, 3), ones(3), ones(2, 3)),
@@ -279,14 +285,18 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "query and key differ in d_k": (
         (ones(2, 3), ones(2, 5), ones(2, 3)),
         ValueError,
-        "query and key must have the same size d_k (dimension -1), "
-        "got (2, 3) and (2, 5)",
+        (
+            "query and key must have the same size d_k (dimension -1), "
+            "got (2, 3) and (2, 5)"
+        ),
     ),
     "key and value differ in length": (
         (ones(2, 3), ones(5, 3), ones(7, 3)),
         ValueError,
-        "key and value must have the same number of rows k_len (dimension -2), "
-        "got (5, 3) and (7, 3)",
+        (
+            "key and value must have the same number of rows k_len (dimension -2), "
+            "got (5, 3) and (7, 3)"
+        ),
     ),
     "d_k is 0": (
         (ones(2, 0), ones(2, 0), ones(2, 3)),
@@ -296,14 +306,18 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "no keys": (
         (ones(2, 3), ones(0, 3), ones(0, 3)),
         ValueError,
-        "the number of keys k_len of key (dimension -2) must be at least 1, "
-        "got the shape (0, 3)",
+        (
+            "the number of keys k_len of key (dimension -2) must be at least 1, "
+            "got the shape (0, 3)"
+        ),
     ),
     "batches of query and key do not fit": (
         (ones(2, 1, 3), ones(5, 1, 3), ones(5, 1, 3)),
         ValueError,
-        "the leading dimensions (all but the last two) must be equal or broadcast "
-        "to one another, got query (2, 1, 3), key (5, 1, 3)",
+        (
+            "the leading dimensions (all but the last two) must be equal or broadcast "
+            "to one another, got query (2, 1, 3), key (5, 1, 3)"
+        ),
     ),
     "batch of value does not fit": (
         (ones(2, 1, 3), ones(2, 1, 3), ones(5, 1, 3)),
@@ -318,8 +332,10 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "mask holds floating-point numbers": (
         (ones(1, 3), ones(1, 3), ones(1, 3), ones(1, 1)),
         TypeError,
-        "mask must be boolean, with True where a query may attend, got dtype "
-        "torch.float32; write mask.bool() if it holds 1 for 'may attend'",
+        (
+            "mask must be boolean, with True where a query may attend, got dtype "
+            "torch.float32; write mask.bool() if it holds 1 for 'may attend'"
+        ),
     ),
     "mask holds integers": (
         (ones(1, 3), ones(1, 3), ones(1, 3), ones(1, 1, dtype=torch.int32)),
@@ -334,8 +350,10 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "mask would enlarge the weights": (
         (ones(2, 3), ones(5, 3), ones(5, 3), ones(7, 2, 5, dtype=torch.bool)),
         ValueError,
-        "mask must broadcast to the shape of the attention weights, (2, 5), "
-        "got (7, 2, 5)",
+        (
+            "mask must broadcast to the shape of the attention weights, (2, 5), "
+            "got (7, 2, 5)"
+        ),
     ),
 }
 

@@ -262,14 +262,18 @@ WRONG_INPUTS: dict[str, tuple[dict[str, object], type[Exception], str]] = {
     "another d_model": (
         {"query": X, "key": torch.zeros(2, 5, 3)},
         ValueError,
-        "key must have the shape (batch, length, d_model) with d_model 4, "
-        "got (2, 5, 3)",
+        (
+            "key must have the shape (batch, length, d_model) with d_model 4, "
+            "got (2, 5, 3)"
+        ),
     ),
     "another batch": (
         {"query": X, "key": torch.zeros(1, 5, 4)},
         ValueError,
-        "key and query must have the same batch size (dimension 0), "
-        "got (1, 5, 4) and (2, 5, 4)",
+        (
+            "key and query must have the same batch size (dimension 0), "
+            "got (1, 5, 4) and (2, 5, 4)"
+        ),
     ),
     "value shorter than key": (
         {"query": X, "key": X, "value": X[:, :3]},
@@ -284,8 +288,10 @@ WRONG_INPUTS: dict[str, tuple[dict[str, object], type[Exception], str]] = {
     "mask has one dimension": (
         {"query": X, "mask": torch.ones(5, dtype=torch.bool)},
         ValueError,
-        "mask must have the shape (q_len, k_len), (batch, q_len, k_len) or "
-        "(batch, num_heads or 1, q_len, k_len), got (5,)",
+        (
+            "mask must have the shape (q_len, k_len), (batch, q_len, k_len) or "
+            "(batch, num_heads or 1, q_len, k_len), got (5,)"
+        ),
     ),
     "mask is additive": (
         {"query": X, "mask": torch.zeros(5, 5)},

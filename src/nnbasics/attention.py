@@ -8,6 +8,7 @@ batch and heads), ``q_len`` the number of queries, ``k_len`` the number of keys,
 from __future__ import annotations
 
 import math
+
 import torch
 from torch import Tensor
 
