@@ -1,0 +1,68 @@
+"""The lessons in reading order, and the cards of the front page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx_gallery.sorting import ExplicitOrder
+
+READING_ORDER = ExplicitOrder(
+    ["xor_network.py", "attention.py", "multi_head_attention.py", "solutions.py"]
+)
+
+
+class LessonCard(SphinxDirective):
+    """``.. lesson-card:: basics/attention`` with the minutes and a sentence.
+
+    The picture is the lesson's thumbnail, in the form for each theme. It has no
+    alternative text, since the title beside it says where the link leads.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"minutes": int, "title": str}  # noqa: RUF012 - docutils' interface
+
+    def run(self) -> list[nodes.Node]:
+        """Return the card."""
+        page = self.arguments[0]
+        card = nodes.container(classes=["lesson-card"])
+        card += self._thumbnails(Path(page))
+        title, _ = self.parse_inline(f":doc:`{self.options['title']} </{page}>`")
+        card += nodes.paragraph("", "", *title, classes=["lesson-card-title"])
+        minutes = f"{self.options['minutes']} minutes"
+        card += nodes.paragraph("", minutes, classes=["lesson-card-minutes"])
+        card += self.parse_content_to_nodes()
+        return [card]
+
+    def _thumbnails(self, page: Path) -> list[nodes.Node]:
+        folder = f"/{page.parent.as_posix()}/images/thumb"
+        return [
+            nodes.image(
+                uri=f"{folder}/sphx_glr_{page.name}_{form}.svg", alt="", classes=[theme]
+            )
+            for form, theme in (("thumb", "only-light"), ("thumb_dark", "only-dark"))
+        ]
+
+
+def save_dark_thumbnails(app: Sphinx) -> None:
+    """Put the dark form of each figure that became a thumbnail beside it."""
+    for gallery in app.config.sphinx_gallery_conf["gallery_dirs"]:
+        images = Path(app.srcdir, gallery, "images")
+        for thumb in images.glob("thumb/*_thumb.svg"):
+            for figure in images.glob("*_[0-9][0-9][0-9].svg"):
+                if figure.read_bytes() == thumb.read_bytes():
+                    dark = figure.with_name(f"{figure.stem}_dark.svg")
+                    thumb.with_name(f"{thumb.stem}_dark.svg").write_bytes(
+                        dark.read_bytes()
+                    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the directive; the number puts the handler behind Sphinx-Gallery's own."""
+    app.add_directive("lesson-card", LessonCard)
+    app.connect("builder-inited", save_dark_thumbnails, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

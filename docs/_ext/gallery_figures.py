@@ -1,0 +1,84 @@
+"""Save the figures of a lesson, each in a light and a dark form, with its description.
+
+Sphinx-Gallery calls `scraper` after each cell. A figure is drawn once, as SVG, which
+is sharp on every screen; its dark form is the same text with each colour exchanged
+for its counterpart.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from sphinx.errors import ExtensionError
+
+from nnbasics.plotting.style import DARK_COUNTERPARTS
+
+PIXELS_PER_INCH = 100
+
+# No date, and ids that do not change from build to build.
+SVG_METADATA = {"Date": None, "Creator": None}
+SVG_SETTINGS = {"svg.hashsalt": "nnbasics", "svg.fonttype": "path"}
+
+IMAGE = """
+.. image:: /{path}
+   :alt: {alt}
+   :class: {theme}
+   :width: {width}
+   :height: {height}
+"""
+
+
+def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save the open figures and return the reST that shows them."""
+    rst = []
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        light = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
+        alt = _alternative_text(figure, block_vars["src_file"], block[2])
+        dark = save_in_both_themes(figure, light)
+        for path, theme in ((light, "only-light"), (dark, "only-dark")):
+            rst.append(_image(path, theme, alt, figure, gallery_conf["src_dir"]))
+    plt.close("all")
+    return "".join(rst)
+
+
+def _alternative_text(figure: Figure, src_file: str, line: int) -> str:
+    alt = " ".join(str(figure.get_label()).split())
+    if not alt:
+        raise ExtensionError(
+            f"{Path(src_file).name}, the cell at line {line}: a figure has no "
+            "alternative text. Say what it shows, in a sentence or two: give the "
+            "plotting function alt='...', or call figure.set_label('...')."
+        )
+    return alt
+
+
+def save_in_both_themes(figure: Figure, light: Path) -> Path:
+    """Save a figure as SVG, and beside it its dark form; return the latter's path."""
+    with mpl.rc_context(SVG_SETTINGS):
+        figure.savefig(light, format="svg", transparent=True, metadata=SVG_METADATA)
+    dark = light.with_name(f"{light.stem}_dark.svg")
+    dark.write_text(recolour(light.read_text("utf-8")), "utf-8")
+    return dark
+
+
+def recolour(svg: str) -> str:
+    """Exchange each colour of the light theme for that of the dark theme."""
+    for light, dark in DARK_COUNTERPARTS.items():
+        svg = svg.replace(light, dark)
+    return svg
+
+
+def _image(path: Path, theme: str, alt: str, figure: Figure, src_dir: str) -> str:
+    width, height = figure.get_size_inches() * PIXELS_PER_INCH
+    return IMAGE.format(
+        path=path.relative_to(src_dir).as_posix(),
+        alt=alt.replace("\\", "\\\\").replace("*", r"\*").replace("|", r"\|"),
+        theme=theme,
+        width=round(width),
+        height=round(height),
+    )

@@ -1,0 +1,135 @@
+"""Turn the reST of a lesson into Markdown that Jupyter shows as it was meant.
+
+Sphinx-Gallery converts headings, mathematics, links, images and code blocks. Roles,
+notes and tables are converted here first; what is left over afterwards is refused,
+so that nobody opens a notebook that shows raw markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import sphinx_gallery.gen_rst
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx_gallery.notebook import jupyter_notebook
+
+TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
+
+ROLE = re.compile(r":(?:py:)?(?P<role>[a-z]+):`(?P<text>[^`]+)`")
+TITLE_AND_TARGET = re.compile(r"(?P<title>.+?)\s*<(?P<target>[^>]+)>$", re.DOTALL)
+NOTE = re.compile(
+    r"^\.\. (?P<kind>note|warning|tip|seealso)::(?P<body>.*(?:\n+^   .+)*)", re.M
+)
+TABLE = re.compile(r"^\.\. list-table::(?P<body>.*(?:\n+^   .+)*)", re.M)
+LEFT_OVER = re.compile(r"^\.\. .*|:[a-z:]+:`.*|^\s+:[a-z-]+:.*|`_\b.*|::$", re.M)
+FENCED_CODE = re.compile(r"^```.*?^```$", re.M | re.S)
+
+CODE_ROLES = {"func", "class", "meth", "mod", "attr", "data"}
+
+
+def lesson_notebook(
+    script_blocks: list[Any], gallery_conf: dict[str, Any], target_dir: str
+) -> dict[str, Any]:
+    """Make the notebook of a lesson; this stands in for Sphinx-Gallery's function."""
+    site = gallery_conf["notebook_links_to"]
+    title = script_blocks[0][1].strip().splitlines()[0]
+    blocks = [
+        block if block[0] == "code" else (block[0], prepare(block[1], site), block[2])
+        for block in script_blocks
+    ]
+    notebook: dict[str, Any] = jupyter_notebook(blocks, gallery_conf, target_dir)
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"cell-{number:03}"
+        cell["metadata"] = {}
+        if cell["cell_type"] == "markdown":
+            refuse_left_over_markup("".join(cell["source"]), title)
+    notebook["nbformat_minor"] = 5
+    notebook["metadata"] = {
+        "kernelspec": {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+def prepare(rst: str, site: str = "") -> str:
+    """Convert what Sphinx-Gallery's own conversion would leave as it is.
+
+    `site` is the address of the hosted pages, or empty if it is not known.
+    """
+    rst = NOTE.sub(_note, rst + "\n")
+    rst = TABLE.sub(_table, rst)
+    return ROLE.sub(lambda match: _role(match, site), rst)
+
+
+def _note(match: re.Match[str]) -> str:
+    names = {"seealso": "See also", "tip": "Tip"}
+    name = names.get(match["kind"], match["kind"].capitalize())
+    lines = [line.strip() for line in match["body"].strip().splitlines()]
+    return f"> **{name}.** " + "\n> ".join(lines).replace("\n> \n", "\n>\n")
+
+
+def _table(match: re.Match[str]) -> str:
+    rows: list[list[str]] = []
+    for line in match["body"].splitlines()[1:]:
+        text = line.strip()
+        if not text or re.match(r":[a-z-]+:", text):
+            continue
+        if text.startswith("* -"):
+            rows.append([text[3:].strip()])
+        elif text.startswith("-") and rows:
+            rows[-1].append(text[1:].strip())
+        elif rows:
+            rows[-1][-1] += " " + text
+    head, *body = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([head, "|" + " --- |" * len(rows[0]), *body])
+
+
+def _role(match: re.Match[str], site: str) -> str:
+    explicit = TITLE_AND_TARGET.match(match["text"])
+    title = explicit["title"] if explicit else match["text"]
+    target = explicit["target"] if explicit else match["text"]
+    if match["role"] in CODE_ROLES:
+        return _code_link(title, target.lstrip("~!"), site)
+    links: dict[str, Callable[[], str]] = {
+        "term": lambda: title,
+        "doc": lambda: _page_link(title, f"{target.lstrip('/')}.html", site),
+        "ref": lambda: _page_link(title, f"references.html#{target}", site),
+    }
+    return links.get(match["role"], lambda: match[0])()
+
+
+def _code_link(title: str, target: str, site: str) -> str:
+    name = target.rsplit(".", 1)[-1] if title.startswith("~") else title.lstrip("!")
+    if target.startswith("torch."):
+        return f"[`{name}`]({TORCH_DOCS}{target}.html)"
+    if target.startswith("nnbasics.") and site:
+        return f"[`{name}`]({site}/api/{target}.html)"
+    return f"`{name}`"
+
+
+def _page_link(title: str, page: str, site: str) -> str:
+    return f"[{title}]({site}/{page})" if site else title
+
+
+def refuse_left_over_markup(markdown: str, lesson: str) -> None:
+    """Raise if Markdown still has reST in it that a reader would see as it stands."""
+    left_over = LEFT_OVER.search(FENCED_CODE.sub("", markdown))
+    if left_over:
+        raise ExtensionError(
+            f"lesson {lesson!r}: the notebook cannot show {left_over[0]!r}. Write it "
+            "with what the conversion knows (docs/contributing.rst lists it), or teach "
+            "docs/_ext/gallery_notebooks.py."
+        )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Put our notebook writer in the place of Sphinx-Gallery's."""
+    sphinx_gallery.gen_rst.jupyter_notebook = lesson_notebook
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

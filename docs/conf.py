@@ -1,0 +1,112 @@
+# Settings of the site. Code that the build needs is in _ext/.
+
+import logging
+import os
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+# accessible-pygments, which furo needs, turns on everybody's messages: not matplotlib's.
+logging.getLogger("matplotlib").setLevel(logging.WARNING)
+
+# -- the project
+
+project = "Neural Networks: The Basics"
+author = "the nnbasics developers"
+copyright = "2026, the nnbasics developers"
+release = version = version_of("nnbasics")
+language = "en"
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.viewcode",
+    "sphinx_copybutton",
+    "sphinx_gallery.gen_gallery",
+    "numpydoc",
+    "api_pages",
+    "gallery_cards",
+    "gallery_notebooks",
+    "gallery_runs",
+    "katex_math",
+]
+
+exclude_patterns = ["_build", "tutorials", "inventories", "_ext", "basics/*.py"]
+templates_path = ["_templates"]
+nitpicky = True
+# The md5 files and the like that Sphinx-Gallery writes are no pages.
+suppress_warnings = ["config.cache"]
+
+# -- the lessons
+
+sphinx_gallery_conf = {
+    "examples_dirs": ["tutorials/basics"],
+    "gallery_dirs": ["basics"],
+    "filename_pattern": r"\.py$",
+    "within_subsection_order": "gallery_cards.READING_ORDER",
+    "image_scrapers": ("gallery_figures.scraper",),
+    "reset_modules": ("matplotlib", "gallery_runs.reset_torch"),
+    "capture_repr": ("_repr_html_",),
+    "backreferences_dir": "api/backreferences",
+    "doc_module": ("nnbasics",),
+    "inspect_global_variables": False,
+    "show_signature": False,
+    "min_reported_time": 10**9,  # running times differ from build to build
+    "write_computation_times": False,  # that page loads scripts from other hosts
+    "download_all_examples": False,
+    "remove_config_comments": True,
+    "thumbnail_size": (640, 400),
+    "first_notebook_cell": (
+        "# This notebook needs nnbasics, the package of these lessons, and what it\n"
+        "# builds on: torch, numpy, matplotlib and seaborn. From a clone of the\n"
+        "# repository:  pip install path/to/the/clone\n"
+        "import nnbasics"
+    ),
+    # Links in notebooks lead to the hosted pages, where their address is known.
+    "notebook_links_to": "",
+}
+
+# -- the API reference
+
+autosummary_generate = True
+autodoc_typehints = "none"  # the docstrings say it, with shapes
+autodoc_member_order = "bysource"
+add_module_names = False
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+toc_object_entries_show_parents = "hide"
+
+# -- links to other documentation: small inventories, so that no build needs the network
+
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3", "inventories/python.inv"),
+    "torch": ("https://docs.pytorch.org/docs/stable", "inventories/torch.inv"),
+    "numpy": ("https://numpy.org/doc/stable", "inventories/numpy.inv"),
+    "matplotlib": ("https://matplotlib.org/stable", "inventories/matplotlib.inv"),
+}
+
+# -- the HTML
+
+html_theme = "furo"
+html_title = project
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+html_static_path = ["_static"]
+html_css_files = ["lessons.css"]
+html_js_files = [("scrollable.js", {"defer": "defer"})]
+html_favicon = "_static/logo.svg"
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {
+    "light_logo": "logo.svg",
+    "dark_logo": "logo-dark.svg",
+    "navigation_with_keys": False,
+    "top_of_page_buttons": [],
+}
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+highlight_language = "python"
+# Copy what a reader would type: no output.
+copybutton_selector = "div:not(.sphx-glr-script-out) > div.highlight > pre"

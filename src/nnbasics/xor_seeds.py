@@ -1,0 +1,156 @@
+"""Training many XOR networks at once, to learn what one lucky seed cannot tell.
+
+The letters in the shape comments: ``rates`` learning rates, ``seeds`` random starts,
+``hidden`` units, 4 points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+from nnbasics import _validation as check
+from nnbasics.xor import XORNetwork, xor_dataset
+
+__all__ = ["is_solved", "predictions_over_seeds", "xor_network_from_seed"]
+
+# An XOR network counts as solved when all four predictions are this close.
+TOLERANCE = 0.1
+
+
+def xor_network_from_seed(seed: int, hidden_size: int = 4) -> XORNetwork:
+    """Make the network that ``torch.manual_seed(seed)`` would start.
+
+    The state of torch's global generator is left as it was.
+
+    Parameters
+    ----------
+    seed : int
+        The seed of the random start.
+    hidden_size : int
+        The number of hidden units.
+
+    Returns
+    -------
+    XORNetwork
+        A network with two inputs, one output and torch's default initialisation.
+
+    Examples
+    --------
+    >>> network = xor_network_from_seed(42)
+    >>> torch.equal(network.fc1.weight, xor_network_from_seed(42).fc1.weight)
+    True
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return XORNetwork(hidden_size=hidden_size)
+
+
+def predictions_over_seeds(
+    learning_rates: Sequence[float],
+    seeds: Iterable[int],
+    epochs: int = 1000,
+    hidden_size: int = 4,
+) -> Tensor:
+    """Train one network for each learning rate and each seed, all at the same time.
+
+    Each network is trained as :func:`train_xor` does it. The parameters are stacked,
+    so that a step of all networks costs little more than a step of one.
+
+    Parameters
+    ----------
+    learning_rates : sequence of float
+        The learning rates to try.
+    seeds : iterable of int
+        The seeds of the random starts; the same starts for every learning rate.
+    epochs : int
+        The number of steps, at least 1.
+    hidden_size : int
+        The number of hidden units.
+
+    Returns
+    -------
+    Tensor, shape (rates, seeds, 4), float32
+        The predictions for the four points after the training.
+
+    Raises
+    ------
+    ValueError
+        If there is no learning rate, one is not positive, or there is no seed.
+
+    Examples
+    --------
+    >>> predictions = predictions_over_seeds([0.5, 10.0], seeds=range(5), epochs=500)
+    >>> is_solved(predictions).sum(dim=1)
+    tensor([0, 5])
+    """
+    check.require_positive_int("epochs", epochs)
+    networks = [xor_network_from_seed(seed, hidden_size) for seed in seeds]
+    if not networks:
+        raise ValueError("seeds must hold at least one seed, got none")
+    if not learning_rates or min(learning_rates) <= 0:
+        raise ValueError(
+            "learning_rates must hold at least one rate, all more than 0, "
+            f"got {list(learning_rates)}"
+        )
+    rates = torch.tensor(learning_rates)[:, None, None, None]  # (rates, 1, 1, 1)
+    parameters = _stacked_parameters(networks, len(learning_rates))
+    for _ in range(epochs):
+        _step(parameters, rates)
+    with torch.no_grad():
+        return _forward(parameters).squeeze(-1)  # (rates, seeds, 4)
+
+
+def is_solved(predictions: Tensor) -> Tensor:
+    """Say which networks predict all four points of XOR to within 0.1.
+
+    Parameters
+    ----------
+    predictions : Tensor, shape (..., 4)
+        What networks predict for the four points of :func:`xor_dataset`.
+
+    Returns
+    -------
+    Tensor of bool, shape (...)
+        ``True`` where every prediction is less than 0.1 from its target.
+
+    Examples
+    --------
+    >>> is_solved(torch.tensor([[0.05, 0.93, 0.97, 0.02], [0.4, 0.5, 0.6, 0.5]]))
+    tensor([ True, False])
+    """
+    _, targets = xor_dataset()
+    return ((predictions - targets.squeeze(-1)).abs() < TOLERANCE).all(dim=-1)
+
+
+def _stacked_parameters(networks: list[XORNetwork], rates: int) -> list[Tensor]:
+    """Stack the parameters of the networks, once for each learning rate."""
+    stacked = []
+    for name in ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"):
+        over_seeds = torch.stack([network.get_parameter(name) for network in networks])
+        if over_seeds.dim() == 2:
+            over_seeds = over_seeds.unsqueeze(1)  # (seeds, 1, out)
+        repeated = over_seeds.detach().expand(rates, *over_seeds.shape)
+        stacked.append(repeated.clone().requires_grad_())  # (rates, seeds, out, in)
+    return stacked
+
+
+def _forward(parameters: list[Tensor]) -> Tensor:
+    weight1, bias1, weight2, bias2 = parameters
+    inputs, _ = xor_dataset()
+    hidden = torch.sigmoid(inputs @ weight1.mT + bias1)  # (rates, seeds, 4, hidden)
+    return torch.sigmoid(hidden @ weight2.mT + bias2)  # (rates, seeds, 4, 1)
+
+
+def _step(parameters: list[Tensor], rates: Tensor) -> None:
+    """Take one step of gradient descent with every network."""
+    _, targets = xor_dataset()
+    # Each network's parameters appear in its own loss only, so the gradient of the
+    # sum holds the gradient of each.
+    losses = (_forward(parameters) - targets).square().mean(dim=(-2, -1))
+    gradients = torch.autograd.grad(losses.sum(), parameters)
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter -= rates * gradient
