@@ -219,4 +219,4 @@ def _copy_of_parameters(network: nn.Module) -> dict[str, Tensor]:
 
 def _gradient_norm(layer: nn.Linear) -> float:
     gradients = [p.grad.flatten() for p in layer.parameters() if p.grad is not None]
-    return torch.cat(gradients).norm().item()
+    return float(torch.cat(gradients).norm())

@@ -1,5 +1,23 @@
-"""Figures of results: each function takes data and returns a figure, and shows nothing."""
+"""Figures of results: functions that take data and return a figure, and show nothing."""
 
+from nnbasics.plotting.curves import plot_bars, plot_curves
+from nnbasics.plotting.decision_boundary import (
+    plot_decision_boundaries,
+    plot_hidden_space,
+)
+from nnbasics.plotting.heatmaps import plot_attention, plot_heads, plot_matrix
+from nnbasics.plotting.network_diagram import plot_forward_pass
 from nnbasics.plotting.style import figure_style, new_figure
 
-__all__ = ["figure_style", "new_figure"]
+__all__ = [
+    "figure_style",
+    "new_figure",
+    "plot_attention",
+    "plot_bars",
+    "plot_curves",
+    "plot_decision_boundaries",
+    "plot_forward_pass",
+    "plot_heads",
+    "plot_hidden_space",
+    "plot_matrix",
+]

@@ -11,9 +11,15 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from nnbasics.heads import split_heads
-from nnbasics.plotting.style import BLUE, GREEN, ORANGE, PURPLE, figure_style
-from nnbasics.plotting.style import MAX_WIDTH as FIGURE_WIDTH
-from nnbasics.plotting.style import new_figure
+from nnbasics.plotting.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    WIDTH,
+    figure_style,
+    new_figure,
+)
 
 __all__ = ["plot_split_heads"]
 
@@ -66,8 +72,8 @@ def plot_split_heads(
     d_head = d_model // num_heads
     owners = (torch.arange(d_model) // d_head).expand(length, d_model)
     columns = [
-        ("x", x[None], owners[None]),
-        ("view and transpose", split_heads(x, num_heads), split_heads(owners, num_heads)),
+        ("before", x[None], owners[None]),
+        ("split", split_heads(x, num_heads), split_heads(owners, num_heads)),
         (
             "view alone",
             x.reshape(num_heads, length, d_head),
@@ -77,7 +83,7 @@ def plot_split_heads(
     width = d_model + 2 * d_head + 3 * _LABELS + 2 * _GAP
     height = num_heads * (length + _TITLE) + _TITLE
     with figure_style():
-        figure, axes = new_figure(alt, height=FIGURE_WIDTH * height / width)
+        figure, axes = new_figure(alt, height=WIDTH * height / width)
         left = 0.0
         for title, blocks, block_owners in columns:
             left = _draw_column(axes, left, title, blocks, block_owners, tokens)
@@ -110,11 +116,11 @@ def _draw_column(
     """Draw blocks (count, length, width) below each other; return the next left."""
     count, length, width = blocks.shape
     left += _LABELS
-    axes.text(left, 0.5 * _TITLE, title, fontsize=12, weight="bold", va="center")
+    axes.text(left, 0.5 * _TITLE, title, fontsize=10, weight="bold", va="center")
     for block in range(count):
         top = _TITLE + block * (length + _TITLE) + _TITLE
         if count > 1:
-            axes.text(left, top - 0.35 * _TITLE, f"head {block}", fontsize=12)
+            axes.text(left, top - 0.35 * _TITLE, f"head {block}", fontsize=10)
         else:
             _name_the_columns(axes, left, top, owners[0, 0])
         _draw_block(axes, (left, top), blocks[block], owners[block], tokens)
@@ -124,7 +130,7 @@ def _draw_column(
 def _name_the_columns(axes: Axes, left: float, top: float, owners: Tensor) -> None:
     for head in owners.unique().tolist():
         middle = left + 0.5 + owners.eq(head).nonzero().float().mean().item()
-        axes.text(middle, top - 0.35 * _TITLE, f"head {head}", fontsize=12, ha="center")
+        axes.text(middle, top - 0.35 * _TITLE, f"head {head}", fontsize=10, ha="center")
 
 
 def _draw_block(
@@ -137,13 +143,17 @@ def _draw_block(
     left, top = corner
     for row, token in enumerate(tokens):
         middle = top + row + 0.5
-        axes.text(left - 0.15, middle, token, fontsize=13, ha="right", va="center")
+        axes.text(left - 0.15, middle, token, fontsize=11, ha="right", va="center")
         for column, value in enumerate(values[row].tolist()):
             colour = _HEAD_COLOURS[int(owners[row, column])]
             cell = Rectangle((left + column, top + row), 1, 1, fc=colour, ec=colour)
             cell.set(alpha=0.3, linewidth=1)
             axes.add_patch(cell)
             axes.text(
-                left + column + 0.5, middle, f"{value:g}", fontsize=15,
-                ha="center", va="center",
+                left + column + 0.5,
+                middle,
+                f"{value:g}",
+                fontsize=12,
+                ha="center",
+                va="center",
             )

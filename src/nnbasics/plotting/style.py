@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -52,13 +53,14 @@ DIVERGING = "RdYlBu_r"
 # phone 390 pixels wide, where text of 10 points can still be read.
 WIDTH = 5.4
 
-_SETTINGS: dict[str, Any] = {
+# Any: matplotlib types its settings by their names, which a dict cannot express.
+_SETTINGS: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
     "axes.facecolor": "none",
     "axes.grid": True,
     "axes.labelcolor": INK,
-    "axes.prop_cycle": mpl.cycler(
+    "axes.prop_cycle": cycler(
         color=[BLUE, ORANGE, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"]
     ),
     "axes.spines.right": False,

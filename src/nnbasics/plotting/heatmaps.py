@@ -1,0 +1,248 @@
+"""Heatmaps of attention weights and of the steps that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import seaborn as sns
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from nnbasics.plotting.style import (
+    PAPER,
+    SEQUENTIAL,
+    WIDTH,
+    figure_style,
+    new_figure,
+)
+
+__all__ = ["plot_attention", "plot_heads", "plot_matrix"]
+
+QUERY_LABEL = "query (attending from)"
+KEY_LABEL = "key (attending to)"
+
+
+def plot_matrix(
+    matrix: Tensor,
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    alt: str,
+    ylabel: str = "",
+    xlabel: str = "",
+    colour_label: str = "",
+    limits: tuple[float, float] | None = None,
+    number_format: str = ".2f",
+) -> Figure:
+    """Draw a matrix as a heatmap with its numbers in the cells.
+
+    Parameters
+    ----------
+    matrix : Tensor, shape (rows, columns)
+        The numbers. Cells that hold -inf or NaN stay empty.
+    rows, columns : sequence of str
+        The labels of the rows and of the columns.
+    alt : str
+        What the figure shows, for those who cannot see it.
+    ylabel, xlabel, colour_label : str
+        The labels of the axes and of the colour bar.
+    limits : (float, float), optional
+        The numbers at the ends of the colour scale; the smallest and the largest of
+        the matrix if not given.
+    number_format : str
+        How the numbers are written.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The heatmap and its colour bar.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not two-dimensional or the labels do not fit its shape.
+
+    Examples
+    --------
+    >>> figure = plot_matrix(
+    ...     torch.eye(2),
+    ...     rows=["a", "b"],
+    ...     columns=["c", "d"],
+    ...     alt="Ones on the diagonal, zeros beside it.",
+    ... )
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['1.00', '0.00', '0.00', '1.00']
+    """
+    _require_labels(matrix, rows, columns)
+    cell = (WIDTH - 1.6) / max(len(columns), 5)
+    with figure_style():
+        height = min(cell, 0.62) * len(rows) + 1.0
+        figure, axes = new_figure(alt, height=max(height, 1.7))
+        _draw(
+            axes, matrix, rows, columns, limits or _range_of(matrix), number_format, 10
+        )
+        axes.set(ylabel=ylabel, xlabel=xlabel)
+        figure.colorbar(axes.collections[0], ax=axes, label=colour_label)
+    return figure
+
+
+def plot_attention(weights: Tensor, tokens: Sequence[str], *, alt: str) -> Figure:
+    """Draw attention weights with the tokens on both axes, on a scale from 0 to 1.
+
+    Parameters
+    ----------
+    weights : Tensor, shape (length, length)
+        The attention weights: a row for each query, a column for each key.
+    tokens : sequence of str
+        The words.
+    alt : str
+        What the figure shows, for those who cannot see it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The heatmap and its colour bar.
+
+    Raises
+    ------
+    ValueError
+        If `weights` is not two-dimensional or the tokens do not fit its shape.
+
+    Examples
+    --------
+    >>> figure = plot_attention(
+    ...     torch.tensor([[0.9, 0.1], [0.5, 0.5]]),
+    ...     ["the", "cat"],
+    ...     alt="'the' attends to itself, 'cat' to both words alike.",
+    ... )
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['0.90', '0.10', '0.50', '0.50']
+    """
+    return plot_matrix(
+        weights,
+        rows=tokens,
+        columns=tokens,
+        alt=alt,
+        ylabel=QUERY_LABEL,
+        xlabel=KEY_LABEL,
+        colour_label="attention weight",
+        limits=(0.0, 1.0),
+    )
+
+
+def plot_heads(
+    heads: Mapping[str, Tensor],
+    tokens: Sequence[str],
+    *,
+    alt: str,
+    columns: int = 2,
+) -> Figure:
+    """Draw several heads in one figure, on one colour scale with one colour bar.
+
+    Parameters
+    ----------
+    heads : mapping of str to Tensor of shape (length, length)
+        The attention weights of each head by its title.
+    tokens : sequence of str
+        The words.
+    alt : str
+        What the figure shows, for those who cannot see it.
+    columns : int
+        How many heads stand side by side; with more than two, the numbers cannot be
+        read on a phone.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One set of axes for each head and one for the colour bar.
+
+    Raises
+    ------
+    ValueError
+        If a head is not two-dimensional or the tokens do not fit its shape.
+
+    Examples
+    --------
+    >>> heads = {"Head 1": torch.eye(2), "Head 2": torch.full((2, 2), 0.5)}
+    >>> figure = plot_heads(heads, ["the", "cat"], alt="Two heads that differ.")
+    >>> [axes.get_title() for axes in figure.axes]
+    ['Head 1', 'Head 2', '']
+    """
+    for weights in heads.values():
+        _require_labels(weights, tokens, tokens)
+    rows = -(-len(heads) // columns)
+    with figure_style():
+        figure, all_axes = new_figure(
+            alt, rows, columns, height=2.25 * rows + 0.7, squeeze=False
+        )
+        for axes, (title, weights) in zip(all_axes.flat, heads.items(), strict=False):
+            _draw(axes, weights, tokens, tokens, (0.0, 1.0), ".2f", 8)
+            axes.set_title(title)
+            axes.set(aspect="equal")
+        for axes in all_axes.flat[len(heads) :]:
+            axes.set_axis_off()
+        figure.supylabel(QUERY_LABEL, fontsize=10)
+        figure.supxlabel(KEY_LABEL, fontsize=10)
+        figure.colorbar(
+            all_axes[0, 0].collections[0],
+            ax=all_axes,
+            label="attention weight",
+            location="top",
+            shrink=0.6,
+            aspect=30,
+        )
+    return figure
+
+
+def _draw(
+    axes: Axes,
+    matrix: Tensor,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    limits: tuple[float, float],
+    number_format: str,
+    fontsize: float,
+) -> None:
+    """Draw one heatmap; seaborn writes black or white, whichever the cell needs."""
+    values = matrix.detach()
+    sns.heatmap(
+        values.numpy(),
+        ax=axes,
+        mask=(~values.isfinite()).numpy(),
+        annot=True,
+        fmt=number_format,
+        annot_kws={"fontsize": fontsize},
+        xticklabels=list(columns),
+        yticklabels=list(rows),
+        vmin=limits[0],
+        vmax=limits[1],
+        cmap=SEQUENTIAL,
+        cbar=False,
+        linewidths=1,
+        linecolor=PAPER,
+    )
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    long_labels = sum(len(label) for label in columns) > 36
+    axes.tick_params(axis="x", rotation=45 if long_labels else 0)
+    axes.tick_params(axis="y", rotation=0)
+
+
+def _range_of(matrix: Tensor) -> tuple[float, float]:
+    finite = matrix[matrix.isfinite()]
+    return finite.min().item(), finite.max().item()
+
+
+def _require_labels(
+    matrix: Tensor, rows: Sequence[str], columns: Sequence[str]
+) -> None:
+    expected = (len(rows), len(columns))
+    if tuple(matrix.shape) != expected:
+        raise ValueError(
+            f"the labels ask for a matrix of the shape {expected} (rows, columns), "
+            f"got {tuple(matrix.shape)}"
+        )
+    if not torch.isfinite(matrix).any():
+        raise ValueError("the matrix must hold at least one finite number, got none")
