@@ -5,7 +5,9 @@ from nnbasics.plotting.decision_boundary import (
     plot_decision_boundaries,
     plot_hidden_space,
 )
-from nnbasics.plotting.heatmaps import plot_attention, plot_heads, plot_matrix
+from nnbasics.plotting.head_split import plot_split_heads
+from nnbasics.plotting.heatmaps import plot_attention, plot_matrix
+from nnbasics.plotting.multihead import plot_heads, plot_heads_compared
 from nnbasics.plotting.network_diagram import plot_forward_pass
 from nnbasics.plotting.style import figure_style, new_figure
 
@@ -18,6 +20,8 @@ __all__ = [
     "plot_decision_boundaries",
     "plot_forward_pass",
     "plot_heads",
+    "plot_heads_compared",
     "plot_hidden_space",
     "plot_matrix",
+    "plot_split_heads",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import seaborn as sns
 import torch
@@ -18,7 +18,7 @@ from nnbasics.plotting.style import (
     new_figure,
 )
 
-__all__ = ["plot_attention", "plot_heads", "plot_matrix"]
+__all__ = ["plot_attention", "plot_matrix"]
 
 QUERY_LABEL = "query (attending from)"
 KEY_LABEL = "key (attending to)"
@@ -130,70 +130,6 @@ def plot_attention(weights: Tensor, tokens: Sequence[str], *, alt: str) -> Figur
         colour_label="attention weight",
         limits=(0.0, 1.0),
     )
-
-
-def plot_heads(
-    heads: Mapping[str, Tensor],
-    tokens: Sequence[str],
-    *,
-    alt: str,
-    columns: int = 2,
-) -> Figure:
-    """Draw several heads in one figure, on one colour scale with one colour bar.
-
-    Parameters
-    ----------
-    heads : mapping of str to Tensor of shape (length, length)
-        The attention weights of each head by its title.
-    tokens : sequence of str
-        The words.
-    alt : str
-        What the figure shows, for those who cannot see it.
-    columns : int
-        How many heads stand side by side; with more than two, the numbers cannot be
-        read on a phone.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One set of axes for each head and one for the colour bar.
-
-    Raises
-    ------
-    ValueError
-        If a head is not two-dimensional or the tokens do not fit its shape.
-
-    Examples
-    --------
-    >>> heads = {"Head 1": torch.eye(2), "Head 2": torch.full((2, 2), 0.5)}
-    >>> figure = plot_heads(heads, ["the", "cat"], alt="Two heads that differ.")
-    >>> [axes.get_title() for axes in figure.axes]
-    ['Head 1', 'Head 2', '']
-    """
-    for weights in heads.values():
-        _require_labels(weights, tokens, tokens)
-    rows = -(-len(heads) // columns)
-    with figure_style():
-        figure, all_axes = new_figure(
-            alt, rows, columns, height=2.25 * rows + 0.7, squeeze=False
-        )
-        for axes, (title, weights) in zip(all_axes.flat, heads.items(), strict=False):
-            _draw(axes, weights, tokens, tokens, (0.0, 1.0), ".2f", 8)
-            axes.set_title(title)
-            axes.set(aspect="equal")
-        for axes in all_axes.flat[len(heads) :]:
-            axes.set_axis_off()
-        figure.supylabel(QUERY_LABEL, fontsize=10)
-        figure.supxlabel(KEY_LABEL, fontsize=10)
-        figure.colorbar(
-            all_axes[0, 0].collections[0],
-            ax=all_axes,
-            label="attention weight",
-            location="top",
-            shrink=0.6,
-            aspect=30,
-        )
-    return figure
 
 
 def _draw(

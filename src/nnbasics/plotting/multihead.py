@@ -1,21 +1,20 @@
-"""Figures of the attention weights of many heads, on one colour scale."""
+"""Figures of many heads, on one colour scale."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 
-import matplotlib as mpl
 import numpy as np
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from torch import Tensor
 
 from nnbasics.plotting.style import (
-    INK,
     ON_DARK_CELL,
     ON_LIGHT_CELL,
+    PAPER,
     SEQUENTIAL,
     WIDTH,
     figure_style,
@@ -24,109 +23,193 @@ from nnbasics.plotting.style import (
 
 __all__ = ["plot_heads", "plot_heads_compared"]
 
-# Attention weights lie between 0 and 1: so does the colour scale, in every figure.
-_SCALE = Normalize(vmin=0.0, vmax=1.0)
-_BRIGHT = 0.6  # from here up, black reads better on the colour than white
+_BRIGHT = 0.42  # above this weight, black is easier to read on the cell than white
+_COLOUR_LABEL = "attention weight (a row for each query, a column for each key)"
 
 
 def plot_heads(
-    weights: Tensor,
-    tokens: Sequence[str],
-    *,
-    alt: str,
-    titles: Sequence[str] | None = None,
+    heads: Mapping[str, Tensor], tokens: Sequence[str], *, alt: str, columns: int = 2
 ) -> Figure:
-    """Draw the attention weights of all heads, two a row, with their numbers.
+    """Draw several heads in one figure, on one colour scale with one colour bar.
 
-    All heads share one colour scale, from 0 to 1, and one colour bar.
+    A weight is written with two decimals and without its leading zero. A weight that
+    would be written as .00 is left out: an empty cell holds less than 0.005.
 
     Parameters
     ----------
-    weights : Tensor, shape (num_heads, length, length)
-        A row for each query, a column for each key; between 0 and 1.
+    heads : mapping of str to Tensor of shape (length, length)
+        The attention weights of each head by its title, between 0 and 1: a row for
+        each query, a column for each key.
     tokens : sequence of str
         The words on both axes, `length` of them.
     alt : str
         What the figure shows, for those who cannot see it.
-    titles : sequence of str, optional
-        The words above the heads; "head 0", "head 1", ... if not given.
+    columns : int
+        How many heads stand side by side; with more than two, the numbers cannot be
+        read on a phone.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Two columns of heatmaps, narrow enough for a phone.
+        One set of axes for each head and one for the colour bar.
 
     Raises
     ------
     ValueError
-        If the sizes do not fit together.
+        If a head is not two-dimensional or the tokens do not fit its shape.
 
     Examples
     --------
     >>> import torch
-    >>> from matplotlib import pyplot as plt
-    >>> weights = torch.eye(3).expand(2, 3, 3)
-    >>> figure = plot_heads(weights, ["the", "cat", "sat"], alt="Two diagonals.")
-    >>> plt.close(figure)
+    >>> heads = {"head 0": torch.eye(2), "head 1": torch.full((2, 2), 0.5)}
+    >>> figure = plot_heads(heads, ["the", "cat"], alt="Two heads that differ.")
+    >>> [axes.get_title() for axes in figure.axes]
+    ['head 0', 'head 1', '']
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['1.0', '1.0']
     """
-    _require_weights("weights", weights)
-    if weights.size(-1) != len(tokens):
-        raise ValueError(
-            f"tokens must hold one word for each of the {weights.size(-1)} positions, "
-            f"got {len(tokens)}"
-        )
-    if titles is None:
-        titles = [f"head {head}" for head in range(len(weights))]
-    rows = -(-len(weights) // 2)
+    for title, weights in heads.items():
+        _require_square(title, weights, len(tokens))
+    rows = -(-len(heads) // columns)
+    side = (WIDTH - 0.7) / columns
     with figure_style():
         figure, grid = new_figure(
-            alt, rows, 2, height=0.5 + rows * (WIDTH / 2 + 0.25), squeeze=False
+            alt, rows, columns, height=(side + 0.62) * rows + 0.6, squeeze=False
         )
-        for axes, head, title in zip(grid.flat, weights, titles, strict=False):
-            _draw_heatmap(axes, head, title)
-            _write_weights(axes, head)
+        for axes, (title, weights) in zip(grid.flat, heads.items(), strict=False):
+            _draw_heatmap(axes, weights, title)
+            _write_weights(axes, weights)
             _name_tokens(axes, tokens)
-        for axes in grid.flat[len(weights) :]:
+        for axes in grid.flat[len(heads) :]:
             axes.set_axis_off()
         _add_colour_bar(figure, grid)
     return figure
 
 
 def plot_heads_compared(
-    groups: Mapping[str, Tensor], tokens: Sequence[str], *, alt: str
+    models: Mapping[str, Tensor], tokens: Sequence[str], *, alt: str
 ) -> Figure:
-    """Draw two or more sets of heads side by side, without numbers, on one scale.
+    """Draw the heads of two models side by side, without numbers, on one scale.
 
     Parameters
     ----------
-    groups : mapping of str to Tensor, each of shape (num_heads, length, length)
-        The weights of a model's heads under the model's name. Head *h* of the second
-        model is drawn beside head *h* of the first; they need not be related.
+    models : mapping of str to Tensor of shape (num_heads, length, length)
+        The attention weights of two models by their names, with the same number of
+        heads. Each model gets two columns of heatmaps.
     tokens : sequence of str
-        The words on both axes, written at the first head only.
+        The words on both axes, `length` of them; they are written beside the heads of
+        the first column and below those of the last row.
     alt : str
         What the figure shows, for those who cannot see it.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Two columns of heatmaps for each model, and one colour bar for all.
+        One set of axes for each head and one for the colour bar.
 
     Raises
     ------
     ValueError
-        If a tensor does not have three dimensions.
+        If there are not two models, their numbers of heads differ, or the tokens do
+        not fit.
 
     Examples
     --------
     >>> import torch
-    >>> from matplotlib import pyplot as plt
-    >>> flat, sharp = torch.full((4, 3, 3), 1 / 3), torch.eye(3).expand(4, 3, 3)
+    >>> flat, sharp = torch.full((2, 2, 2), 0.5), torch.eye(2).expand(2, 2, 2)
     >>> figure = plot_heads_compared(
-    ...     {"random": flat, "trained": sharp}, ["a", "b", "c"], alt="Flat, and sharp."
+    ...     {"random": flat, "trained": sharp}, ["the", "cat"], alt="Flat, then sharp."
     ... )
-    >>> plt.close(figure)
+    >>> [axes.get_title() for axes in figure.axes[:4]]
+    ['random 0', 'random 1', 'trained 0', 'trained 1']
     """
-    for name, weights in groups.items():
-        _require_weights(f"groups[{name!r}]", weights)
-    return None
+    _require_two_models(models, len(tokens))
+    num_heads = len(next(iter(models.values())))
+    rows = -(-num_heads // 2)
+    with figure_style():
+        figure, grid = new_figure(alt, rows, 4, height=1.45 * rows + 1.2, squeeze=False)
+        for axes in grid.flat:
+            axes.set_axis_off()
+        for model, (name, weights) in enumerate(models.items()):
+            panels = grid[:, 2 * model : 2 * model + 2].flat
+            for head in range(num_heads):
+                panels[head].set_axis_on()
+                _draw_heatmap(panels[head], weights[head], f"{name} {head}")
+        for axes in grid[:, 0]:
+            _name_tokens(axes, tokens, below=False)
+        _add_colour_bar(figure, grid)
+    return figure
+
+
+def _draw_heatmap(axes: Axes, weights: Tensor, title: str) -> None:
+    sns.heatmap(
+        weights.detach().numpy(),
+        ax=axes,
+        vmin=0.0,
+        vmax=1.0,
+        cmap=SEQUENTIAL,
+        cbar=False,
+        linewidths=0.5,
+        linecolor=PAPER,
+        xticklabels=False,
+        yticklabels=False,
+    )
+    axes.set_title(title)
+    axes.grid(visible=False)
+    axes.set(aspect="equal")
+
+
+def _write_weights(axes: Axes, weights: Tensor) -> None:
+    fontsize = 11 if len(weights) > 6 else 12
+    for (row, column), weight in np.ndenumerate(weights.detach().numpy()):
+        if weight < 0.005:
+            continue
+        axes.text(
+            column + 0.5,
+            row + 0.5,
+            f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0"),
+            color=ON_LIGHT_CELL if weight > _BRIGHT else ON_DARK_CELL,
+            fontsize=fontsize,
+            ha="center",
+            va="center",
+        )
+
+
+def _name_tokens(axes: Axes, tokens: Sequence[str], *, below: bool = True) -> None:
+    places = [place + 0.5 for place in range(len(tokens))]
+    axes.set_yticks(places, tokens, fontsize=10)
+    if below:
+        axes.set_xticks(places, tokens, fontsize=10, rotation=90)
+    axes.tick_params(length=0)
+
+
+def _add_colour_bar(figure: Figure, grid: NDArray[np.object_]) -> None:
+    figure.colorbar(
+        grid[0, 0].collections[0],
+        ax=grid,
+        label=_COLOUR_LABEL,
+        location="top",
+        shrink=0.8,
+        aspect=40,
+    )
+
+
+def _require_square(name: str, weights: Tensor, length: int) -> None:
+    if tuple(weights.shape[-2:]) != (length, length):
+        raise ValueError(
+            f"{name} must hold a weight for each pair of the {length} tokens, "
+            f"got the shape {tuple(weights.shape)}"
+        )
+
+
+def _require_two_models(models: Mapping[str, Tensor], length: int) -> None:
+    if len(models) != 2:
+        raise ValueError(f"models must hold two models, got {len(models)}")
+    for name, weights in models.items():
+        _require_square(f"models[{name!r}]", weights, length)
+    shapes = [tuple(weights.shape) for weights in models.values()]
+    if len(set(shapes)) != 1 or len(shapes[0]) != 3:
+        raise ValueError(
+            "both models must have weights of the same shape "
+            f"(num_heads, length, length), got {shapes[0]} and {shapes[1]}"
+        )
