@@ -65,8 +65,6 @@ sphinx_gallery_conf = {
         "# repository:  pip install path/to/the/clone\n"
         "import nnbasics"
     ),
-    # Links in notebooks lead to the hosted pages, where their address is known.
-    "notebook_links_to": "",
 }
 
 # -- the API reference

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sphinx_gallery.gen_rst
@@ -31,10 +32,15 @@ CODE_ROLES = {"func", "class", "meth", "mod", "attr", "data"}
 
 
 def lesson_notebook(
-    script_blocks: list[Any], gallery_conf: dict[str, Any], target_dir: str
+    script_blocks: list[Any],
+    gallery_conf: dict[str, Any],
+    target_dir: str,
+    site: str = "",
 ) -> dict[str, Any]:
-    """Make the notebook of a lesson; this stands in for Sphinx-Gallery's function."""
-    site = gallery_conf["notebook_links_to"]
+    """Make the notebook of a lesson; this stands in for Sphinx-Gallery's function.
+
+    `site` is the address of the hosted pages, or empty if it is not known.
+    """
     title = script_blocks[0][1].strip().splitlines()[0]
     blocks = [
         block if block[0] == "code" else (block[0], prepare(block[1], site), block[2])
@@ -129,7 +135,13 @@ def refuse_left_over_markup(markdown: str, lesson: str) -> None:
         )
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def write_notebooks(app: Sphinx) -> None:
     """Put our notebook writer in the place of Sphinx-Gallery's."""
-    sphinx_gallery.gen_rst.jupyter_notebook = lesson_notebook
+    site = app.config.html_baseurl.rstrip("/")
+    sphinx_gallery.gen_rst.jupyter_notebook = partial(lesson_notebook, site=site)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the handler; the number puts it before Sphinx-Gallery's own."""
+    app.connect("builder-inited", write_notebooks, priority=1)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
