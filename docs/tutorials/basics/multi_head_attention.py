@@ -47,7 +47,7 @@ for token, score in zip(tokens, scores, strict=True):
 # sum. The output for "sat" is the values of all words, mixed in these proportions.
 # "cat" has the largest weight, so the output is close to the value of "cat".
 
-values = torch.tensor([[1.0, 2.0], [5.0, 6.0], [9.0, 10.0]])  # the, cat, sat
+values = torch.tensor([[0.0, 1.0], [5.0, 6.0], [2.0, 0.0]])  # the, cat, sat
 weights = scores.softmax(dim=0)
 output = weights @ values
 print("weights:", [f"{weight:.2f}" for weight in weights])
@@ -218,8 +218,18 @@ plt.show()
 targets = [[1, 2, 1], [0, 0, 1]]  # where head 0 and head 1 look, for each word
 for head in range(num_heads):
     assert head_weights[head].argmax(dim=-1).tolist() == targets[head]
-    assert_close(head_weights[head].max(dim=-1).values, torch.full((3,), 0.8943), atol=1e-4, rtol=0)
-    assert_close(head_weights[head].min(dim=-1).values, torch.full((3,), 0.0528), atol=1e-4, rtol=0)
+    assert_close(
+        head_weights[head].max(dim=-1).values,
+        torch.full((3,), 0.8943),
+        atol=1e-4,
+        rtol=0,
+    )
+    assert_close(
+        head_weights[head].min(dim=-1).values,
+        torch.full((3,), 0.0528),
+        atol=1e-4,
+        rtol=0,
+    )
 
 # %%
 # **Step 4: concatenate.** The outputs of the heads are put side by side, so that each
@@ -237,15 +247,12 @@ assert_close(stacked.transpose(0, 1).reshape(length, d_model), concatenated)
 # head 0 alone, and the last two from head 1 alone. One more matrix mixes them. This one
 # adds the heads in its first two columns and takes their difference in the last two.
 
-w_o = torch.tensor(
-    [[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]]
-).float()
+w_o = torch.tensor([[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]]).float()
 
 by_hand = concatenated @ w_o  # (length, d_model)
 print(f"{by_hand.shape = }   (length, d_model)")
 for token, before, after in zip(tokens, concatenated, by_hand, strict=True):
-    print(f"{token}: {before.round(decimals=2).tolist()}")
-    print(f"  -> {after.round(decimals=2).tolist()}")
+    print(f"{token}: {before.numpy().round(2)} -> {after.numpy().round(2)}")
 assert_close(by_hand[:, :2], head_outputs[0] + head_outputs[1])
 assert_close(by_hand[:, 2:], head_outputs[0] - head_outputs[1])
 
@@ -350,7 +357,156 @@ many = torch.stack(
     [MultiHeadAttention(d_model, num_heads)(x)[1][0].detach() for _ in range(200)]
 )  # (layers, num_heads, length, length)
 cat, sat = tokens.index("cat"), tokens.index("sat")
-print(f"'cat' to 'sat', this layer: {[round(w, 2) for w in weights[0, :, cat, sat].tolist()]}")
-print(f"'cat' to 'sat', mean of {many.size(0)} layers: {many[:, :, cat, sat].mean():.3f}")
-print(f"any pair, mean of {many.size(0)} layers: from {many.mean((0, 1)).min():.3f} to {many.mean((0, 1)).max():.3f}")
-assert (many.mean(dim=(0, 1)) - 1 / 6).abs().max() < 0.02
+pair_means = many.mean(dim=(0, 1))  # (length, length)
+print(
+    f"weight of 'cat' to 'sat', heads of this layer: "
+    f"{weights[0, :, cat, sat].detach().numpy().round(2)}"
+)
+print(f"its mean over {len(many)} layers: {pair_means[cat, sat]:.3f}")
+print(f"the mean of any pair: {pair_means.min():.3f} to {pair_means.max():.3f}")
+assert (pair_means - 1 / 6).abs().max() < 0.01
+
+# %%
+# Does each head see a slice of the input?
+# ----------------------------------------
+#
+# **Predict first.** Head 0 works with columns 0 to 7 of the queries, keys and values.
+# Suppose you change feature 63 of the input, the last of 64. Does the output of head 0
+# change?
+#
+# What is cut into slices is the *projected* vectors, not the input. And each column of a
+# projection is a sum over all 64 features of the input. So every head sees all of it,
+# through a matrix of its own: the 64 x 8 part of the projection that makes its columns.
+#
+# The next cell takes these parts out and runs each head as a layer by itself, on the
+# whole input. Nothing is split. The result is the same.
+
+from nnbasics import scaled_dot_product_attention
+
+
+def columns_of_head(layer, head):
+    """The part of a projection that makes the columns of one head."""
+    rows = slice(8 * head, 8 * head + 8)
+    return layer.weight[rows].T, layer.bias[rows]  # (64, 8), (8,)
+
+
+whole_outputs = []
+for head in range(num_heads):
+    projected = []
+    for layer in [attention.q_proj, attention.k_proj, attention.v_proj]:
+        matrix, bias = columns_of_head(layer, head)
+        projected.append(x @ matrix + bias)  # (1, 6, 8), from all of x
+    whole_output, whole_weights = scaled_dot_product_attention(*projected)
+    whole_outputs.append(whole_output)
+    assert_close(whole_weights, weights[:, head])
+
+whole = attention.out_proj(torch.cat(whole_outputs, dim=-1))
+assert_close(whole, output)
+print("eight whole heads and one split layer: the same output")
+
+# %%
+# Now the question above. Each feature of the input is changed by 1 in all words, one
+# feature at a time, and the change of each head's output is measured. For comparison the
+# upper picture shows a layer without projections, which does cut up its input.
+
+
+def split_after_projections(x):
+    q, k, v = (
+        split_heads(layer(x), num_heads)
+        for layer in [attention.q_proj, attention.k_proj, attention.v_proj]
+    )
+    return scaled_dot_product_attention(q, k, v)[0]
+
+
+def split_without_projections(x):
+    heads = split_heads(x, num_heads)
+    return scaled_dot_product_attention(heads, heads, heads)[0]
+
+
+def effect_of_features(heads_of):
+    """Change of each head (row) for each feature (column); 1 is the largest."""
+    changed = x + torch.eye(d_model)[:, None, :]  # (64 features, 6, 64)
+    difference = heads_of(changed) - heads_of(x)  # (64 features, 8, 6, 8)
+    effect = difference.flatten(start_dim=2).norm(dim=-1).T  # (8, 64 features)
+    return (effect / effect.max()).detach()
+
+
+sliced = effect_of_features(split_without_projections)
+projected = effect_of_features(split_after_projections)
+
+from nnbasics.plotting import plot_head_inputs
+
+figure = plot_head_inputs(
+    {"no projections: the input is sliced": sliced, "the real layer": projected},
+    alt=(
+        "Two heatmaps, 8 heads by 64 features. Without projections each head depends on "
+        "8 neighbouring features and on no other, which makes a staircase. In the real "
+        f"layer every head depends on every feature, at least {projected.min():.2f} "
+        "times as strongly as the strongest."
+    ),
+)
+plt.show()
+
+assert (sliced > 1e-6).sum(dim=-1).eq(8).all()
+assert (projected > 0.1).all()
+print(f"features that head 0 depends on: {(projected[0] > 0.1).sum()} of {d_model}")
+
+# %%
+# The same from PyTorch
+# ---------------------
+#
+# PyTorch has this layer too: :class:`torch.nn.MultiheadAttention`. It keeps the matrices
+# of queries, keys and values in one, on top of each other. With the same weights copied
+# in, it must give the same output, and the same gradients, in the input and in every
+# matrix.
+
+theirs = nn.MultiheadAttention(d_model, num_heads, batch_first=True)
+projections = [attention.q_proj, attention.k_proj, attention.v_proj]
+with torch.no_grad():
+    theirs.in_proj_weight.copy_(torch.cat([layer.weight for layer in projections]))
+    theirs.in_proj_bias.copy_(torch.cat([layer.bias for layer in projections]))
+    theirs.out_proj.load_state_dict(attention.out_proj.state_dict())
+
+our_x = x.clone().requires_grad_()
+our_output, our_weights = attention(our_x)
+their_x = x.clone().requires_grad_()
+their_output, their_weights = theirs(
+    their_x, their_x, their_x, average_attn_weights=False
+)
+assert_close(our_output, their_output)
+assert_close(our_weights, their_weights)
+
+our_output.square().mean().backward()
+their_output.square().mean().backward()
+assert_close(our_x.grad, their_x.grad)
+assert_close(
+    torch.cat([layer.weight.grad for layer in projections]),
+    theirs.in_proj_weight.grad,
+)
+assert_close(attention.out_proj.weight.grad, theirs.out_proj.weight.grad)
+print("outputs, weights and gradients agree with torch.nn.MultiheadAttention")
+
+# %%
+# One warning if you use it with a mask: there ``True`` means *blocked*. In this package,
+# as in :func:`torch.nn.functional.scaled_dot_product_attention`, ``True`` means *may
+# attend*.
+#
+# Word order is not in it
+# -----------------------
+#
+# Nothing in the five steps looks at where a word stands. Shuffle the words, and you get
+# the same outputs, shuffled in the same way. To this layer "the cat sat on the mat" and
+# "the mat sat on the cat" are one bag of words.
+
+order = torch.tensor([0, 5, 2, 3, 4, 1])  # "cat" and "mat" change places
+shuffled_output, shuffled_weights = attention(x[:, order])
+
+print("the order:", " ".join(tokens[place] for place in order))
+assert_close(shuffled_output, output[:, order])
+assert_close(shuffled_weights, weights[:, :, order][:, :, :, order])
+print("outputs and weights moved with their words, and did not change otherwise")
+
+# %%
+# The name for it is :term:`permutation equivariance`. It is why a model that has to know
+# about order must be told: numbers that stand for the position are added to each word.
+# The models below do that.

@@ -5,7 +5,7 @@ from nnbasics.plotting.decision_boundary import (
     plot_decision_boundaries,
     plot_hidden_space,
 )
-from nnbasics.plotting.head_split import plot_split_heads
+from nnbasics.plotting.head_split import plot_head_inputs, plot_split_heads
 from nnbasics.plotting.heatmaps import plot_attention, plot_matrix
 from nnbasics.plotting.multihead import plot_heads, plot_heads_compared
 from nnbasics.plotting.network_diagram import plot_forward_pass
@@ -19,6 +19,7 @@ __all__ = [
     "plot_curves",
     "plot_decision_boundaries",
     "plot_forward_pass",
+    "plot_head_inputs",
     "plot_heads",
     "plot_heads_compared",
     "plot_hidden_space",
