@@ -1,0 +1,235 @@
+"""Small attention models that learn the relations between the words of a sentence.
+
+The letters in the shape comments: ``batch`` sentences, ``length`` positions,
+``heads``, ``questions``, and ``vocabulary`` words.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from nnbasics import _validation as check
+from nnbasics.heads import merge_heads, split_heads
+from nnbasics.multihead import MultiHeadAttention
+from nnbasics.sentences import NOT_ASKED, VOCABULARY, LabelledSentences
+
+__all__ = ["RelationModel", "train_relations"]
+
+MAX_LENGTH = 12
+WORD_SCALE = 0.3
+POSITION_SCALE = 0.1
+
+
+class RelationModel(nn.Module):
+    """Answer questions about every word of a sentence, through attention alone.
+
+    A word's vector and its position's vector make the query and the key; the word's
+    vector alone makes the value. There is no other path from one word to another (no
+    residual connection, no hidden layer), so what the model says about a word it must
+    have read from the words that this word attends to.
+
+    Parameters
+    ----------
+    num_heads : int
+        The number of attention heads; it must divide `d_model`.
+    num_questions : int
+        How many questions each word answers.
+    d_model : int
+        The size of the vectors.
+    generator : torch.Generator
+        Where the random start comes from. The words' vectors have the standard
+        deviation 0.3, the positions' 0.1; the layers start as PyTorch's own do.
+    use_positions : bool
+        If false, the positions' vectors are 0 and stay so.
+    uniform : bool
+        If true, every word attends to all words alike, whatever was learned.
+
+    Attributes
+    ----------
+    words, positions : torch.nn.Parameter
+        The vectors of the words and of the positions.
+    attention : MultiHeadAttention
+        The attention layer.
+    read_out : torch.nn.Linear
+        From the mixed values to a score for each question and each word.
+
+    Raises
+    ------
+    TypeError
+        If a number is not an int.
+    ValueError
+        If a number is less than 1 or `num_heads` does not divide `d_model`.
+
+    Examples
+    --------
+    >>> from nnbasics.sentences import sample_sentences
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> model = RelationModel(generator=generator)
+    >>> logits, weights = model(sample_sentences(3, generator))
+    >>> logits.shape[-2:], weights.shape[:2]
+    (torch.Size([1, 28]), torch.Size([3, 1]))
+    """
+
+    def __init__(
+        self,
+        num_heads: int = 1,
+        num_questions: int = 1,
+        d_model: int = 32,
+        *,
+        generator: torch.Generator,
+        use_positions: bool = True,
+        uniform: bool = False,
+    ) -> None:
+        super().__init__()
+        check.require_positive_int("num_questions", num_questions)
+        self.num_questions = num_questions
+        self.uniform = uniform
+        self.attention = MultiHeadAttention(d_model, num_heads)
+        self.read_out = nn.Linear(d_model, num_questions * len(VOCABULARY))
+        self.words = nn.Parameter(
+            WORD_SCALE * torch.randn(len(VOCABULARY), d_model, generator=generator)
+        )
+        self.positions = nn.Parameter(
+            POSITION_SCALE
+            * float(use_positions)
+            * torch.randn(MAX_LENGTH, d_model, generator=generator),
+            requires_grad=use_positions,
+        )
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                _start_as_pytorch_does(layer, generator)
+
+    def forward(self, sentences: LabelledSentences) -> tuple[Tensor, Tensor]:
+        """Answer every question about every word.
+
+        Parameters
+        ----------
+        sentences : LabelledSentences
+            Their targets are not looked at.
+
+        Returns
+        -------
+        logits : Tensor, shape (batch, length, questions, vocabulary)
+            The score of each word as an answer.
+        weights : Tensor, shape (batch, heads, length, length)
+            The attention weights.
+        """
+        weights = self.attend(sentences)
+        return self.answer(weights, sentences), weights
+
+    def attend(self, sentences: LabelledSentences) -> Tensor:
+        """Return the attention weights, shape (batch, heads, length, length)."""
+        words = self.words[sentences.tokens]  # (batch, length, d_model)
+        x = words + self.positions[: words.size(1)]  # (batch, length, d_model)
+        weights: Tensor = self.attention(x, x, words, sentences.mask)[1]
+        if self.uniform:
+            allowed = sentences.mask.unsqueeze(1).expand_as(weights).to(weights.dtype)
+            weights = allowed / allowed.sum(dim=-1, keepdim=True)
+        return weights  # (batch, heads, length, length)
+
+    def answer(self, weights: Tensor, sentences: LabelledSentences) -> Tensor:
+        """Answer from given attention weights, which need not be the model's own.
+
+        Parameters
+        ----------
+        weights : Tensor, shape (batch, heads, length, length)
+            Who attends to whom. A head with weights of 0 hands nothing over.
+        sentences : LabelledSentences
+            The words.
+
+        Returns
+        -------
+        Tensor, shape (batch, length, questions, vocabulary)
+            The logits.
+        """
+        value = self.attention.v_proj(self.words[sentences.tokens])
+        value = split_heads(value, self.attention.num_heads)
+        mixed = self.attention.out_proj(merge_heads(weights @ value))
+        shape = (*sentences.tokens.shape, self.num_questions, len(VOCABULARY))
+        logits: Tensor = self.read_out(mixed).view(shape)
+        return logits
+
+
+def _start_as_pytorch_does(layer: nn.Linear, generator: torch.Generator) -> None:
+    """Draw the parameters as torch.nn.Linear does, but from a generator."""
+    bound = layer.in_features**-0.5
+    for parameter in layer.parameters():
+        nn.init.uniform_(parameter, -bound, bound, generator=generator)
+
+
+def train_relations(
+    model: RelationModel,
+    sentences: LabelledSentences,
+    generator: torch.Generator,
+    *,
+    steps: int = 300,
+    batch_size: int = 64,
+    weight_decay: float = 0.03,
+) -> list[float]:
+    """Train a model to answer the questions, with AdamW at the learning rate 0.01.
+
+    Parameters
+    ----------
+    model : RelationModel
+        The model; it is changed in place.
+    sentences : LabelledSentences
+        The training data.
+    generator : torch.Generator
+        Where the choice of the batches comes from.
+    steps : int
+        The number of steps, at least 1.
+    batch_size : int
+        How many sentences a step looks at.
+    weight_decay : float
+        The weight decay.
+
+    Returns
+    -------
+    list of float
+        The loss, the mean cross-entropy of the answers, at each step.
+
+    Raises
+    ------
+    TypeError
+        If `steps` or `batch_size` is not an int.
+    ValueError
+        If `steps` or `batch_size` is less than 1, or the sentences ask another
+        number of questions than the model answers.
+
+    Examples
+    --------
+    >>> from nnbasics.sentences import sample_sentences
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> model = RelationModel(generator=generator)
+    >>> losses = train_relations(
+    ...     model, sample_sentences(500, generator), generator, steps=100
+    ... )
+    >>> losses[0] > 3, losses[-1] < 0.3
+    (True, True)
+    """
+    check.require_positive_int("steps", steps)
+    check.require_positive_int("batch_size", batch_size)
+    if len(sentences.questions) != model.num_questions:
+        raise ValueError(
+            f"sentences must ask {model.num_questions} question(s), as many as the "
+            f"model answers, got {len(sentences.questions)}"
+        )
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=0.01, weight_decay=weight_decay
+    )
+    losses = []
+    for _ in range(steps):
+        rows = torch.randint(
+            len(sentences.tokens), (batch_size,), generator=generator
+        )  # (batch,)
+        batch = sentences.batch(rows)
+        logits, _ = model(batch)  # (batch, length, questions, vocabulary)
+        loss = nn.functional.cross_entropy(
+            logits.flatten(0, 2), batch.answers.flatten(), ignore_index=NOT_ASKED
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,240 @@
+"""A toy language whose sentences come with the true relations between their words.
+
+The letters in the shape comments: ``count`` sentences, ``length`` positions (the
+longest sentence; shorter ones are padded), ``questions`` asked of every word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from nnbasics import _validation as check
+from nnbasics.masks import padding_mask
+
+__all__ = ["VOCABULARY", "LabelledSentences", "decode", "encode", "sample_sentences"]
+
+WORDS = {
+    "DET": ("the", "a"),
+    "ADJ": ("big", "small", "old", "red"),
+    "N": ("cat", "dog", "bird", "girl", "boy", "fox", "mat", "ball", "tree", "box"),
+    "V_I": ("sat", "slept", "stood", "jumped"),
+    "V_T": ("chased", "saw", "found", "liked"),
+    "PREP": ("on", "under", "near", "behind"),
+}
+VOCABULARY: tuple[str, ...] = tuple(word for words in WORDS.values() for word in words)
+
+# A position for which a question has no answer.
+NOT_ASKED = -1
+
+# Subject and verb of pairs that are kept out of the training, among them those of the
+# two sentences that the lessons look at.
+HELD_OUT_PAIRS = frozenset(
+    {("cat", "sat"), ("dog", "chased"), ("ball", "chased"), ("girl", "saw")}
+)
+
+
+@dataclass(frozen=True)
+class LabelledSentences:
+    """Sentences, and for each word the position of each question's answer.
+
+    Attributes
+    ----------
+    tokens : Tensor, shape (count, length), int64
+        The words as numbers, positions in :data:`VOCABULARY`; 0 behind the end.
+    lengths : Tensor, shape (count,), int64
+        How many words each sentence has.
+    targets : Tensor, shape (count, length, questions), int64
+        For each word and question the position of the word that answers it, or -1
+        where the question is not asked.
+    questions : tuple of str
+        The names of the questions.
+    """
+
+    tokens: Tensor
+    lengths: Tensor
+    targets: Tensor
+    questions: tuple[str, ...]
+
+    @property
+    def mask(self) -> Tensor:
+        """Where a query may attend, shape (count, 1, length): not to the padding."""
+        return padding_mask(self.lengths, self.tokens.size(1))
+
+    @property
+    def answers(self) -> Tensor:
+        """The answers as words, shape (count, length, questions); -1 if not asked."""
+        asked = self.targets != NOT_ASKED
+        places = self.targets.clamp(min=0).flatten(1)  # (count, length * questions)
+        words = self.tokens.gather(1, places).view_as(self.targets)
+        return words.where(asked, NOT_ASKED)
+
+    def batch(self, rows: Tensor) -> LabelledSentences:
+        """Return some of the sentences.
+
+        Parameters
+        ----------
+        rows : Tensor, shape (batch,), int64 or bool
+            Which ones.
+        """
+        return LabelledSentences(
+            self.tokens[rows], self.lengths[rows], self.targets[rows], self.questions
+        )
+
+
+def encode(words: Sequence[str]) -> Tensor:
+    """Turn words into numbers.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Words of the toy language, in lower case.
+
+    Returns
+    -------
+    Tensor, shape (len(words),), int64
+        Their positions in :data:`VOCABULARY`.
+
+    Raises
+    ------
+    ValueError
+        If a word is not in the vocabulary.
+
+    Examples
+    --------
+    >>> encode(["the", "cat", "sat"])
+    tensor([ 0,  6, 16])
+    """
+    unknown = [word for word in words if word not in VOCABULARY]
+    if unknown or isinstance(words, str):
+        raise ValueError(
+            f"words must be a list of words from {', '.join(VOCABULARY)}; "
+            f"got {words if isinstance(words, str) else unknown}"
+        )
+    return torch.tensor([VOCABULARY.index(word) for word in words])
+
+
+def decode(tokens: Tensor) -> list[str]:
+    """Turn numbers into words.
+
+    Parameters
+    ----------
+    tokens : Tensor, shape (length,), int64
+        Positions in :data:`VOCABULARY`.
+
+    Returns
+    -------
+    list of str
+        The words.
+
+    Examples
+    --------
+    >>> decode(torch.tensor([0, 6, 16]))
+    ['the', 'cat', 'sat']
+    """
+    return [VOCABULARY[number] for number in tokens.tolist()]
+
+
+def sample_sentences(
+    count: int, generator: torch.Generator, *, held_out: bool = False
+) -> LabelledSentences:
+    """Make sentences with one question: which word does each word belong to?
+
+    The grammar is ``DET [ADJ] N (V_I PREP | V_T) DET [ADJ] N``, such as *the cat sat
+    on the mat* or *the old dog chased a ball*; an adjective appears with probability
+    one half. A determiner and an adjective belong to their noun, a preposition to its
+    object, the verb to its subject, and a noun to the verb.
+
+    Parameters
+    ----------
+    count : int
+        How many sentences.
+    generator : torch.Generator
+        Where the randomness comes from.
+    held_out : bool
+        If true, only sentences with a (subject, verb) pair that is kept out of the
+        others: cat sat, dog chased, ball chased, girl saw.
+
+    Returns
+    -------
+    LabelledSentences
+        `count` sentences and the one question ``"belongs to"``.
+
+    Raises
+    ------
+    TypeError
+        If `count` is not an int.
+    ValueError
+        If `count` is less than 1.
+
+    Examples
+    --------
+    >>> sentences = sample_sentences(2, torch.Generator().manual_seed(0))
+    >>> decode(sentences.tokens[0, : sentences.lengths[0]])
+    ['the', 'red', 'dog', 'stood', 'under', 'the', 'mat']
+    >>> sentences.targets[0, : sentences.lengths[0], 0]
+    tensor([2, 2, 3, 2, 6, 6, 3])
+    """
+    check.require_positive_int("count", count)
+    made: list[tuple[list[str], list[list[int]]]] = []
+    while len(made) < count:
+        words, targets, pair = _sentence(generator)
+        if (pair in HELD_OUT_PAIRS) == held_out:
+            made.append((words, [[target] for target in targets]))
+    return label(made, ("belongs to",))
+
+
+def label(
+    made: Sequence[tuple[list[str], list[list[int]]]], questions: tuple[str, ...]
+) -> LabelledSentences:
+    """Pad sentences to one length and put them into tensors."""
+    lengths = torch.tensor([len(words) for words, _ in made])
+    longest = int(lengths.max())
+    tokens = torch.zeros(len(made), longest, dtype=torch.int64)
+    targets = torch.full((len(made), longest, len(questions)), NOT_ASKED)
+    for row, (words, wanted) in enumerate(made):
+        tokens[row, : len(words)] = encode(words)
+        targets[row, : len(words)] = torch.tensor(wanted)
+    return LabelledSentences(tokens, lengths, targets, questions)
+
+
+class Dice:
+    """Random choices from a generator, drawn many at a time."""
+
+    def __init__(self, generator: torch.Generator) -> None:
+        self._numbers = iter(torch.rand(16, generator=generator).tolist())
+
+    def chance(self, probability: float) -> bool:
+        """Return true with a probability."""
+        return next(self._numbers) < probability
+
+    def word(self, kind: str, but_not: Sequence[str] = ()) -> str:
+        """Return a random word of a kind."""
+        words = [word for word in WORDS[kind] if word not in but_not]
+        return words[int(next(self._numbers) * len(words))]
+
+
+def noun_phrase(dice: Dice, but_not: Sequence[str] = ()) -> list[str]:
+    """Return ``DET [ADJ] N``; an adjective appears with probability one half."""
+    adjective = [dice.word("ADJ")] if dice.chance(0.5) else []
+    return [dice.word("DET"), *adjective, dice.word("N", but_not)]
+
+
+def _sentence(
+    generator: torch.Generator,
+) -> tuple[list[str], list[int], tuple[str, str]]:
+    """Return the words, the position each belongs to, and (subject, verb)."""
+    dice = Dice(generator)
+    first = noun_phrase(dice)
+    intransitive = dice.chance(0.5)
+    verb = dice.word("V_I" if intransitive else "V_T")
+    middle = [verb, dice.word("PREP")] if intransitive else [verb]
+    second = noun_phrase(dice)
+    words = [*first, *middle, *second]
+    subject, verb_at, last = len(first) - 1, len(first), len(words) - 1
+    targets = [subject] * subject + [verb_at, subject]
+    targets += [last] * (last - len(targets)) + [verb_at]
+    return words, targets, (words[subject], verb)

@@ -1,0 +1,152 @@
+"""What the heads of a trained model do: scores, and what is lost without them.
+
+The letters in the shape comments: ``count`` sentences, ``length`` positions,
+``heads``, ``questions``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from nnbasics.relations import RelationModel
+from nnbasics.sentences import NOT_ASKED, LabelledSentences
+
+__all__ = ["ablation_matrix", "accuracy", "attention_mass", "roles_of_heads"]
+
+
+def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
+    """Return the share of right answers to each question.
+
+    Parameters
+    ----------
+    logits : Tensor, shape (count, length, questions, vocabulary)
+        What a model answered.
+    sentences : LabelledSentences
+        The sentences, with the true answers.
+
+    Returns
+    -------
+    Tensor, shape (questions,), float32
+        Numbers from 0 to 1.
+
+    Examples
+    --------
+    >>> from nnbasics.sentences import sample_sentences
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> sentences = sample_sentences(20, generator)
+    >>> logits, _ = RelationModel(generator=generator)(sentences)
+    >>> accuracy(logits, sentences) < 0.2
+    tensor([True])
+    """
+    asked = sentences.targets != NOT_ASKED  # (count, length, questions)
+    right = (logits.argmax(dim=-1) == sentences.answers) & asked
+    return right.sum(dim=(0, 1)) / asked.sum(dim=(0, 1))  # (questions,)
+
+
+def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
+    """Return how much weight each head puts on the answer to each question.
+
+    A position counts only if no other question has the same answer there: otherwise
+    the weight could not tell which of the two the head is after.
+
+    Parameters
+    ----------
+    weights : Tensor, shape (count, heads, length, length)
+        Attention weights.
+    sentences : LabelledSentences
+        The sentences, with the positions of the true answers.
+
+    Returns
+    -------
+    Tensor, shape (heads, questions), float32
+        The mean weight on the answer, from 0 to 1: the specialisation score.
+
+    Examples
+    --------
+    >>> from nnbasics.sentences import sample_sentences
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> sentences = sample_sentences(20, generator)
+    >>> _, weights = RelationModel(uniform=True, generator=generator)(sentences)
+    >>> round(attention_mass(weights, sentences).item(), 2)
+    0.15
+    """
+    targets = sentences.targets  # (count, length, questions)
+    same = targets.unsqueeze(-1) == targets.unsqueeze(-2)
+    counts = (targets != NOT_ASKED) & (same.sum(dim=-1) == 1)
+    places = targets.clamp(min=0).unsqueeze(1)  # (count, 1, length, questions)
+    places = places.expand(-1, weights.size(1), -1, -1)
+    on_answer = weights.gather(-1, places)  # (count, heads, length, questions)
+    total = (on_answer * counts.unsqueeze(1)).sum(dim=(0, 2))  # (heads, questions)
+    return total / counts.sum(dim=(0, 1))
+
+
+def roles_of_heads(
+    scores: Tensor, questions: Sequence[str], threshold: float = 0.5
+) -> list[str]:
+    """Name each head by the question that it answers.
+
+    Parameters
+    ----------
+    scores : Tensor, shape (heads, questions)
+        The specialisation scores, from :func:`attention_mass`.
+    questions : sequence of str
+        The names of the questions.
+    threshold : float
+        A head whose best score is below this has the role ``"none"``.
+
+    Returns
+    -------
+    list of str
+        One name for each head.
+
+    Examples
+    --------
+    >>> roles_of_heads(torch.tensor([[0.9, 0.0], [0.3, 0.2]]), ["who", "whom"])
+    ['who', 'none']
+    """
+    best, which = scores.max(dim=-1)  # (heads,)
+    return [
+        questions[question] if score >= threshold else "none"
+        for score, question in zip(best.tolist(), which.tolist(), strict=True)
+    ]
+
+
+def ablation_matrix(
+    model: RelationModel, sentences: LabelledSentences, groups: Sequence[Sequence[int]]
+) -> Tensor:
+    """Remove groups of heads, one group at a time, and measure the accuracy.
+
+    Parameters
+    ----------
+    model : RelationModel
+        A trained model; it is not changed.
+    sentences : LabelledSentences
+        The sentences to test it on.
+    groups : sequence of sequence of int
+        The numbers of the heads to remove together, counted from 0.
+
+    Returns
+    -------
+    Tensor, shape (groups, questions)
+        The accuracy of each question without each group.
+
+    Examples
+    --------
+    >>> from nnbasics.sentences import sample_sentences
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> sentences = sample_sentences(20, generator)
+    >>> model = RelationModel(generator=generator)
+    >>> ablation_matrix(model, sentences, groups=[[], [0]]).shape
+    torch.Size([2, 1])
+    """
+    with torch.no_grad():
+        weights = model.attend(sentences)  # (count, heads, length, length)
+        rows = []
+        for group in groups:
+            kept = torch.ones(weights.size(1), 1, 1)  # (heads, 1, 1)
+            kept[list(group)] = 0.0
+            rows.append(accuracy(model.answer(weights * kept, sentences), sentences))
+    return torch.stack(rows)  # (groups, questions)
