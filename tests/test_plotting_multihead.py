@@ -9,7 +9,7 @@ import torch
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -94,8 +94,9 @@ def test_numbers_can_be_told_from_their_cells() -> None:
     figure = plot_heads({"head": weights}, TOKENS, alt=ALT)
     (panel,) = heatmaps(figure)
     mesh = mesh_of(panel)
-    for text, weight in zip(panel.texts, weights.flatten().tolist(), strict=True):
-        cell = _luminance(to_rgb(to_hex(mesh.cmap(mesh.norm(weight)))))
+    cells = mesh.to_rgba(weights.flatten().numpy())[:, :3].tolist()
+    for text, rgb in zip(panel.texts, cells, strict=True):
+        cell = _luminance(rgb)
         ink = _luminance(to_rgb(text.get_color()))
         light, dark = max(cell, ink), min(cell, ink)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
