@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
-# accessible-pygments, which furo needs, turns on everybody's messages: not matplotlib's.
+# accessible-pygments, which furo needs, turns on all messages: not matplotlib's.
 logging.getLogger("matplotlib").setLevel(logging.WARNING)
 
 # -- the project

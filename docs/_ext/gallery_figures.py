@@ -32,7 +32,9 @@ IMAGE = """
 """
 
 
-def scraper(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+def scraper(
+    block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]
+) -> str:
     """Save the open figures and return the reST that shows them."""
     rst = []
     for number in plt.get_fignums():

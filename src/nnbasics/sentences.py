@@ -141,7 +141,7 @@ def decode(tokens: Tensor) -> list[str]:
 def sample_sentences(
     count: int, generator: torch.Generator, *, held_out: bool = False
 ) -> LabelledSentences:
-    """Make sentences with one question: which word does each word belong to?
+    """Make sentences and ask of every word which word it belongs to.
 
     The grammar is ``DET [ADJ] N (V_I PREP | V_T) DET [ADJ] N``, such as *the cat sat
     on the mat* or *the old dog chased a ball*; an adjective appears with probability
@@ -205,7 +205,8 @@ class Dice:
     """Random choices from a generator, drawn many at a time."""
 
     def __init__(self, generator: torch.Generator) -> None:
-        self._numbers = iter(torch.rand(16, generator=generator).tolist())
+        numbers: list[float] = torch.rand(16, generator=generator).tolist()
+        self._numbers = iter(numbers)
 
     def chance(self, probability: float) -> bool:
         """Return true with a probability."""

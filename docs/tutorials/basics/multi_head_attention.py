@@ -510,3 +510,420 @@ print("outputs and weights moved with their words, and did not change otherwise"
 # The name for it is :term:`permutation equivariance`. It is why a model that has to know
 # about order must be told: numbers that stand for the position are added to each word.
 # The models below do that.
+
+# %%
+# A language with five questions
+# ------------------------------
+#
+# Random heads have no roles. To see roles you need heads that learned something. So here
+# is a task: sentences of a toy language with three nouns, such as "the dog chased the
+# cat near the tree", in which every word must answer five questions at once.
+#
+# - *who*: the first noun, which does something;
+# - *whom*: the second noun, to which it is done;
+# - *where*: the third noun;
+# - *previous* and *next*: the neighbouring words.
+
+from nnbasics.questions import QUESTIONS, sample_questions
+from nnbasics.sentences import label
+
+tokens = "the dog chased the cat near the tree".split()
+who, whom, where = tokens.index("dog"), tokens.index("cat"), tokens.index("tree")
+nowhere = -1  # no answer: the first word has none before it
+targets = [
+    [who, whom, where, place - 1, place + 1 if place + 1 < len(tokens) else nowhere]
+    for place in range(len(tokens))
+]
+sentence = label([(tokens, targets)], QUESTIONS)
+
+print(f"{'':8}", *(f"{question:10}" for question in QUESTIONS))
+for token, row in zip(tokens, targets, strict=True):
+    answers = (tokens[place] if place != nowhere else "-" for place in row)
+    print(f"{token:8}", *(f"{answer:10}" for answer in answers))
+
+# %%
+# The model is as small as it can be. Each word and each position has a vector of 64
+# numbers. Word plus position makes the query and the key; the word alone makes the value.
+# Then comes one attention layer, and after it one linear layer that turns the result into
+# five words. There is no other way from one word to another. If the model answers *who*
+# at the word "near", some head carried "dog" there.
+#
+# In the training sentences, dog and cat are never subject and object of each other. So
+# the model never sees the sentence above. A fifth of the training sentences are *salad*,
+# random words without grammar, in which only the neighbours are asked. They are needed
+# because "next word" and "noun" are often the same place in a real sentence.
+#
+# **Predict first.** You train this model four times: with 1, 2, 4 and 8 heads. All four
+# have the same 64 numbers a word and the same number of parameters. How many of the five
+# questions will the model with one head get right?
+
+from nnbasics.relations import RelationModel, train_relations
+from nnbasics.specialisation import accuracy
+
+
+def train(num_heads, sentences, seed, steps=600):
+    """Train a model from the start that belongs to the seed."""
+    generator = torch.Generator().manual_seed(seed)
+    questions = len(sentences.questions)
+    model = RelationModel(num_heads, questions, d_model=64, generator=generator)
+    train_relations(
+        model, sentences, generator, steps=steps, batch_size=32, weight_decay=0.1
+    )
+    return model.requires_grad_(False)
+
+
+data = torch.Generator().manual_seed(1)
+training = sample_questions(3000, data)
+test = sample_questions(500, data, salad=0.0)  # other sentences, all with grammar
+
+models = {heads: train(heads, training, seed=0) for heads in [1, 2, 4, 8]}
+right = torch.stack(
+    [accuracy(model(test)[0], test) for model in models.values()]
+)  # (4 models, 5 questions)
+
+# %%
+# Each number is the share of right answers on 500 sentences that were not trained on.
+
+from nnbasics.plotting import plot_matrix
+
+figure = plot_matrix(
+    right,
+    rows=["1 head", "2 heads", "4 heads", "8 heads"],
+    columns=QUESTIONS,
+    limits=(0.0, 1.0),
+    colour_label="share of right answers",
+    alt=(
+        "Right answers to five questions with 1, 2, 4 and 8 heads. One head: "
+        + ", ".join(
+            f"{question} {share:.2f}"
+            for question, share in zip(QUESTIONS, right[0].tolist(), strict=True)
+        )
+        + f". Two heads: {right[1].min():.2f} to {right[1].max():.2f}. Four and eight "
+        f"heads: at least {right[2:].min():.2f} everywhere."
+    ),
+)
+plt.show()
+
+print("mean of the five questions:", right.mean(dim=1).numpy().round(2))
+nouns, neighbours = right[0, :3], right[0, 3:]
+assert right[0].mean() < 0.7
+assert nouns.mean() < 0.5 and neighbours.min() > 0.8
+assert right[0].mean() < right[1].mean() < right[2].mean()
+assert right[1].min() < 0.97
+assert right[2:].min() > 0.99
+
+# %%
+# One head fails, and it fails at the nouns. Its single row has to serve five questions,
+# so it is a mixture of several words. A mixture can be read as long as the words in it
+# are of different kinds: one neighbour is a noun, the other a verb, and the linear layer
+# learns which is which. *Who*, *whom* and *where* are all nouns, and a mixture of nouns
+# does not say which was which. It is the average that you computed at the start.
+#
+# Two heads do much better, four make no mistakes. The number of parameters is the same in
+# all four models: what helps is more rows of weights, not more numbers.
+#
+# Can you say in advance how badly one head does? Ask only the three nouns. The best that
+# one row can do is to point at one of them. That question is then right. For the other
+# two the model has to guess among the nine nouns that are left:
+#
+# .. math::
+#
+#    \frac{1 + \frac{1}{9} + \frac{1}{9}}{3} \approx 0.41
+
+from nnbasics.questions import ROLES
+
+three_nouns = sample_questions(3000, data, questions=ROLES, salad=0.0)
+three_nouns_test = sample_questions(500, data, questions=ROLES, salad=0.0)
+one_head_model = train(1, three_nouns, seed=0, steps=300)
+measured = accuracy(one_head_model(three_nouns_test)[0], three_nouns_test)
+expected = (1 + 1 / 9 + 1 / 9) / 3
+
+print(
+    "right answers:", dict(zip(ROLES, measured.numpy().round(2).tolist(), strict=True))
+)
+print(f"mean: {measured.mean():.2f} measured, {expected:.2f} expected")
+assert abs(measured.mean() - expected) < 0.06
+
+# %%
+# The mean is close to what was expected: one question right, the others guessed.
+#
+# .. note::
+#
+#    The same reasoning does not carry over to two heads. A pair of heads can find mixtures
+#    that a linear layer tells apart, and then answers more than two questions. Such heads
+#    are right, but they have no role that you could name.
+#
+# Eight heads, before and after training
+# --------------------------------------
+#
+# Now look inside the model with eight heads. On the left is the model before its
+# training, from the same random start. On the right is the trained model. Both read the
+# sentence with dog and cat that was kept out of the training.
+
+from nnbasics.plotting import plot_heads_compared
+from nnbasics.specialisation import attention_mass
+
+trained = models[8]
+untrained = RelationModel(8, 5, 64, generator=torch.Generator().manual_seed(0))
+untrained.requires_grad_(False)
+random_weights = untrained.attend(sentence)[0]  # (8 heads, length, length)
+trained_weights = trained.attend(sentence)[0]  # (8 heads, length, length)
+
+figure = plot_heads_compared(
+    {"random": random_weights, "trained": trained_weights},
+    tokens,
+    alt=(
+        "Left, the eight random heads: all cells are dark, no weight is above "
+        f"{random_weights.max():.2f}. Right, the eight trained heads: most rows have one "
+        "bright cell; in some heads they make a column, in others a diagonal."
+    ),
+)
+plt.show()
+
+strongest = trained_weights.max(dim=-1).values  # (8 heads, length)
+print(f"largest weight in a random head: {random_weights.max():.2f}")
+print(f"rows of trained heads with a weight above 0.5: {(strongest > 0.5).sum()} of 64")
+assert random_weights.max() < 0.2
+assert (strongest > 0.5).float().mean() > 0.8
+assert accuracy(trained(sentence)[0], sentence).eq(1).all()  # all answers are right
+
+# %%
+# A picture of one sentence can deceive, so you measure. The *score* of a head for a
+# question is the mean weight that it puts on the right word, over all words of the 500
+# test sentences. A word counts only where no other question has the same answer. For a
+# random head, the score is what equal weights give: one divided by the length of the
+# sentence.
+
+untrained_scores = attention_mass(
+    untrained.attend(test), test
+)  # (8 heads, 5 questions)
+equal_weights = (1 / test.lengths).mean()
+print(
+    f"untrained: scores from {untrained_scores.min():.3f} to "
+    f"{untrained_scores.max():.3f}; equal weights would give {equal_weights:.3f}"
+)
+assert (untrained_scores - equal_weights).abs().max() < 0.01
+
+# %%
+# Here are the trained heads with their numbers. An empty cell holds less than 0.005.
+# Under the picture stands, for each head and each word, where the word looks most.
+
+figure = plot_heads(
+    {f"head {head}": trained_weights[head] for head in range(8)},
+    tokens,
+    alt=(
+        "Eight trained heads on the dog chased the cat near the tree. In "
+        f"{sum(len(set(row)) == 1 for row in trained_weights.argmax(-1).tolist())} heads "
+        "all words look at one and the same word; in the others the bright cells run "
+        "along a diagonal. The list below the figure gives the brightest cell of each row."
+    ),
+)
+plt.show()
+
+print(f"{'word':8}", *(f"{token:7}" for token in tokens))
+for head in range(8):
+    looks_at = [tokens[place] for place in trained_weights[head].argmax(-1).tolist()]
+    print(f"head {head}  ", *(f"{word:7}" for word in looks_at))
+
+# %%
+# 🎯 EXERCISE: Identify Head Specializations
+# ------------------------------------------
+#
+# Which head does what? Look at the maps above, before you read on. A head may be after
+# syntax and meaning (*who*, *whom* or *where*) or after position (*previous* or *next*).
+# Several heads may have the same role. A head that does nothing you can name gets the
+# role ``"none"``.
+#
+# 💡 Tip: Look for patterns where attention weights are consistently high. A bright column
+# means that every word looks at the same word. A bright diagonal means that every word
+# looks the same number of places away. The first word has no previous one and the last
+# no next one, so their rows say little.
+#
+# Your answer is held against the measured scores, of all 500 sentences. For example,
+# ``{0: "next", 1: "who"}`` names two heads; you can name them in any order, a few at a
+# time.
+
+from nnbasics.exercises import check_head_roles
+
+scores = attention_mass(trained.attend(test), test)  # (8 heads, 5 questions)
+
+my_roles = None  # your answer here: {0: "...", 1: "...", ...}
+print(check_head_roles(my_roles, scores, QUESTIONS))
+
+# %%
+# What the heads do
+# -----------------
+#
+# This is the whole answer: the score of every head for every question.
+
+from nnbasics.specialisation import ablation_matrix, roles_of_heads
+
+roles = roles_of_heads(scores, QUESTIONS)
+figure = plot_matrix(
+    scores,
+    rows=[f"head {head}" for head in range(8)],
+    columns=QUESTIONS,
+    limits=(0.0, 1.0),
+    colour_label="mean weight on the right word",
+    alt=(
+        "The score of eight heads for five questions. "
+        + ", ".join(
+            f"head {head} {role}" + (f" {scores[head].max():.2f}" * (role != "none"))
+            for head, role in enumerate(roles)
+        )
+        + ". The other scores of heads with a role are at most "
+        + f"{max(s.sort().values[-2] for s, r in zip(scores, roles, strict=True) if r != 'none'):.2f}."
+    ),
+)
+plt.show()
+
+for head, role in enumerate(roles):
+    print(f"head {head}: {role:8} (score {scores[head].max():.2f})")
+assert (scores.max(dim=0).values > 0.8).all()  # each question is owned by a head
+assert "none" in roles
+for head, role in enumerate(roles):
+    second = scores[head].sort().values[-2]
+    assert role == "none" or second < 0.2
+
+# %%
+# A head is named after the question with its highest score, if that score is above 0.5.
+# Every question has a head with a score above 0.8. There are eight heads for five
+# questions, so some questions have two. One head has no role: it shares its weight
+# between the neighbours on both sides.
+
+shared = scores[roles.index("none")]
+print({q: round(s, 2) for q, s in zip(QUESTIONS, shared.tolist(), strict=True)})
+assert set(shared.topk(2).indices.tolist()) == {3, 4}  # previous and next
+
+# %%
+# Test the names: remove the heads
+# --------------------------------
+#
+# High weights are a hint, not a proof: the rest of the model could ignore them. So put
+# it to the test. Take all heads with the role *who* out of the trained model, by setting
+# their weights to 0, and count the right answers again. If the name is right, *who* gets
+# worse, and nothing else does. This is an :term:`ablation`.
+
+groups = [
+    [head for head, role in enumerate(roles) if role == question]
+    for question in QUESTIONS
+]
+without = ablation_matrix(trained, test, [[], *groups])  # (1 + 5, 5 questions)
+
+figure = plot_matrix(
+    without,
+    rows=["all heads", *(f"without {question}" for question in QUESTIONS)],
+    columns=QUESTIONS,
+    limits=(0.0, 1.0),
+    colour_label="share of right answers",
+    alt=(
+        "Right answers after the heads of one question are removed. Only that question "
+        f"suffers: it falls to between {without[1:].diagonal().min():.2f} and "
+        f"{without[1:].diagonal().max():.2f}. All other shares stay at "
+        f"{(without[1:] + torch.eye(5)).min():.2f} or above."
+    ),
+)
+plt.show()
+
+lost = without[0] - without[1:]  # (5 groups, 5 questions)
+print("lost by the question itself:", lost.diagonal().numpy().round(2))
+print(f"lost by any other question: {(lost - lost.diag().diag()).abs().max():.3f}")
+assert (lost.diagonal() > 0.5).all()
+assert (lost - lost.diag().diag()).abs().max() < 0.01
+
+# %%
+# The names hold. Each group of heads carries its own question and no other.
+#
+# Two heads with one role
+# -----------------------
+#
+# Now remove one head at a time. If two heads have the same role, is each of them needed?
+
+alone = without[0] - ablation_matrix(trained, test, [[head] for head in range(8)])
+for question, group in zip(QUESTIONS, groups, strict=True):
+    column = QUESTIONS.index(question)
+    together = f"{lost[column, column]:.2f}"
+    parts = ", ".join(f"head {h} {alone[h, column]:.2f}" for h in group)
+    print(
+        f"{question:8} loses without {parts}"
+        + (f", without both {together}" * (len(group) > 1))
+    )
+
+twins = [group for group in groups if len(group) == 2]
+spare = [
+    min(alone[head, column].item() for head in group)
+    for column, group in enumerate(groups)
+    if len(group) == 2
+]
+assert len(twins) == 2 and max(spare) < 0.05
+assert alone[roles.index("none")].abs().max() < 0.01
+
+# %%
+# Of two heads with the same role, one can be removed and almost nothing is lost. Remove
+# both, and the question is lost. So a head that can be removed is not a head that does
+# nothing: another may do the same. That is why the test above removed whole groups. The
+# head without a role can be removed for nothing, too.
+#
+# Head numbers mean nothing
+# -------------------------
+#
+# Is head 0 always the one for the same question? Train the model twice more, from other
+# random starts, and name the heads again.
+
+all_roles = {0: roles}
+for seed in [1, 2]:
+    other = train(8, training, seed)
+    other_scores = attention_mass(other.attend(test), test)
+    all_roles[seed] = roles_of_heads(other_scores, QUESTIONS)
+    other_groups = [
+        [head for head, role in enumerate(all_roles[seed]) if role == question]
+        for question in QUESTIONS
+    ]
+    other_lost = 1 - ablation_matrix(other, test, other_groups)
+    assert accuracy(other(test)[0], test).min() > 0.99
+    assert (other_scores.max(dim=0).values > 0.8).all()
+    assert other_lost.diagonal().min() > 0.25
+    assert (other_lost - other_lost.diag().diag()).max() < 0.1
+
+for seed, names in all_roles.items():
+    print(f"start {seed}:", *(f"{name:9}" for name in names))
+assert len({tuple(names) for names in all_roles.values()}) == 3
+
+# %%
+# All three models answer every question, in all three each question has a head with a
+# score above 0.8, and removing a group harms its own question only. But the roles stand
+# in a different order each time. A head's number is an accident of the random start. So
+# say "the head that looks at the previous word", and find it with a computed table, as
+# above.
+#
+# What larger models showed
+# -------------------------
+#
+# Our task was built so that roles would show. Are there roles in models that were trained
+# on real text?
+#
+# - :ref:`Voita et al. (2019) <voita2019>` looked at a translation model with 48 heads in
+#   its encoder. The heads that mattered most had roles that can be named: positions,
+#   syntax, rare words. The others could go: after removing 38 of the 48 heads, the
+#   quality of translations from English to Russian fell by 0.15 points of BLEU, a
+#   measure that goes up to 100.
+# - :ref:`Michel et al. (2019) <michel2019>` removed heads from trained models, after the
+#   training. A large share could be removed with little effect, and in some layers one
+#   head was enough.
+#
+# So real heads are less tidy than ours. Some can be named, many are spare, and most
+# names need a test like the one above before you may believe them.
+
+# %%
+# Exercises
+# ---------
+#
+# Every answer is checked when you run its cell. Worked answers are on
+# :doc:`solutions`.
+
+from nnbasics.exercises import (
+    check_head_size,
+    check_multi_head_attention,
+    check_projection_parameters,
+    check_split_heads,
+)

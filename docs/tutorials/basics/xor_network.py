@@ -124,7 +124,8 @@ assert_close(network(inputs), (output, hidden))
 print(network)
 
 # %%
-# This is the code of the class, so that you see there is nothing else in it.
+# This is the code of the class. Apart from checks of its arguments, it is the two
+# lines.
 
 from nnbasics.source import show_source
 
@@ -136,7 +137,9 @@ show_source(XORNetwork)
 # :term:`parameters <parameter>`.
 
 for name, parameter in network.named_parameters():
-    print(f"{name:12} shape {str(tuple(parameter.shape)):7} {parameter.numel():2} numbers")
+    print(
+        f"{name:12} shape {str(tuple(parameter.shape)):7} {parameter.numel():2} numbers"
+    )
 total = sum(parameter.numel() for parameter in network.parameters())
 print(f"Total parameters: {total}")
 assert total == 4 * 2 + 4 + 1 * 4 + 1 == 17
@@ -145,10 +148,10 @@ assert total == 4 * 2 + 4 + 1 * 4 + 1 == 17
 # The forward pass: numbers that flow
 # -----------------------------------
 #
-# Put the input (0, 1) in on the left and follow the lines. Each line carries its weight:
-# a thick line is a large weight, a solid blue line is positive, a dashed orange line is
-# negative. Each circle holds the activation that leaves it. This walk from left to right
-# is the :term:`forward pass`.
+# Put the input (0, 1) in on the left and follow the lines. Each line carries its
+# weight: a thick line is a large weight, a solid blue line is positive, a dashed orange
+# line is negative. Each circle holds the activation that leaves it. This walk from left
+# to right is the :term:`forward pass`.
 
 import matplotlib.pyplot as plt
 
@@ -169,8 +172,8 @@ figure = plot_forward_pass(
 plt.show()
 
 # %%
-# Check one circle yourself: the first hidden unit. Its two weights meet the inputs 0 and
-# 1, its bias is added, and the sigmoid squeezes the sum.
+# Check one circle yourself: the first hidden unit. Its two weights meet the inputs 0
+# and 1, its bias is added, and the sigmoid squeezes the sum.
 
 weights, bias = network.fc1.weight[0], network.fc1.bias[0]
 z = weights[0] * 0 + weights[1] * 1 + bias
@@ -254,15 +257,15 @@ print(f"forward passes needed: {2 * total}")
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # The loss depends on the output, the output depends on the sum :math:`z`, and the sum
-# depends on the weights. The :term:`chain rule` says: to get the slope through the whole
-# chain, multiply the slopes of its links. Three links are all you need.
+# depends on the weights. The :term:`chain rule` says: to get the slope through the
+# whole chain, multiply the slopes of its links. Three links are all you need.
 #
 # - The squared error :math:`(p - t)^2` of a prediction :math:`p` has the slope
 #   :math:`2 (p - t)`. Averaging over four points divides it by 4.
-# - The sigmoid has the slope :math:`\sigma(z)\,(1 - \sigma(z))`: its own value times one
-#   minus its value.
-# - A weighted sum changes with a weight as fast as the input that the weight multiplies,
-#   and with an input as fast as its weight.
+# - The sigmoid has the slope :math:`\sigma(z)\,(1 - \sigma(z))`: its own value times
+#   one minus its value.
+# - A weighted sum changes with a weight as fast as the input that the weight
+#   multiplies, and with an input as fast as its weight.
 #
 # Start at the loss and walk back to the left. At each step you have the slope of the
 # loss with respect to one more layer. This walk is the :term:`backward pass`, or
@@ -294,8 +297,8 @@ print(f"slope of the bias of the output: {by_chain_rule['fc2.bias'].item():.6f}"
 #
 # PyTorch writes down every operation of the forward pass, and ``loss.backward()`` walks
 # back over them with the chain rule. This is called :term:`autograd`. All three ways
-# must agree on all 17 numbers. The last cell below would stop this page from being built
-# if they did not.
+# must agree on all 17 numbers. The last cell below would stop this page from being
+# built if they did not.
 
 loss = loss_of(network)
 loss.backward()
@@ -382,8 +385,8 @@ assert abs(losses[50] - 0.25) < 0.005
 assert min(losses) > 0.2
 
 # %%
-# The curve has a flat part near 0.25, a :term:`plateau`. You know that number: it is the
-# loss of a network that answers 0.5 to everything.
+# The curve has a flat part near 0.25, a :term:`plateau`. You know that number: it is
+# the loss of a network that answers 0.5 to everything.
 #
 # Was it bad luck?
 # ~~~~~~~~~~~~~~~~
@@ -404,17 +407,17 @@ assert after_1000 == 0
 assert after_5000 >= 90
 
 # %%
-# It was not bad luck. The recipe solves XOR with no seed at all. But given five times as
-# many epochs, it solves it with nearly every seed. The recipe is not wrong, it is slow:
-# it spends its thousand epochs on the plateau.
+# It was not bad luck. The recipe solves XOR with no seed at all. But given five times
+# as many epochs, it solves it with nearly every seed. The recipe is not wrong, it is
+# slow: it spends its thousand epochs on the plateau.
 #
 # Why is there a plateau?
 # ~~~~~~~~~~~~~~~~~~~~~~~
 #
-# You might think that the slopes have become tiny there. Look at each of the four points
-# alone, and they have not: each point pulls hard on the bias of the output. But two
-# points pull it up and two pull it down. Their mean is what moves the bias, and on the
-# plateau the four pulls cancel.
+# You might think that the slopes have become tiny there. Look at each of the four
+# points alone, and they have not: each point pulls hard on the bias of the output. But
+# two points pull it up and two pull it down. Their mean is what moves the bias, and on
+# the plateau the four pulls cancel.
 
 from nnbasics import train_xor, xor_network_from_seed
 
@@ -508,8 +511,8 @@ assert history.losses[199] < 0.01
 # %%
 # Both networks meet the plateau. The second one leaves it after about 100 epochs.
 #
-# What do the slopes do meanwhile? The length of the gradient, the square root of the sum
-# of its squares, says how steep the ground is. Here it is for both layers.
+# What do the slopes do meanwhile? The length of the gradient, the square root of the
+# sum of its squares, says how steep the ground is. Here it is for both layers.
 
 norms_fc1, norms_fc2 = zip(*history.gradient_norms, strict=True)
 figure = plot_curves(
@@ -525,15 +528,17 @@ figure = plot_curves(
 )
 plt.show()
 peak = max(range(60, 300), key=lambda epoch: norms_fc1[epoch])
-print(f"fc1 at epoch 50: {norms_fc1[50]:.4f}, at its peak, epoch {peak}: "
-      f"{norms_fc1[peak]:.4f}, at epoch 299: {norms_fc1[299]:.4f}")
+print(
+    f"fc1 at epoch 50: {norms_fc1[50]:.4f}, at its peak, epoch {peak}: "
+    f"{norms_fc1[peak]:.4f}, at epoch 299: {norms_fc1[299]:.4f}"
+)
 assert norms_fc1[50] < norms_fc1[peak] / 5
 assert norms_fc1[299] < norms_fc1[peak] / 5
 
 # %%
-# The ground is flat on the plateau, steep where the network leaves it, and flat again at
-# the bottom. A small gradient alone does not tell you which of the two flat places you
-# are on. The loss does.
+# The ground is flat on the plateau, steep where the network leaves it, and flat again
+# at the bottom. A small gradient alone does not tell you which of the two flat places
+# you are on. The loss does.
 #
 # The decision boundary
 # ---------------------
@@ -549,11 +554,14 @@ figure = plot_decision_boundaries(
     {"XOR decision boundary": network},
     alt=(
         "The plane, coloured by the output of the trained network. A band with outputs "
-        "near 1 runs between (0,1) and (1,0), which are marked by white squares; the "
-        "corners with (0,0) and (1,1), black circles, have outputs near 0."
+        "near 0 runs from (0,0) to (1,1), which are marked by black circles; in the two "
+        "corners beside it, with (0,1) and (1,0), white squares, outputs are near 1."
     ),
 )
 plt.show()
+with torch.no_grad():
+    between = network(torch.tensor([[0.5, 0.5]]))[0].item()
+assert between < 0.5
 
 # %%
 # The boundary did not come about evenly. These are four moments of the training.
@@ -563,17 +571,21 @@ for epoch, parameters in history.snapshots.items():
     moments[f"epoch {epoch}"] = snapshot = XORNetwork()
     snapshot.load_state_dict(parameters)
 with torch.no_grad():
-    spread = {title: moment(inputs)[0].std().item() for title, moment in moments.items()}
+    spread = {
+        title: moment(inputs)[0].std().item() for title, moment in moments.items()
+    }
 figure = plot_decision_boundaries(
     moments,
     alt=(
         "Four pictures of the plane. At epoch 0 the output is nearly the same "
-        "everywhere. At epoch 100 a slope has formed, at epoch 150 the two classes "
-        "begin to part, and at epoch 1000 the points are cleanly separated."
+        "everywhere. At epoch 100 a slope has formed, with the boundary cutting off one "
+        "corner. At epoch 150 two boundaries part the two classes, and at epoch 1000 the "
+        "colours on both sides are deep."
     ),
 )
 plt.show()
-print({title: round(value, 2) for title, value in spread.items()})
+for title, value in spread.items():
+    print(f"{title:10}: the outputs for the four points spread by {value:.2f}")
 assert spread["epoch 0"] < 0.1 < spread["epoch 150"]
 assert spread["epoch 1000"] > 0.5
 
@@ -592,14 +604,15 @@ for _ in range(2000):
     loss = criterion(single(inputs), targets)
     loss.backward()
     optimizer.step()
-print(f"loss: {loss.item():.4f}, predictions: {single(inputs).flatten().tolist()}")
+print(f"loss: {loss.item():.4f}")
+print("predictions:", [f"{value:.3f}" for value in single(inputs).flatten().tolist()])
 assert_close(single(inputs), torch.full((4, 1), 0.5), rtol=0, atol=0.01)
 assert abs(loss.item() - 0.25) < 0.001
 
 # %%
-# It answers 0.5 to everything: the plateau, and this time for ever. No training can help,
-# and the proof is short. One neuron says 1 where
-# :math:`w_1 x_1 + w_2 x_2 + b > 0`. For XOR that would need
+# It answers 0.5 to everything: the plateau, and this time for ever. No training can
+# help, and the proof is short. One neuron says 1 where :math:`w_1 x_1 + w_2 x_2 + b >
+# 0`. For XOR that would need
 #
 # .. math::
 #
@@ -610,8 +623,9 @@ assert abs(loss.item() - 0.25) < 0.001
 # points: XOR is not :term:`linearly separable`
 # (:ref:`Minsky and Papert (1969) <minsky1969>`).
 #
-# What does the hidden layer do about it? To see it, train a network with only two hidden
-# units, so that its view fits on paper. Each of the four points becomes two activations.
+# What does the hidden layer do about it? To see it, train a network with only two
+# hidden units, so that its view fits on paper. Each of the four points becomes two
+# activations.
 
 small = xor_network_from_seed(30, hidden_size=2)
 train_xor(small, learning_rate=10.0)

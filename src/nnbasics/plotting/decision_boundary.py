@@ -64,7 +64,7 @@ def plot_decision_boundaries(
     """
     columns = min(columns, len(networks))
     rows = -(-len(networks) // columns)
-    height = 4.4 if columns == 1 else 2.5 * rows + 0.4
+    height = 4.4 if columns == 1 else 2.2 * rows + 0.4
     with figure_style():
         figure, all_axes = new_figure(
             alt, rows, columns, height=height, squeeze=False, sharex=True, sharey=True
@@ -112,7 +112,9 @@ def _mark_points(axes: Axes, large: bool) -> None:
         axes.annotate(
             f"({x:.0f},{y:.0f})",
             (x, y),
-            xytext=(7, 7),
+            # towards the middle, where there is room for it
+            xytext=(-7, 7) if x else (7, 7),
+            ha="right" if x else "left",
             textcoords="offset points",
             color=ON_LIGHT_CELL,
             fontsize=11 if large else 9,

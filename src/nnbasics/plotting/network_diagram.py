@@ -32,7 +32,7 @@ def plot_forward_pass(network: XORNetwork, x: Tensor, *, alt: str) -> Figure:
 
     Each circle holds the number that leaves the unit. Each line carries its weight:
     the heavier, the wider; blue and solid where it is positive, orange and dashed
-    where it is negative. The bias of a unit stands below its circle.
+    where it is negative. The bias of a unit stands beside its circle.
 
     Parameters
     ----------
@@ -109,7 +109,9 @@ def _draw_units(
         circle.set(linewidth=1.5, zorder=2)
         axes.text(x, y, f"{value:.2f}", ha="center", va="center", zorder=4)
         if bias is not None:
-            _label(axes, x, y - 0.43, f"bias {bias[number]:+.2f}", MUTED)
+            # on the side away from the middle, where no line arrives
+            beside = 0.43 if y > 0 else -0.43
+            _label(axes, x, y + beside, f"bias {bias[number]:+.2f}", MUTED)
 
 
 def _label(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
@@ -127,7 +129,7 @@ def _label(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
 
 
 def _name_layers(axes: Axes, rows: int) -> None:
-    height = ROW_SPACING * rows / 2 + 0.25
+    height = ROW_SPACING * rows / 2 + 0.4
     for column, name in enumerate(("input", "hidden", "output")):
         axes.text(COLUMN_SPACING * column, height, name, ha="center", color=MUTED)
     axes.set_xlim(-0.5, 2 * COLUMN_SPACING + 0.5)

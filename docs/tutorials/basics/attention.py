@@ -1,0 +1,744 @@
+"""
+Attention
+=========
+
+A word means something through the words around it. Attention is the part of a network
+that lets each word look at the others and take from them what it needs. In this lesson
+you compute it with a pencil, then with PyTorch, and then you watch a model learn where to
+look.
+
+**Time**: 20 minutes.
+
+At the end you can
+
+- compute a row of attention weights by hand, in five steps;
+- say what the division by √d_k and a mask are for;
+- read an attention heatmap, and say when it shows something and when it does not.
+
+School algebra and a little Python are enough. The lesson stands alone. If the words
+*parameter*, *loss* and *training* are new to you, read
+:doc:`the XOR network </basics/xor_network>` first.
+"""
+
+# %%
+# The idea
+# --------
+#
+# Read this sentence: *The cat sat on the mat.* To understand *sat* you want to know who
+# sat. The answer stands somewhere else in the sentence. So *sat* has to ask a question,
+# find the word that fits, and fetch what that word has to say.
+#
+# Attention does this with three lists of numbers, called :term:`vectors <vector>`, for
+# each word:
+#
+# - the :term:`query`: what this word is looking for;
+# - the :term:`key`: what this word can be found by;
+# - the :term:`value`: what this word hands over when it is found.
+#
+# The words of a sentence, or whatever pieces a model reads, are called
+# :term:`tokens <token>`.
+#
+# Five steps with a pencil
+# ------------------------
+#
+# Take three tokens and vectors of two numbers each, small enough to follow by hand.
+# Each row of a table below belongs to one token.
+
+# sphinx_gallery_thumbnail_number = 11
+
+import math
+
+import torch
+from torch.nn import functional as F
+from torch.testing import assert_close
+
+tokens = ["the", "cat", "sat"]
+query = torch.tensor([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])  # (3 queries, 2)
+key = torch.tensor([[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]])  # (3 keys, 2)
+value = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])  # (3, 3)
+d_k = query.size(-1)
+print(f"{query.shape = }\n{key.shape = }\n{value.shape = }\n{d_k = }")
+
+# %%
+# Step 1: scores
+# ~~~~~~~~~~~~~~
+#
+# How well does a key fit a query? Multiply the two vectors number by number and add up
+# the products. This is their :term:`dot product`, and here it is called the
+# :term:`score`. It is large where both vectors have large numbers at the same places.
+#
+# The query of *sat* is (2, 1) and the key of *cat* is (2, 0):
+#
+# .. math::
+#
+#    2 \cdot 2 + 1 \cdot 0 = 4
+#
+# One matrix product gives the scores of all pairs: a row for each query, a column for
+# each key.
+
+scores = query @ key.T  # (3 queries, 3 keys)
+print(f"{scores.shape = }")
+assert scores[2, 1] == 2 * 2 + 1 * 0 == 4
+
+import matplotlib.pyplot as plt
+
+from nnbasics.plotting import plot_matrix
+
+figure = plot_matrix(
+    scores,
+    rows=tokens,
+    columns=tokens,
+    ylabel="query (attending from)",
+    xlabel="key (attending to)",
+    colour_label="score",
+    alt=(
+        "The scores of three queries and three keys. The largest, 4, is that of the "
+        "query 'sat' and the key 'cat'."
+    ),
+)
+plt.show()
+assert scores.max() == scores[2, 1]
+
+# %%
+# Step 2: scale
+# ~~~~~~~~~~~~~
+#
+# Divide each score by the square root of :math:`d_k`, the number of entries in a query.
+# Here that is :math:`\sqrt{2} \approx 1.41`. Why this is done you will see below, in a
+# measurement.
+
+scaled = scores / math.sqrt(d_k)  # (3, 3)
+print(f"score of 'sat' and 'cat': 4 / {math.sqrt(d_k):.3f} = {scaled[2, 1]:.3f}")
+
+# %%
+# Step 3: mask
+# ~~~~~~~~~~~~
+#
+# Sometimes a query must not see a key. A model that predicts the next word must not
+# look at it. A :term:`mask` says which pairs are allowed: here each token may look at
+# itself and at what comes before it. Where the mask says no, the score becomes minus
+# infinity.
+
+mask = torch.tensor([[True, False, False], [True, True, False], [True, True, True]])
+masked = scaled.masked_fill(~mask, -torch.inf)  # (3, 3)
+print(masked)
+
+# %%
+# Step 4: softmax
+# ~~~~~~~~~~~~~~~
+#
+# Now turn each row into shares: positive numbers with a sum of 1. The :term:`softmax`
+# raises the number :math:`e = 2.718\ldots` to each score and divides by the total of
+# the row:
+#
+# .. math::
+#
+#    \text{weight}_j = \frac{e^{s_j}}{e^{s_1} + e^{s_2} + e^{s_3}}
+#
+# A larger score gets a larger share. Minus infinity gets the share 0, because
+# :math:`e^{-\infty} = 0`. These shares are the :term:`attention weights`.
+
+powers = masked.exp()  # (3, 3)
+weights = powers / powers.sum(dim=1, keepdim=True)  # (3, 3)
+assert_close(weights, F.softmax(masked, dim=-1))
+assert_close(weights.sum(dim=1), torch.ones(3))
+
+from nnbasics.plotting import plot_attention
+
+figure = plot_attention(
+    weights,
+    tokens,
+    alt=(
+        "Attention weights with a mask. 'the' attends to itself only, with weight 1. "
+        f"'sat' puts {weights[2, 1]:.2f} of its attention on 'cat'. Above the diagonal "
+        "all weights are 0."
+    ),
+)
+plt.show()
+assert weights[0, 0] == 1
+assert (weights[~mask] == 0).all()
+
+# %%
+# Read the picture row by row: a row belongs to the token that asks, and its numbers say
+# how it divides its attention. Each row has the sum 1.
+#
+# Step 5: weighted sum
+# ~~~~~~~~~~~~~~~~~~~~
+#
+# Each token now collects the values in these shares. The value of *the* is (1, 0, 0),
+# that of *cat* is (0, 1, 0) and that of *sat* is (0, 0, 1), so that you can see in the
+# result where it came from.
+
+output = weights @ value  # (3 queries, 3)
+print(f"{output.shape = }")
+print(f"output of 'sat': {[round(number, 3) for number in output[2].tolist()]}")
+assert_close(output, weights)  # because the values are the rows of an identity matrix
+
+# %%
+# That is all. In one line, for all queries at once
+# (:ref:`Vaswani et al. (2017) <vaswani2017>`, equation 1):
+#
+# .. math::
+#
+#    \operatorname{attention}(Q, K, V) =
+#    \operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V
+#
+# The packaged function
+# ---------------------
+#
+# The same five steps are a function of the package,
+# :func:`nnbasics.scaled_dot_product_attention`. It also takes batches and checks its
+# arguments. Both it and PyTorch's own function must agree with what you computed.
+
+from nnbasics import scaled_dot_product_attention
+
+packaged_output, packaged_weights = scaled_dot_product_attention(
+    query, key, value, mask
+)
+assert_close(packaged_output, output)
+assert_close(packaged_weights, weights)
+assert_close(F.scaled_dot_product_attention(query, key, value, attn_mask=mask), output)
+print("by hand = packaged = PyTorch")
+
+# %%
+# This is its code, and that of the function that computes the weights.
+
+from nnbasics import attention_weights
+from nnbasics.source import show_source
+
+show_source(scaled_dot_product_attention, attention_weights)
+
+# %%
+# A whole sentence
+# ----------------
+#
+# Now take *The cat sat on the mat*: six tokens, each with a vector of 8 numbers, called
+# its :term:`embedding`. In a trained model the embeddings are learned, and so are the
+# three matrices that turn an embedding into a query, a key and a value. Here nothing is
+# learned yet: the embeddings are random, and each serves as query, key and value.
+
+tokens = "The cat sat on the mat".split()
+torch.manual_seed(42)
+embeddings = torch.randn(1, len(tokens), 8)  # (batch of 1 sentence, 6 tokens, 8)
+
+scores = embeddings @ embeddings.transpose(-2, -1)  # (1, 6, 6)
+scaled = scores / math.sqrt(8)  # (1, 6, 6)
+weights = F.softmax(scaled, dim=-1)  # (1, 6, 6)
+output = weights @ embeddings  # (1, 6, 8)
+print(f"{embeddings.shape = }")
+print(f"{scores.shape = }   scaling and softmax keep it")
+print(f"{output.shape = }   the same as that of the embeddings")
+
+packaged_output, packaged_weights = scaled_dot_product_attention(
+    embeddings, embeddings, embeddings
+)
+assert_close((packaged_output, packaged_weights), (output, weights))
+
+# %%
+# The scores before the softmax:
+
+figure = plot_matrix(
+    scores[0],
+    rows=tokens,
+    columns=tokens,
+    ylabel="query (attending from)",
+    xlabel="key (attending to)",
+    colour_label="score",
+    number_format=".1f",
+    alt=(
+        "The scores of six random embeddings with one another. The numbers on the "
+        "diagonal, where a token meets itself, are the largest of their rows."
+    ),
+)
+plt.show()
+assert (scores[0].argmax(dim=-1) == torch.arange(6)).all()
+
+# %%
+# And the attention weights. Before you look: which entry of each row will be the
+# brightest?
+
+figure = plot_attention(
+    weights[0],
+    tokens,
+    alt=(
+        "Attention weights of 'The cat sat on the mat' with random embeddings. Each "
+        "token puts most of its weight on itself; the diagonal holds "
+        f"{weights[0].diagonal().mean():.2f} on average."
+    ),
+)
+plt.show()
+
+# %%
+# What random embeddings can and cannot show
+# ------------------------------------------
+#
+# Bright colours mean large weights, and the diagonal is bright: each token attends to
+# itself most. That is no discovery about language. Query and key are the same vector
+# here, and the dot product of a vector with itself is its squared length, which is
+# large.
+#
+# What about the other entries, such as *sat* looking at *cat*? You may be tempted to
+# see the verb look for its subject. Do not trust your eyes, measure. Draw the
+# embeddings 2000 times and average. If the pair *sat* and *cat* were special, it would
+# stand out.
+
+generator = torch.Generator().manual_seed(0)
+many = torch.randn(2000, len(tokens), 8, generator=generator)
+mean_weights = attention_weights(many, many).mean(dim=0)  # (6, 6)
+others = mean_weights[2, [0, 3, 4, 5]].mean()
+print(f"'sat' to itself:         {mean_weights[2, 2]:.3f}")
+print(f"'sat' to 'cat':          {mean_weights[2, 1]:.3f}")
+print(f"'sat' to another word:   {others:.3f}")
+assert abs(mean_weights[2, 1] - others) < 0.005
+assert mean_weights[2, 2] > 5 * mean_weights[2, 1]
+
+# %%
+# It does not. With random embeddings, a heatmap shows no relationship between subject
+# and verb. It cannot, because nobody told these numbers anything about English. What it
+# shows is chance, and the same holds for any other sentence.
+
+tokens_2 = "The dog chased the ball".split()
+torch.manual_seed(7)
+embeddings_2 = torch.randn(len(tokens_2), 8)
+weights_2 = attention_weights(embeddings_2, embeddings_2)  # (5, 5)
+figure = plot_attention(
+    weights_2,
+    tokens_2,
+    alt=(
+        "Attention weights of 'The dog chased the ball' with random embeddings: a bright "
+        "diagonal, and beside it weights without a pattern."
+    ),
+)
+plt.show()
+assert (weights_2.argmax(dim=-1) == torch.arange(5)).all()
+
+# %%
+# To see structure you need a model that has learned some. That comes below.
+#
+# Why divide by √d_k?
+# -------------------
+#
+# Draw queries and keys at random, each entry with the :term:`variance` 1, which
+# measures how widely numbers are spread. A score adds up :math:`d_k` products, so
+# scores spread the more widely the larger :math:`d_k` is: their variance *is*
+# :math:`d_k`. Predict what a softmax does to numbers that lie far apart.
+#
+# The figure measures three things for :math:`d_k` from 4 to 1024, each with the
+# division and without.
+
+sizes = [4, 16, 64, 256, 1024]
+variances = []
+evenness = {"divided by √d_k": [], "not divided": []}
+gradients = {"divided by √d_k": [], "not divided": []}
+generator = torch.Generator().manual_seed(0)
+for size in sizes:
+    q = torch.randn(2000, 1, size, generator=generator)
+    k = torch.randn(2000, 16, size, generator=generator)
+    raw = (q @ k.transpose(-2, -1)).squeeze(1)  # (2000, 16 keys)
+    variances.append(raw.var().item())
+    for name, divisor in (("divided by √d_k", math.sqrt(size)), ("not divided", 1.0)):
+        s = (raw / divisor).requires_grad_()
+        w = s.softmax(dim=-1)  # (2000, 16)
+        # entropy, as a share of its largest possible value, ln 16
+        entropy = -(w * w.clamp(min=1e-30).log()).sum(dim=-1).mean() / math.log(16)
+        evenness[name].append(entropy.item())
+        # the gradient of one weight, chosen at random, that arrives at the scores
+        w[:, 0].sum().backward()
+        gradients[name].append(s.grad.norm(dim=-1).mean().item())
+print("d_k:     ", sizes)
+print("variance:", [round(variance, 1) for variance in variances])
+for size, variance in zip(sizes, variances, strict=True):
+    assert abs(variance / size - 1) < 0.1
+
+# %%
+# The variance of the scores is :math:`d_k`, as promised. Dividing by :math:`\sqrt{d_k}`
+# brings it back to 1.
+#
+# How evenly a softmax spreads its weights is measured by the :term:`entropy`. Here 1
+# means that all 16 keys get the same weight, and 0 that one key gets everything.
+
+from nnbasics.plotting import plot_curves
+
+figure = plot_curves(
+    evenness,
+    x=sizes,
+    xlabel="d_k",
+    ylabel="entropy of a row (1: even)",
+    log_x=True,
+    markers=True,
+    alt=(
+        "The entropy of attention rows against d_k. Divided by the square root of d_k it "
+        f"stays near {evenness['divided by √d_k'][-1]:.2f}; not divided it falls from "
+        f"{evenness['not divided'][0]:.2f} at 4 to {evenness['not divided'][-1]:.2f} at "
+        "1024."
+    ),
+)
+plt.show()
+assert max(evenness["divided by √d_k"]) - min(evenness["divided by √d_k"]) < 0.05
+assert evenness["not divided"][0] > 0.5
+assert evenness["not divided"][-1] < 0.1
+
+# %%
+# Without the division, a row of a large model puts nearly everything on a single key,
+# by accident, before it has learned anything.
+#
+# That would be hard to unlearn. The next figure shows the length of the
+# :term:`gradient` that arrives at the scores, that is, how much a change of the scores
+# changes a weight.
+
+figure = plot_curves(
+    gradients,
+    x=sizes,
+    xlabel="d_k",
+    ylabel="gradient that reaches the scores",
+    log_x=True,
+    markers=True,
+    alt=(
+        "The length of the gradient at the scores against d_k. Divided by the square root "
+        f"of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not divided it "
+        f"falls to {gradients['not divided'][-1]:.3f} at 1024."
+    ),
+)
+plt.show()
+assert max(gradients["divided by √d_k"]) < 1.3 * min(gradients["divided by √d_k"])
+assert gradients["not divided"][-1] < 0.3 * gradients["divided by √d_k"][-1]
+
+# %%
+# Where the softmax is saturated, small changes of the scores change nothing, and
+# learning stalls. This concerns the gradient at the *scores*. It is not true that every
+# gradient in the model becomes smaller without the division.
+#
+# Masks
+# -----
+#
+# Two masks are in daily use. The :term:`causal mask` you have met: no looking ahead.
+# The :term:`padding mask` is for a batch of sentences of different lengths. The shorter
+# ones are filled up, and nobody may attend to the filling.
+
+from nnbasics import causal_mask, padding_mask
+
+words = ["the", "cat", "sat", "(pad)"]
+x = torch.randn(4, 8, generator=torch.Generator().manual_seed(1))
+causal = attention_weights(x, x, causal_mask(4))  # (4, 4)
+padded = attention_weights(x, x, padding_mask([3], max_length=4)[0])  # (4, 4)
+nothing = attention_weights(x, x, torch.tensor([[True], [True], [False], [True]]))
+
+from nnbasics.plotting import plot_heads
+
+figure = plot_heads(
+    {"causal": causal, "padding": padded, "row 3 masked": nothing},
+    words,
+    alt=(
+        "Three attention maps of the same four tokens. Causal: all weights above the "
+        "diagonal are 0. Padding: the last column is 0. Row 3 masked: the third row is 0 "
+        "everywhere, the others are as without a mask."
+    ),
+)
+plt.show()
+assert (causal.triu(diagonal=1) == 0).all()
+assert (padded[:, 3] == 0).all()
+assert_close(padded.sum(dim=-1), torch.ones(4))
+
+# %%
+# The third picture is a special case: a query that may attend to nothing at all. A
+# softmax over nothing is 0 divided by 0, and would spread "not a number" through the
+# model. The packaged function gives such a query the weights 0 and the output 0.
+
+assert (nothing[2] == 0).all()
+assert not nothing.isnan().any()
+print(F.softmax(torch.full((1, 3), -torch.inf), dim=-1))
+
+# %%
+# Two conventions
+# ~~~~~~~~~~~~~~~
+#
+# Masks are a common source of mistakes, because PyTorch itself has two conventions.
+#
+# .. list-table::
+#    :header-rows: 1
+#
+#    * - function
+#      - ``True`` means
+#    * - :func:`torch.nn.functional.scaled_dot_product_attention`
+#      - may attend
+#    * - :func:`nnbasics.scaled_dot_product_attention`
+#      - may attend
+#    * - :class:`torch.nn.MultiheadAttention`
+#      - is blocked
+#
+# If you give the second kind a mask of the first kind, nothing fails. The model looks
+# at exactly the wrong words. Run both and see that they agree when the mask is
+# inverted.
+
+from torch import nn
+
+layer = nn.MultiheadAttention(embed_dim=8, num_heads=1, bias=False)
+with torch.no_grad():
+    layer.in_proj_weight.copy_(torch.eye(8).repeat(3, 1))
+    layer.out_proj.weight.copy_(torch.eye(8))
+    blocked = ~causal_mask(4)
+    from_layer, _ = layer(x, x, x, attn_mask=blocked)
+from_package, _ = scaled_dot_product_attention(x, x, x, causal_mask(4))
+assert_close(from_layer, from_package)
+print("True = may attend, and the inverse for nn.MultiheadAttention: same output")
+
+# %%
+# Why minus infinity, before the softmax? You could also compute all the weights, set
+# the forbidden ones to 0, and divide each row by what is left. It is the same, and the
+# next cell shows it. Masking first takes one step less.
+
+all_weights = attention_weights(x, x)  # (4, 4)
+afterwards = all_weights * causal_mask(4)  # rows no longer have the sum 1
+afterwards = afterwards / afterwards.sum(dim=-1, keepdim=True)  # (4, 4)
+assert_close(afterwards, causal)
+print("mask, then softmax = softmax, then mask and divide")
+
+# %%
+# A head that learns
+# ------------------
+#
+# Time for embeddings that mean something. The package has a toy language with 28 words
+# and a strict grammar. Because it is a toy, the true relations between its words are
+# known.
+
+from nnbasics.sentences import decode, sample_sentences
+
+generator = torch.Generator().manual_seed(0)
+training = sample_sentences(2000, generator)
+for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=True):
+    print(" ".join(decode(sentence[:length])))
+
+# %%
+# The task: each word has to name the word that it *belongs to*. A determiner (*the*,
+# *a*) and an adjective belong to their noun, a preposition (*on*) to its object, the
+# verb to its subject, and a noun to the verb.
+#
+# The model is as small as it can be. Each word has a learned embedding, and each place
+# in the sentence has a learned vector too, so that the model can tell the first *the*
+# from the second. From these, three learned matrices, the :term:`projections
+# <projection>`, make query, key and value. Then comes one attention, and a last matrix
+# that names a word. There is no way around the attention: what a word knows about the
+# others, it has read from the words it attends to.
+#
+# Both sentences of this lesson are :term:`held-out`: the pairs *cat sat* and *dog
+# chased* never occur in the training. First the model as it starts, with random
+# numbers.
+
+from nnbasics.relations import RelationModel, train_relations
+from nnbasics.sentences import label
+
+cat_words, dog_words = (
+    "the cat sat on the mat".split(),
+    "the dog chased the ball".split(),
+)
+cat_belongs_to = ["cat", "sat", "cat", "mat", "mat", "sat"]
+dog_belongs_to = ["dog", "chased", "dog", "ball", "chased"]
+
+
+def as_sentence(words, belongs_to=None):
+    """Make a labelled sentence of some words, without answers if there are none."""
+    places = [words.index(word) for word in belongs_to or words]
+    return label([(words, [[place] for place in places])], ("belongs to",))
+
+
+model = RelationModel(generator=generator)
+cat_sentence, dog_sentence = as_sentence(cat_words), as_sentence(dog_words)
+with torch.no_grad():
+    cat_before = model.attend(cat_sentence)[0, 0]  # (6, 6)
+    dog_before = model.attend(dog_sentence)[0, 0]  # (5, 5)
+figure = plot_attention(
+    cat_before,
+    cat_words,
+    alt=(
+        "Attention weights before training: all lie between "
+        f"{cat_before.min():.2f} and {cat_before.max():.2f}, close to one sixth."
+    ),
+)
+plt.show()
+assert (cat_before - 1 / 6).abs().max() < 0.1
+
+# %%
+# Before training, every word looks at every word about equally. Now train the model:
+# 300 steps, each on 64 sentences. Then look at the same sentence again.
+
+losses = train_relations(model, training, generator)
+with torch.no_grad():
+    cat_after = model.attend(cat_sentence)[0, 0]  # (6, 6)
+print(f"loss at the start {losses[0]:.2f}, at the end {losses[-1]:.4f}")
+
+figure = plot_attention(
+    cat_after,
+    cat_words,
+    alt=(
+        "Attention weights after training. 'the' attends to 'cat', 'cat' to 'sat', 'sat' "
+        "to 'cat', 'on' and the second 'the' to 'mat', 'mat' to 'sat', each with a "
+        f"weight of at least {cat_after.max(dim=-1).values.min():.2f}."
+    ),
+)
+plt.show()
+looks_at = [cat_words[place] for place in cat_after.argmax(dim=-1).tolist()]
+assert looks_at == cat_belongs_to
+assert (cat_after.max(dim=-1).values > 0.8).all()
+
+# %%
+# Now the picture shows something. *sat* looks at *cat*, its subject. *on* looks at
+# *mat*, its object. The second *the* looks at *mat* and the first at *cat*, although
+# both are the same word. And the model has never seen a cat sit.
+#
+# The other sentence, after training:
+
+with torch.no_grad():
+    dog_after = model.attend(dog_sentence)[0, 0]  # (5, 5)
+figure = plot_attention(
+    dog_after,
+    dog_words,
+    alt=(
+        "Attention weights after training for 'the dog chased the ball'. 'the' attends to "
+        "'dog', 'dog' to 'chased', 'chased' to 'dog', the second 'the' to 'ball' and "
+        "'ball' to 'chased'."
+    ),
+)
+plt.show()
+assert [dog_words[i] for i in dog_after.argmax(dim=-1).tolist()] == dog_belongs_to
+assert (dog_before.max() < 0.4) and (dog_after.max(dim=-1).values > 0.8).all()
+
+# %%
+# Two numbers say how good it is. The :term:`accuracy` is the share of words for which
+# the model names the right word. The *attention mass* is the weight on the right word,
+# averaged over all words.
+
+from nnbasics.specialisation import accuracy, attention_mass
+
+unseen = sample_sentences(500, generator, held_out=True)
+with torch.no_grad():
+    logits, weights = model(unseen)
+    untrained = RelationModel(generator=torch.Generator().manual_seed(0))
+    _, weights_untrained = untrained(unseen)
+trained_accuracy = accuracy(logits, unseen).item()
+trained_mass = attention_mass(weights, unseen).item()
+untrained_mass = attention_mass(weights_untrained, unseen).item()
+print(f"accuracy on held-out pairs: {trained_accuracy:.3f}")
+print(f"attention mass: {trained_mass:.3f}, untrained: {untrained_mass:.3f}")
+assert trained_accuracy > 0.99
+assert trained_mass > 0.9
+assert untrained_mass < 0.2
+
+# %%
+# Was it luck?
+# ~~~~~~~~~~~~
+#
+# Train 20 models with 20 seeds, a hundred steps each, and count.
+
+results = []
+for seed in range(20):
+    g = torch.Generator().manual_seed(seed)
+    one_of_many = RelationModel(generator=g)
+    train_relations(one_of_many, training, g, steps=100)
+    with torch.no_grad():
+        results.append(accuracy(one_of_many(unseen)[0], unseen).item())
+solved = sum(result > 0.99 for result in results)
+print(
+    f"accuracy above 0.99: {solved} of 20 seeds; the worst reaches {min(results):.3f}"
+)
+assert solved >= 19
+
+# %%
+# Is it the attention?
+# ~~~~~~~~~~~~~~~~~~~~
+#
+# A good result can have the wrong reason. :term:`Controls <control>` are runs in which
+# one thing is taken away:
+#
+# - *no positions*: the model cannot tell where a word stands;
+# - *uniform attention*: every word attends to all words alike, and only the rest
+#   learns;
+# - *random answers*: in training, a random word of the sentence counts as the answer.
+
+from dataclasses import replace
+
+
+def accuracy_of_control(sentences=training, **options):
+    """Train a model with something taken away; return its accuracy."""
+    g = torch.Generator().manual_seed(0)
+    control = RelationModel(generator=g, **options)
+    train_relations(control, sentences, g, steps=200)
+    with torch.no_grad():
+        return accuracy(control(unseen)[0], unseen).item()
+
+
+g = torch.Generator().manual_seed(0)
+random_places = torch.rand(training.targets.shape, generator=g) * training.lengths.view(
+    -1, 1, 1
+)  # (2000, length, 1), each from 0 up to the length of its sentence
+asked = training.targets >= 0
+random_answers = replace(
+    training, targets=random_places.long().where(asked, training.targets)
+)
+controls = {
+    "as it is": trained_accuracy,
+    "no positions": accuracy_of_control(use_positions=False),
+    "uniform attention": accuracy_of_control(uniform=True),
+    "random answers": accuracy_of_control(random_answers),
+}
+
+from nnbasics.plotting import plot_bars
+
+figure = plot_bars(
+    {name: round(result, 2) for name, result in controls.items()},
+    xlabel="",
+    ylabel="accuracy",
+    alt=(
+        "Accuracy of the model and of three controls: "
+        + ", ".join(f"{name} {result:.2f}" for name, result in controls.items())
+        + "."
+    ),
+)
+plt.show()
+assert controls["no positions"] < 0.8
+assert controls["uniform attention"] < 0.6
+assert controls["random answers"] < 0.3
+
+# %%
+# Each of the three is needed. One more test, the strictest: an :term:`intervention`.
+# Reach into the trained model and change a single row of its weights. *chased* now has
+# to look at *ball* instead of *dog*. Predict: what will the model answer for *chased*?
+
+with torch.no_grad():
+    weights = model.attend(dog_sentence)  # (1, 1, 5, 5)
+    own_answer = model.answer(weights, dog_sentence)[0, 2, 0].argmax()
+    weights[0, 0, 2] = torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0])
+    new_answer = model.answer(weights, dog_sentence)[0, 2, 0].argmax()
+print(f"'chased' belongs to: {decode(own_answer[None])[0]}")
+print(f"with its row on 'ball': {decode(new_answer[None])[0]}")
+assert decode(torch.stack([own_answer, new_answer])) == ["dog", "ball"]
+
+# %%
+# The answer follows the row. In this model the attention weights *cause* the answer.
+#
+# .. warning::
+#    This is so because the model was built that way: it has no other path. Large models
+#    have many layers, and ways around the attention. There, an attention map alone proves
+#    little. :ref:`Jain and Wallace (2019) <jain2019>` found models in which quite
+#    different weights give the same prediction. :ref:`Wiegreffe and Pinter (2019)
+#    <wiegreffe2019>` answer that it depends on what you ask of an explanation, and propose
+#    tests. Use the picture to find a guess, then test it, as you did here.
+#
+# What to take away
+# -----------------
+#
+# - ✅ **Attention** lets tokens "look at" other tokens: score, scale, mask, softmax,
+#   weighted sum.
+# - ✅ A row of weights belongs to a query and has the sum 1.
+# - ✅ **Scaling**: dividing by √d_k keeps the softmax from saturating, so that the
+#   gradient that reaches the scores does not vanish.
+# - ✅ A mask is ``True`` where a query may attend, here and in one of PyTorch's two
+#   conventions. Check which one you are using.
+# - ✅ A heatmap of random vectors shows chance. Structure has to be learned, measured,
+#   and tested by taking it away.
+#
+# Next
+# ----
+#
+# The head in this lesson had one question to answer for each word. What if a word has
+# several? The next lesson, :doc:`multi-head attention </basics/multi_head_attention>`,
+# shows why one head is then not enough.
