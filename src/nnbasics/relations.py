@@ -85,8 +85,10 @@ class RelationModel(nn.Module):
         check.require_positive_int("num_questions", num_questions)
         self.num_questions = num_questions
         self.uniform = uniform
-        self.attention = MultiHeadAttention(d_model, num_heads)
-        self.read_out = nn.Linear(d_model, num_questions * len(VOCABULARY))
+        # Layers draw from torch's global generator first, which is to stay as it is.
+        with torch.random.fork_rng(devices=[]):
+            self.attention = MultiHeadAttention(d_model, num_heads)
+            self.read_out = nn.Linear(d_model, num_questions * len(VOCABULARY))
         self.words = nn.Parameter(
             WORD_SCALE * torch.randn(len(VOCABULARY), d_model, generator=generator)
         )

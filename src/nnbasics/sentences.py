@@ -15,7 +15,14 @@ from torch import Tensor
 from nnbasics import _validation as check
 from nnbasics.masks import padding_mask
 
-__all__ = ["VOCABULARY", "LabelledSentences", "decode", "encode", "sample_sentences"]
+__all__ = [
+    "VOCABULARY",
+    "LabelledSentences",
+    "as_sentence",
+    "decode",
+    "encode",
+    "sample_sentences",
+]
 
 WORDS = {
     "DET": ("the", "a"),
@@ -136,6 +143,35 @@ def decode(tokens: Tensor) -> list[str]:
     ['the', 'cat', 'sat']
     """
     return [VOCABULARY[number] for number in tokens.tolist()]
+
+
+def as_sentence(words: Sequence[str], num_questions: int = 1) -> LabelledSentences:
+    """Make a sentence of given words, to ask a model about it.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Words of the toy language, in lower case.
+    num_questions : int
+        How many questions the model answers.
+
+    Returns
+    -------
+    LabelledSentences
+        One sentence. Its true answers are not known: all targets are -1.
+
+    Raises
+    ------
+    ValueError
+        If a word is not in the vocabulary.
+
+    Examples
+    --------
+    >>> as_sentence(["the", "cat", "sat"]).tokens
+    tensor([[ 0,  6, 16]])
+    """
+    questions = tuple(f"question {number + 1}" for number in range(num_questions))
+    return label([(list(words), [[NOT_ASKED] * num_questions] * len(words))], questions)
 
 
 def sample_sentences(

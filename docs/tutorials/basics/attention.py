@@ -4,8 +4,8 @@ Attention
 
 A word means something through the words around it. Attention is the part of a network
 that lets each word look at the others and take from them what it needs. In this lesson
-you compute it with a pencil, then with PyTorch, and then you watch a model learn where to
-look.
+you compute it with a pencil, then with PyTorch, and then you watch a model learn where
+to look.
 
 **Time**: 20 minutes.
 
@@ -305,8 +305,8 @@ figure = plot_attention(
     weights_2,
     tokens_2,
     alt=(
-        "Attention weights of 'The dog chased the ball' with random embeddings: a bright "
-        "diagonal, and beside it weights without a pattern."
+        "Attention weights of 'The dog chased the ball' with random embeddings: a "
+        "bright diagonal, and beside it weights without a pattern."
     ),
 )
 plt.show()
@@ -367,10 +367,10 @@ figure = plot_curves(
     log_x=True,
     markers=True,
     alt=(
-        "The entropy of attention rows against d_k. Divided by the square root of d_k it "
-        f"stays near {evenness['divided by √d_k'][-1]:.2f}; not divided it falls from "
-        f"{evenness['not divided'][0]:.2f} at 4 to {evenness['not divided'][-1]:.2f} at "
-        "1024."
+        "The entropy of attention rows against d_k. Divided by the square root of d_k "
+        f"it stays near {evenness['divided by √d_k'][-1]:.2f}; not divided it falls "
+        f"from {evenness['not divided'][0]:.2f} at 4 to "
+        f"{evenness['not divided'][-1]:.2f} at 1024."
     ),
 )
 plt.show()
@@ -394,9 +394,9 @@ figure = plot_curves(
     log_x=True,
     markers=True,
     alt=(
-        "The length of the gradient at the scores against d_k. Divided by the square root "
-        f"of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not divided it "
-        f"falls to {gradients['not divided'][-1]:.3f} at 1024."
+        "The length of the gradient at the scores against d_k. Divided by the square "
+        f"root of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not "
+        f"divided it falls to {gradients['not divided'][-1]:.3f} at 1024."
     ),
 )
 plt.show()
@@ -430,8 +430,8 @@ figure = plot_heads(
     words,
     alt=(
         "Three attention maps of the same four tokens. Causal: all weights above the "
-        "diagonal are 0. Padding: the last column is 0. Row 3 masked: the third row is 0 "
-        "everywhere, the others are as without a mask."
+        "diagonal are 0. Padding: the last column is 0. Row 3 masked: the third row is "
+        "0 everywhere, the others are as without a mask."
     ),
 )
 plt.show()
@@ -457,17 +457,18 @@ print(F.softmax(torch.full((1, 3), -torch.inf), dim=-1))
 # .. list-table::
 #    :header-rows: 1
 #
-#    * - function
-#      - ``True`` means
-#    * - :func:`torch.nn.functional.scaled_dot_product_attention`
-#      - may attend
-#    * - :func:`nnbasics.scaled_dot_product_attention`
-#      - may attend
-#    * - :class:`torch.nn.MultiheadAttention`
-#      - is blocked
+#    * - ``True`` means
+#      - in
+#    * - may attend
+#      - :func:`F.scaled_dot_product_attention
+#        <torch.nn.functional.scaled_dot_product_attention>`
+#    * - may attend
+#      - this package
+#    * - is blocked
+#      - :class:`nn.MultiheadAttention <torch.nn.MultiheadAttention>`
 #
-# If you give the second kind a mask of the first kind, nothing fails. The model looks
-# at exactly the wrong words. Run both and see that they agree when the mask is
+# Give the last one a mask that was made for the others, and nothing fails. The model
+# looks at exactly the wrong words. Run both and see that they agree once the mask is
 # inverted.
 
 from torch import nn
@@ -525,7 +526,7 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # numbers.
 
 from nnbasics.relations import RelationModel, train_relations
-from nnbasics.sentences import label
+from nnbasics.sentences import as_sentence
 
 cat_words, dog_words = (
     "the cat sat on the mat".split(),
@@ -533,13 +534,6 @@ cat_words, dog_words = (
 )
 cat_belongs_to = ["cat", "sat", "cat", "mat", "mat", "sat"]
 dog_belongs_to = ["dog", "chased", "dog", "ball", "chased"]
-
-
-def as_sentence(words, belongs_to=None):
-    """Make a labelled sentence of some words, without answers if there are none."""
-    places = [words.index(word) for word in belongs_to or words]
-    return label([(words, [[place] for place in places])], ("belongs to",))
-
 
 model = RelationModel(generator=generator)
 cat_sentence, dog_sentence = as_sentence(cat_words), as_sentence(dog_words)
@@ -570,9 +564,9 @@ figure = plot_attention(
     cat_after,
     cat_words,
     alt=(
-        "Attention weights after training. 'the' attends to 'cat', 'cat' to 'sat', 'sat' "
-        "to 'cat', 'on' and the second 'the' to 'mat', 'mat' to 'sat', each with a "
-        f"weight of at least {cat_after.max(dim=-1).values.min():.2f}."
+        "Attention weights after training. 'the' attends to 'cat', 'cat' to 'sat', "
+        "'sat' to 'cat', 'on' and the second 'the' to 'mat', 'mat' to 'sat', each with "
+        f"a weight of at least {cat_after.max(dim=-1).values.min():.2f}."
     ),
 )
 plt.show()
@@ -593,14 +587,15 @@ figure = plot_attention(
     dog_after,
     dog_words,
     alt=(
-        "Attention weights after training for 'the dog chased the ball'. 'the' attends to "
-        "'dog', 'dog' to 'chased', 'chased' to 'dog', the second 'the' to 'ball' and "
-        "'ball' to 'chased'."
+        "Attention weights after training for 'the dog chased the ball'. 'the' attends "
+        "to 'dog', 'dog' to 'chased', 'chased' to 'dog', the second 'the' to 'ball' "
+        "and 'ball' to 'chased'."
     ),
 )
 plt.show()
 assert [dog_words[i] for i in dog_after.argmax(dim=-1).tolist()] == dog_belongs_to
-assert (dog_before.max() < 0.4) and (dog_after.max(dim=-1).values > 0.8).all()
+assert dog_before.max() < 0.4
+assert (dog_after.max(dim=-1).values > 0.8).all()
 
 # %%
 # Two numbers say how good it is. The :term:`accuracy` is the share of words for which
@@ -716,13 +711,103 @@ assert decode(torch.stack([own_answer, new_answer])) == ["dog", "ball"]
 # The answer follows the row. In this model the attention weights *cause* the answer.
 #
 # .. warning::
-#    This is so because the model was built that way: it has no other path. Large models
-#    have many layers, and ways around the attention. There, an attention map alone proves
-#    little. :ref:`Jain and Wallace (2019) <jain2019>` found models in which quite
-#    different weights give the same prediction. :ref:`Wiegreffe and Pinter (2019)
-#    <wiegreffe2019>` answer that it depends on what you ask of an explanation, and propose
-#    tests. Use the picture to find a guess, then test it, as you did here.
+#    This is so because the model was built that way: it has no other path. Large
+#    models have many layers, and ways around the attention. There, an attention map
+#    alone proves little. :ref:`Jain and Wallace (2019) <jain2019>` found models in
+#    which quite different weights give the same prediction.
+#    :ref:`Wiegreffe and Pinter (2019) <wiegreffe2019>` answer that it depends on what
+#    you ask of an explanation, and propose tests. Use the picture to find a guess, then
+#    test it, as you did here.
+
+# %%
+# Exercises
+# ---------
 #
+# 🎯 Replace ``None``, or the dots in a function, by your answer, and run the cell. The
+# checker tells you whether it is right, and where to look if it is not.
+#
+# 💡 Tip: work out the answer first, and run the cell to see whether you were right.
+# Worked answers are on :doc:`a page of their own </basics/solutions>`.
+#
+# **2.1** By what number are the scores divided when :math:`d_k` is 64?
+
+from nnbasics.exercises import check_scaling
+
+answer = None  # your answer here
+print(check_scaling(answer))
+
+# %%
+# **2.2** Predict first, then try it in the first lines: what happens to the largest
+# weight of a row when you multiply all its scores by 10? And when you add 10 to all of
+# them? Each answer is ``"grows"``, ``"shrinks"`` or ``"stays"``.
+
+row = torch.tensor([1.0, 2.0, 3.0])
+print(F.softmax(row, dim=-1))
+
+from nnbasics.exercises import check_largest_weight
+
+times_ten = None  # your answer here
+plus_ten = None  # your answer here
+print(check_largest_weight(times_ten, plus_ten))
+
+# %%
+# **2.3** Write the softmax along the last dimension without ``torch.softmax``. It must
+# also survive scores of 1000.
+
+from nnbasics.exercises import check_softmax
+
+
+def my_softmax(scores):
+    """Return the softmax of the scores along the last dimension."""
+    ...  # your code here
+
+
+print(check_softmax(my_softmax))
+
+# %%
+# **2.4** Write the causal mask of a given length: a square of ``True`` and ``False``,
+# where ``True`` means that the row's token may attend to the column's token.
+
+from nnbasics.exercises import check_causal_mask
+
+
+def my_causal_mask(length):
+    """Return the causal mask of shape (length, length)."""
+    ...  # your code here
+
+
+print(check_causal_mask(my_causal_mask))
+
+# %%
+# **2.5** Write attention yourself, with loops or with matrix products. The query has
+# the shape (q_len, d_k), the key (k_len, d_k) and the value (k_len, d_v). Return the
+# output, which has the shape (q_len, d_v).
+
+from nnbasics.exercises import check_attention
+
+
+def my_attention(query, key, value):
+    """Return the output of scaled dot-product attention."""
+    ...  # your code here
+
+
+print(check_attention(my_attention))
+
+# %%
+# **2.6** The same with a mask of shape (q_len, k_len), in which ``True`` means *may
+# attend*. A query that may attend to nothing gets zeros.
+
+from nnbasics.exercises import check_masked_attention
+
+
+def my_masked_attention(query, key, value, mask):
+    """Return the output of scaled dot-product attention with a mask."""
+    ...  # your code here
+
+
+print(check_masked_attention(my_masked_attention))
+
+# %%
 # What to take away
 # -----------------
 #

@@ -137,9 +137,7 @@ show_source(XORNetwork)
 # :term:`parameters <parameter>`.
 
 for name, parameter in network.named_parameters():
-    print(
-        f"{name:12} shape {str(tuple(parameter.shape)):7} {parameter.numel():2} numbers"
-    )
+    print(f"{name:12} shape {tuple(parameter.shape)!s:7} {parameter.numel():2} numbers")
 total = sum(parameter.numel() for parameter in network.parameters())
 print(f"Total parameters: {total}")
 assert total == 4 * 2 + 4 + 1 * 4 + 1 == 17
@@ -377,7 +375,7 @@ figure = plot_curves(
     ylabel="loss (MSE)",
     alt=(
         f"The loss starts at {losses[0]:.2f}, drops to 0.25 within 50 epochs, and then "
-        f"creeps down to {losses[-1]:.2f} over the remaining 950. It does not come near 0."
+        f"creeps down to {losses[-1]:.2f} over the other 950. It does not come near 0."
     ),
 )
 plt.show()
@@ -554,8 +552,8 @@ figure = plot_decision_boundaries(
     {"XOR decision boundary": network},
     alt=(
         "The plane, coloured by the output of the trained network. A band with outputs "
-        "near 0 runs from (0,0) to (1,1), which are marked by black circles; in the two "
-        "corners beside it, with (0,1) and (1,0), white squares, outputs are near 1."
+        "near 0 runs from (0,0) to (1,1), which are marked by black circles; in the "
+        "two corners beside it, with (0,1) and (1,0), white squares, they are near 1."
     ),
 )
 plt.show()
@@ -578,9 +576,9 @@ figure = plot_decision_boundaries(
     moments,
     alt=(
         "Four pictures of the plane. At epoch 0 the output is nearly the same "
-        "everywhere. At epoch 100 a slope has formed, with the boundary cutting off one "
-        "corner. At epoch 150 two boundaries part the two classes, and at epoch 1000 the "
-        "colours on both sides are deep."
+        "everywhere. At epoch 100 a slope has formed, with the boundary cutting off "
+        "one corner. At epoch 150 two boundaries part the two classes, and at epoch "
+        "1000 the colours on both sides are deep."
     ),
 )
 plt.show()
@@ -684,6 +682,82 @@ solved_2 = is_solved(predictions_over_seeds([10.0], seeds, hidden_size=2)).sum()
 solved_4 = solved_at[10.0]
 print(f"solved with 2 hidden units: {solved_2} of 100, with 4: {solved_4} of 100")
 assert solved_2 < solved_4
+
+# %%
+# Exercises
+# ---------
+#
+# 🎯 Replace ``None``, or the dots in a function, by your answer, and run the cell. The
+# checker tells you whether it is right, and where to look if it is not.
+#
+# 💡 Tip: work out the answer first, and run the cell to see whether you were right.
+# Worked answers are on :doc:`a page of their own </basics/solutions>`.
+#
+# **1.1** How many parameters does a network have with two inputs, eight hidden units
+# and one output?
+
+from nnbasics.exercises import check_parameter_count
+
+answer = None  # your answer here
+print(check_parameter_count(answer))
+
+# %%
+# **1.2** Predict first, then change a number and run it: with *one* hidden unit instead
+# of four, how many of the 100 seeds solve XOR at the learning rate 10? Change
+# ``hidden_size`` in the first line to find out.
+
+networks = predictions_over_seeds([10.0], range(100), hidden_size=4)
+print(f"solved: {is_solved(networks).sum().item()} of 100 seeds")
+
+from nnbasics.exercises import check_one_hidden_unit
+
+answer = None  # your answer here
+print(check_one_hidden_unit(answer))
+
+# %%
+# **1.3** A network predicts 0.1, 0.8, 0.7 and 0.4 for the four points. The targets are
+# 0, 1, 1 and 0. What is its mean squared error?
+
+from nnbasics.exercises import check_loss_by_hand
+
+answer = None  # your answer here
+print(check_loss_by_hand(answer))
+
+# %%
+# **1.4** Choose the two weights and the bias of one sigmoid unit that computes AND: its
+# output is above 0.9 for (1, 1) and below 0.1 for the other three points.
+
+from nnbasics.exercises import check_and_unit
+
+unit = None  # (w1, w2, b)
+print(check_and_unit(unit))
+
+# %%
+# **1.5** Build XOR without any training: two hidden units and an output unit, with
+# three numbers each. The inputs of the output unit are the two hidden activations. All
+# four outputs have to be within 0.1 of their targets.
+
+from nnbasics.exercises import check_xor_by_hand
+
+first = None  # (w1, w2, b) of the first hidden unit
+second = None  # (w1, w2, b) of the second hidden unit
+output = None  # (w1, w2, b) of the output unit
+print(check_xor_by_hand(first, second, output))
+
+# %%
+# **1.6** Take one sigmoid unit with one input, :math:`p = \sigma(w x + b)`, and the
+# loss :math:`(p - t)^2` for one point. Write the slope of the loss with respect to
+# :math:`w`, with the chain rule.
+
+from nnbasics.exercises import check_weight_slope
+
+
+def slope_of_weight(w, x, b, t):
+    """Return the slope of the loss with respect to w."""
+    ...  # your code here
+
+
+print(check_weight_slope(slope_of_weight))
 
 # %%
 # What to take away

@@ -36,7 +36,7 @@ def plot_curves(
     alt : str
         What the figure shows, for those who cannot see it.
     log_x, log_y : bool
-        Whether an axis is logarithmic.
+        Whether an axis is logarithmic. A logarithmic x axis has a tick at each value.
     markers : bool
         Whether each value is marked, as fits a handful of measurements.
     height : float
@@ -66,6 +66,8 @@ def plot_curves(
         axes.set(xlabel=xlabel, ylabel=ylabel)
         if log_x:
             axes.set_xscale("log")
+            axes.set_xticks(list(places), labels=[f"{place:g}" for place in places])
+            axes.minorticks_off()
         if log_y:
             axes.set_yscale("log")
         else:

@@ -1,0 +1,84 @@
+"""Scores of heads and ablation, on tables small enough to work out by hand."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.testing import assert_close
+
+from nnbasics.relations import RelationModel
+from nnbasics.sentences import VOCABULARY, LabelledSentences, label
+from nnbasics.specialisation import (
+    ablation_matrix,
+    accuracy,
+    attention_mass,
+    roles_of_heads,
+)
+
+# Two sentences of three and two words, two questions. For "cat" both questions have the
+# same answer.
+SENTENCES: LabelledSentences = label(
+    [
+        (["the", "cat", "sat"], [[1, 2], [0, 0], [1, 0]]),
+        (["a", "dog"], [[1, -1], [-1, 0]]),
+    ],
+    ("first", "second"),
+)
+
+
+def logits_for(words: list[list[list[str]]]) -> Tensor:
+    """Return logits that answer with given words, (count, length, questions)."""
+    places = torch.tensor(
+        [[[VOCABULARY.index(w) for w in row] for row in table] for table in words]
+    )
+    return torch.nn.functional.one_hot(places, len(VOCABULARY)).float()
+
+
+def test_accuracy_counted_by_hand() -> None:
+    answers = [
+        [["cat", "sat"], ["the", "cat"], ["cat", "cat"]],
+        [["dog", "dog"], ["dog", "a"], ["dog", "dog"]],
+    ]
+    # first: cat, the, cat and dog are right, 4 of 4; "dog" at "dog" is not asked.
+    # second: sat and a are right, of sat, the, the and a.
+    expected = torch.tensor([4 / 4, 2 / 4])
+    assert_close(accuracy(logits_for(answers), SENTENCES), expected)
+
+
+def test_attention_mass_counted_by_hand() -> None:
+    weights = torch.zeros(2, 1, 3, 3)
+    weights[0, 0] = torch.tensor([[0.1, 0.7, 0.2], [1.0, 0.0, 0.0], [0.4, 0.6, 0.0]])
+    weights[1, 0] = torch.tensor([[0.2, 0.8, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 0.0]])
+    # "cat" does not count. first: 0.7, 0.6, 0.8; second: 0.2, 0.4, 0.5.
+    expected = torch.tensor([[(0.7 + 0.6 + 0.8) / 3, (0.2 + 0.4 + 0.5) / 3]])
+    assert_close(attention_mass(weights, SENTENCES), expected)
+
+
+def test_each_head_has_scores_of_its_own() -> None:
+    weights = torch.zeros(2, 3, 3, 3)
+    weights[:, 1] = torch.eye(3)[[1, 0, 1]]  # every "first" answer of both sentences
+    scores = attention_mass(weights, SENTENCES)
+    assert scores.shape == (3, 2)
+    assert_close(scores[:, 0], torch.tensor([0.0, 1.0, 0.0]))
+
+
+def test_roles() -> None:
+    scores = torch.tensor([[0.9, 0.1], [0.2, 0.5], [0.49, 0.3]])
+    assert roles_of_heads(scores, ["who", "whom"]) == ["who", "whom", "none"]
+    assert roles_of_heads(scores, ["who", "whom"], 0.95) == ["none"] * 3
+
+
+def test_ablation_silences_the_heads_of_a_group() -> None:
+    model = RelationModel(3, 2, 6, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        # the columns 2 and 3 of the merged heads are those of head 1
+        without_1 = RelationModel(3, 2, 6, generator=torch.Generator().manual_seed(0))
+        without_1.attention.out_proj.weight[:, 2:4] = 0.0
+        expected = [accuracy(m(SENTENCES)[0], SENTENCES) for m in (model, without_1)]
+        logits, _ = without_1(SENTENCES)
+        weights = model.attend(SENTENCES)
+        weights[:, 1] = 0.0
+        assert_close(model.answer(weights, SENTENCES), logits)
+    assert_close(
+        ablation_matrix(model, SENTENCES, groups=[[], [1]]), torch.stack(expected)
+    )
