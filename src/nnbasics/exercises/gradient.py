@@ -16,10 +16,10 @@ def _number(value: float) -> Tensor:
 
 
 _CASES: list[Case] = [
-    (_number(0.5), _number(2.0), _number(-0.3), _number(1.0)),
+    (_number(0.5), _number(1.7), _number(-0.3), _number(1.0)),
     (_number(-1.5), _number(0.7), _number(0.2), _number(0.0)),
     (_number(0.8), _number(-1.2), _number(0.4), _number(1.0)),
-    (_number(2.0), _number(0.3), _number(1.1), _number(0.0)),
+    (_number(2.3), _number(0.3), _number(1.1), _number(0.0)),
 ]
 
 
@@ -138,6 +138,6 @@ def check_weight_slope(function: object) -> Feedback:
     >>> feedback = check_weight_slope(slope_of_weight)
     >>> print(feedback)
     Exercise 1.6: not yet. The slope of the sigmoid is missing, the link from p
-    to the sum. The result should be -0.2943 and is -1.327.
+    to the sum. The result should be -0.2886 and is -1.244.
     """
     return _QUESTION.judge(function)

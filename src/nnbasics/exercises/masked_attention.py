@@ -35,13 +35,8 @@ def _output(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
 
 
 def _fill(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, filling: float) -> Tensor:
-    """Attention with a number other than -inf, or a softmax that minds no empty row."""
+    """Attention with a softmax that does not care for rows of blocked scores."""
     return _scores(q, k).masked_fill(~mask, filling).softmax(dim=-1) @ v
-
-
-def _renormalised(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    kept = attention_weights(q, k) * mask
-    return kept / kept.sum(dim=-1, keepdim=True) @ v
 
 
 _MASKED_ATTENTION = FunctionQuestion(
@@ -88,13 +83,9 @@ _MASKED_ATTENTION = FunctionQuestion(
         ),
         Mistake(
             lambda q, k, v, mask: _fill(q, k, v, mask, -math.inf),
-            "Right where a query may attend to something. A row of nothing but -inf "
-            "becomes 0 / 0 in the softmax, which is nan: such a row needs care.",
-        ),
-        Mistake(
-            _renormalised,
-            "Right where a query may attend to something. For one that may attend to "
-            "nothing you have divided 0 by 0, which is nan: such a row needs care.",
+            "Right where a query may attend to something. Where it may attend to "
+            "nothing, all that is left to share out is 0, and the softmax computes "
+            "0 / 0, which is nan: such a row needs care.",
         ),
         Mistake(
             lambda q, k, v, mask: _fill(q, k, v, mask, -1e9),
