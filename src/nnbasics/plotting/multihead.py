@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -142,18 +141,18 @@ def plot_heads_compared(
 
 
 def _draw_heatmap(axes: Axes, weights: Tensor, title: str) -> None:
-    sns.heatmap(
+    # Not seaborn.heatmap: it lays out the whole figure anew for every head.
+    axes.pcolormesh(
         weights.detach().numpy(),
-        ax=axes,
         vmin=0.0,
         vmax=1.0,
         cmap=SEQUENTIAL,
-        cbar=False,
-        linewidths=0.5,
-        linecolor=PAPER,
-        xticklabels=False,
-        yticklabels=False,
+        linewidth=0.5,
+        edgecolor=PAPER,
     )
+    axes.set(xticks=[], yticks=[])
+    axes.invert_yaxis()
+    axes.spines[:].set_visible(False)
     axes.set_title(title)
     axes.grid(visible=False)
     axes.set(aspect="equal")
