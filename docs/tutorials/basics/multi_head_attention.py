@@ -27,8 +27,9 @@ You can start here: the next section repeats what you need of :doc:`attention`.
 # Its :term:`key` is what the other words find it by. Its :term:`value` is what it hands
 # over. Here are the query of "sat" and the keys of three words.
 #
-# The :term:`score` of a pair is query times key, place by place, added up. It is
-# divided by :math:`\sqrt{d}`, where :math:`d` is how many numbers a query has, here 2.
+# The :term:`score` of a pair is query times key, place by place, added up: the
+# :term:`dot product` of the two. It is divided by :math:`\sqrt{d}`, where :math:`d` is
+# how many numbers a query has, here 2.
 
 import torch
 from matplotlib import pyplot as plt
@@ -100,8 +101,8 @@ assert not two_heads(cat, mat).equal(two_heads(mat, cat))
 # -----------------
 #
 # Take three words, "the cat sat". Each is a row of four numbers, with a single 1 that
-# says which word of a tiny vocabulary it is: the, cat, sat, mat. The size of a row is
-# called :math:`d_{model}`. Two heads share it equally, so each works with
+# says which word of a tiny :term:`vocabulary` it is: the, cat, sat, mat. The size of a
+# row is called :math:`d_{model}`. Two heads share it equally, so each works with
 # :math:`d_{head} = d_{model} / 2` numbers.
 
 length, d_model, num_heads = 3, 4, 2
@@ -292,9 +293,9 @@ show_source(split_heads, merge_heads, MultiHeadAttention)
 # --------------
 #
 # Now a layer of a size that is in use: 64 numbers a word and 8 heads of 8 numbers each.
-# The sentence is one batch of six tokens. The layer is untrained: its matrices are
-# random numbers, and so are the 64 numbers of each word. The shapes are what to look
-# at.
+# The sentence is one :term:`batch` of six :term:`tokens <token>`. The layer is
+# untrained: its matrices are random numbers, and so are the 64 numbers of each word.
+# The shapes are what to look at.
 
 tokens = "The cat sat on the mat".split()
 d_model, num_heads = 64, 8
@@ -321,9 +322,9 @@ assert output.shape == x.shape
 assert weights.shape == (1, 8, 6, 6)
 
 # %%
-# **More heads cost no more parameters.** The heads share the columns of the same four
-# matrices. With 64 heads or with one, there are four matrices of 64 × 64 numbers and
-# four biases of 64 numbers.
+# **More heads cost no more** :term:`parameters <parameter>`. The heads share the
+# columns of the same four matrices. With 64 heads or with one, there are four matrices
+# of 64 × 64 numbers and four biases of 64 numbers.
 
 for heads in [1, 2, 4, 8, 64]:
     layer = MultiHeadAttention(d_model, heads)
@@ -511,7 +512,7 @@ print("outputs and weights moved with their words, and did not change otherwise"
 # %%
 # The name for it is :term:`permutation equivariance`. It is why a model that has to
 # know about order must be told: numbers that stand for the position are added to each
-# word. The models below do that.
+# word, a :term:`position encoding`. The models below do that.
 
 # %%
 # A language with five questions
@@ -659,7 +660,7 @@ assert abs(measured.mean() - expected) < 0.06
 #
 # Now look inside the model with eight heads. On the left is the model before its
 # training, from the same random start. On the right is the trained model. Both read the
-# sentence with dog and cat that was kept out of the training.
+# sentence with dog and cat that was :term:`held out <held-out>` of the training.
 
 from nnbasics.plotting import plot_heads_compared
 from nnbasics.specialisation import attention_mass
@@ -975,8 +976,8 @@ print(check_swapped_words(answer))
 # What to take away
 # -----------------
 #
-# - ✅ One row of weights is one mixture. A word that needs several answers needs several
-#   rows, and these are the heads.
+# - ✅ One row of weights is one mixture. A word that needs several answers needs
+#   several rows, and these are the heads.
 # - ✅ Project, split, attend, concatenate, project. Splitting is a view and a
 #   transpose; a view alone mixes up the words and raises no error.
 # - ✅ Every head sees the whole input, through columns of its own. The number of
