@@ -1,4 +1,4 @@
-"""Figures of results: functions that take data and return a figure, and show nothing."""
+"""Figures of results: functions that take data and return a figure."""
 
 from nnbasics.plotting.curves import plot_bars, plot_curves
 from nnbasics.plotting.decision_boundary import (

@@ -1,0 +1,196 @@
+"""Curves, bars, the drawn network, decision boundaries: what is drawn is the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
+from matplotlib.lines import Line2D
+from torch import nn
+from torch.testing import assert_close
+
+from nnbasics import XORNetwork
+from nnbasics.plotting import (
+    figure_style,
+    new_figure,
+    plot_bars,
+    plot_curves,
+    plot_decision_boundaries,
+    plot_forward_pass,
+    plot_hidden_space,
+)
+from nnbasics.plotting.style import BLUE, ORANGE
+
+ALT = "What the figure shows."
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def xs(line: Line2D) -> list[float]:
+    return [float(x) for x in np.asarray(line.get_xdata())]
+
+
+def ys(line: Line2D) -> list[float]:
+    return [float(y) for y in np.asarray(line.get_ydata())]
+
+
+def markers_of(axes: Axes) -> list[PathCollection]:
+    return [c for c in axes.collections if isinstance(c, PathCollection)]
+
+
+def test_curves_are_drawn_at_their_places() -> None:
+    figure = plot_curves(
+        {"first": [1.0, 4.0, 9.0], "second": [2.0, 3.0, 5.0]},
+        x=[10, 20, 40],
+        xlabel="size",
+        ylabel="time",
+        alt=ALT,
+        markers=True,
+    )
+    (axes,) = figure.axes
+    first, second = axes.lines
+    assert xs(first) == xs(second) == [10, 20, 40]
+    assert ys(first) == [1, 4, 9]
+    assert ys(second) == [2, 3, 5]
+    # told apart by more than their colour
+    assert first.get_linestyle() != second.get_linestyle()
+    assert first.get_marker() != second.get_marker()
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["first", "second"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("size", "time")
+    assert axes.get_ylim()[0] == 0
+    assert figure.get_label() == ALT
+
+
+def test_a_single_curve_starts_at_0_and_has_no_legend() -> None:
+    figure = plot_curves({"loss": [3.0, -2.0]}, xlabel="", ylabel="", alt=ALT)
+    (axes,) = figure.axes
+    assert xs(axes.lines[0]) == [0, 1]
+    assert axes.get_legend() is None
+    assert axes.get_ylim()[0] < -2
+
+
+def test_logarithmic_axes() -> None:
+    figure = plot_curves(
+        {"loss": [1.0, 0.1]},
+        x=[4, 1024],
+        xlabel="",
+        ylabel="",
+        alt=ALT,
+        log_x=True,
+        log_y=True,
+    )
+    (axes,) = figure.axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["4", "1024"]
+
+
+def test_bars_carry_their_numbers() -> None:
+    figure = plot_bars({"a": 0.5, "b": 2}, xlabel="x", ylabel="y", alt=ALT)
+    (axes,) = figure.axes
+    assert [bar.get_height() for bar in axes.patches] == [0.5, 2]  # type: ignore[attr-defined]
+    assert [text.get_text() for text in axes.texts] == ["0.5", "2"]
+    assert figure.get_label() == ALT
+
+
+def test_the_drawn_network_shows_its_numbers() -> None:
+    network = XORNetwork(hidden_size=3)
+    x = torch.tensor([0.0, 1.0])
+    figure = plot_forward_pass(network, x, alt=ALT)
+    (axes,) = figure.axes
+    drawn = [text.get_text() for text in axes.texts]
+    with torch.no_grad():
+        output, hidden = network(x)
+    for value in [0.0, 1.0, *hidden.tolist(), *output.tolist()]:
+        assert f"{value:.2f}" in drawn
+    for layer in (network.fc1, network.fc2):
+        for weight in layer.weight.flatten().tolist():
+            assert f"{weight:+.2f}" in drawn
+        for bias in layer.bias.tolist():
+            assert f"bias {bias:+.2f}" in drawn
+    assert figure.get_label() == ALT
+
+
+def test_lines_show_sign_by_colour_and_dash_and_size_by_width() -> None:
+    network = XORNetwork(input_size=1, hidden_size=1)
+    with torch.no_grad():
+        network.fc1.weight.fill_(-3.0)
+        network.fc2.weight.fill_(1.0)
+    figure = plot_forward_pass(network, torch.tensor([0.5]), alt=ALT)
+    negative, positive = figure.axes[0].lines
+    assert (negative.get_color(), positive.get_color()) == (ORANGE, BLUE)
+    assert negative.get_linestyle() == "--"
+    assert positive.get_linestyle() == "-"
+    assert negative.get_linewidth() > positive.get_linewidth()
+
+
+class Steps(nn.Module):
+    """Answer 1 right of 0.5 and 0 left of it."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x[:, :1] > 0.5).float()
+
+
+def test_decision_boundaries_share_one_scale() -> None:
+    networks = {"one": XORNetwork(), "two": Steps(), "three": XORNetwork()}
+    figure = plot_decision_boundaries(
+        {**networks, "four": XORNetwork()}, alt=ALT, columns=2
+    )
+    *panels, bar = figure.axes
+    assert [axes.get_title() for axes in panels] == ["one", "two", "three", "four"]
+    assert bar.get_ylabel() == "output"
+    scales = {
+        collection.get_clim()
+        for axes in panels
+        for collection in axes.collections
+        if isinstance(collection, QuadContourSet) and collection.filled
+    }
+    assert scales == {(0.0, 1.0)}
+    labels = [text.get_text() for text in panels[1].texts]
+    assert labels == ["(0,0)", "(0,1)", "(1,0)", "(1,1)"]
+    assert figure.get_label() == ALT
+
+
+def test_points_of_different_targets_have_different_markers() -> None:
+    figure = plot_decision_boundaries({"one": Steps()}, alt=ALT)
+    points = markers_of(figure.axes[0])
+    shapes = [len(np.asarray(point.get_paths()[0].vertices)) for point in points]
+    assert len(points) == 4
+    assert shapes[0] == shapes[3] != shapes[1] == shapes[2]
+
+
+def test_the_hidden_space_and_its_line() -> None:
+    hidden = torch.tensor([[0.1, 0.2], [0.9, 0.3], [0.8, 0.4], [0.7, 0.95]])
+    weight, bias = torch.tensor([2.0, -4.0]), torch.tensor(1.0)
+    figure = plot_hidden_space(hidden, weight, bias, alt=ALT)
+    (axes,) = figure.axes
+    points = markers_of(axes)
+    places = [np.asarray(point.get_offsets())[0].tolist() for point in points]
+    assert_close(torch.tensor(places), hidden)
+    (line,) = axes.lines
+    for x, y in (line.get_xy1(), line.get_xy2()):  # type: ignore[attr-defined]
+        assert 2.0 * x - 4.0 * y + 1.0 == pytest.approx(0.0, abs=1e-6)
+    colours = [to_hex(np.asarray(point.get_facecolor())[0]) for point in points]
+    assert colours == [BLUE, ORANGE, ORANGE, BLUE]
+
+
+def test_the_hidden_space_needs_two_units() -> None:
+    with pytest.raises(ValueError, match=r"shape \(4, 2\), .*, got \(4, 3\)"):
+        plot_hidden_space(torch.zeros(4, 3), torch.zeros(3), torch.tensor(0.0), alt=ALT)
+
+
+def test_a_figure_without_a_description_is_refused() -> None:
+    with figure_style(), pytest.raises(ValueError, match="alt must say in a sentence"):
+        new_figure("  ")
