@@ -49,7 +49,12 @@ def test_counted_parameters_are_right() -> None:
 @pytest.mark.parametrize(
     ("eight", "sixteen", "reason"),
     [
-        (16384, 16384, "biases too"),
+        (16384, 16640, "biases too"),
+        (16640, 16384, "biases too"),
+        (16640, 12480, "One more follows"),
+        (16640, 12288, "three projections"),
+        (16640, 4160, "one projection"),
+        (16640, 4096, "weights of one projection"),
         (12480, 16640, "One more follows"),
         (12288, 16640, "three projections"),
         (4160, 16640, "one projection"),
