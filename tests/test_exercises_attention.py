@@ -54,7 +54,7 @@ def test_what_the_largest_weight_really_does() -> None:
     ("times_ten", "plus_ten", "reason"),
     [
         ("stays", "stays", "ratio of weights"),
-        ("shrinks", "stays", "e^10"),
+        ("shrinks", "stays", "compare e^1 and e^10"),
         ("grows", "grows", "so do all the others"),
         ("grows", "shrinks", "so does their sum"),
         ("grows", None, "Plus ten: not answered yet"),

@@ -47,9 +47,21 @@ def test_one_hidden_unit_solves_no_seed() -> None:
     assert check_one_hidden_unit(solved.sum()).status == "right"
 
 
-@pytest.mark.parametrize("answer", [100, 50, 25, 1, -1, 99])
-def test_wrong_numbers_of_seeds(answer: float) -> None:
-    assert check_one_hidden_unit(answer).status == "not yet"
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (100, "with four hidden units"),
+        (50, "too large"),
+        (25, "what boundary one unit can draw"),
+        (1, "too large"),
+        (-1, "too small"),
+        (99, "too large"),
+    ],
+)
+def test_wrong_numbers_of_seeds(answer: float, reason: str) -> None:
+    feedback = check_one_hidden_unit(answer)
+    assert feedback.status == "not yet"
+    assert reason in feedback.message
 
 
 @pytest.mark.parametrize(

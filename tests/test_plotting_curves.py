@@ -136,6 +136,17 @@ def test_lines_show_sign_by_colour_and_dash_and_size_by_width() -> None:
     assert negative.get_linewidth() > positive.get_linewidth()
 
 
+def test_large_weights_are_written_short_so_that_labels_do_not_meet() -> None:
+    network = XORNetwork(input_size=1, hidden_size=1)
+    with torch.no_grad():
+        network.fc1.weight.fill_(-20.0)
+        network.fc1.bias.fill_(12.34)
+        network.fc2.weight.fill_(9.5)
+    figure = plot_forward_pass(network, torch.tensor([0.5]), alt=ALT)
+    drawn = {text.get_text() for text in figure.axes[0].texts}
+    assert {"-20", "bias +12.3", "+9.50"} <= drawn
+
+
 class Steps(nn.Module):
     """Answer 1 right of 0.5 and 0 left of it."""
 

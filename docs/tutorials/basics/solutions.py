@@ -629,9 +629,9 @@ figure = plot_heads(
     alt=(
         f"Four maps. Head {shown['who']}, who: a bright column at dog. Head "
         f"{shown['previous']}, previous: a bright diagonal below the main one. Head "
-        f"{shown['next']}, next: a bright diagonal above it. Head {shown['none']}, none: "
-        f"the brightest cell is the next word in {without_role['next']} rows and the "
-        f"previous word in {without_role['previous']}."
+        f"{shown['next']}, next: a bright diagonal above it. Head {shown['none']}, "
+        f"none: the brightest cell is the next word in {without_role['next']} rows and "
+        f"the previous word in {without_role['previous']}."
     ),
 )
 plt.show()

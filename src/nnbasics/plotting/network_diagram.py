@@ -63,7 +63,7 @@ def plot_forward_pass(network: XORNetwork, x: Tensor, *, alt: str) -> Figure:
     layers = [x.tolist(), hidden.tolist(), output.tolist()]
     rows = max(len(layer) for layer in layers)
     with figure_style():
-        figure, axes = new_figure(alt, height=0.95 * rows + 0.6)
+        figure, axes = new_figure(alt, height=0.95 * rows + 1.0)
         axes.set_axis_off()
         axes.set_aspect("equal")
         places = [_places(column, len(layer)) for column, layer in enumerate(layers)]
@@ -98,7 +98,7 @@ def _draw_weights(
             # The labels of lines that meet are put at different places along them.
             along = 0.36 if number % 2 == 0 else 0.62
             x, y = (a + along * (b - a) for a, b in zip(start, end, strict=True))
-            _label(axes, x, y, f"{weight:+.2f}", colour)
+            _label(axes, x, y, _signed(weight), colour)
 
 
 def _draw_units(
@@ -111,7 +111,12 @@ def _draw_units(
         if bias is not None:
             # on the side away from the middle, where no line arrives
             beside = 0.43 if y > 0 else -0.43
-            _label(axes, x, y + beside, f"bias {bias[number]:+.2f}", MUTED)
+            _label(axes, x, y + beside, f"bias {_signed(bias[number].item())}", MUTED)
+
+
+def _signed(number: float) -> str:
+    """Write two decimals, and fewer from 10 on, so that labels do not meet."""
+    return f"{number:+.2f}" if abs(number) < 10 else f"{number:+.3g}"
 
 
 def _label(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
