@@ -82,3 +82,14 @@ def test_wrong_arguments_are_named() -> None:
         sample_questions(2, generator, salad=1.5)
     with pytest.raises(ValueError, match="count must be at least 1, got -1"):
         sample_questions(-1, generator)
+
+
+def test_the_two_neighbours_of_a_word_are_of_different_kinds() -> None:
+    """Lesson 3 says so: it is why a mixture of the two can be read."""
+    kind_of = {word: kind for kind, words in WORDS.items() for word in words}
+    sentences = make()
+    for tokens, length in zip(
+        sentences.tokens, sentences.lengths.tolist(), strict=True
+    ):
+        kinds = [kind_of[word] for word in decode(tokens[:length])]
+        assert all(before != after for before, after in zip(kinds, kinds[2:]))  # noqa: B905 - one is shorter by two

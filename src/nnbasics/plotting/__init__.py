@@ -5,8 +5,10 @@ from nnbasics.plotting.decision_boundary import (
     plot_decision_boundaries,
     plot_hidden_space,
 )
-from nnbasics.plotting.head_split import plot_head_inputs, plot_split_heads
+from nnbasics.plotting.head_inputs import plot_head_inputs
+from nnbasics.plotting.head_split import plot_split_heads
 from nnbasics.plotting.heatmaps import plot_attention, plot_matrix
+from nnbasics.plotting.layer_diagram import plot_layer
 from nnbasics.plotting.multihead import plot_heads, plot_heads_compared
 from nnbasics.plotting.network_diagram import plot_forward_pass
 from nnbasics.plotting.style import figure_style, new_figure
@@ -23,6 +25,7 @@ __all__ = [
     "plot_heads",
     "plot_heads_compared",
     "plot_hidden_space",
+    "plot_layer",
     "plot_matrix",
     "plot_split_heads",
 ]

@@ -1,8 +1,8 @@
-"""Figures of how vectors are cut into heads, and of what each head depends on."""
+"""The figure of how vectors are cut into heads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import torch
 from matplotlib.axes import Axes
@@ -11,20 +11,11 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from nnbasics.heads import split_heads
-from nnbasics.plotting.style import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SEQUENTIAL,
-    WIDTH,
-    figure_style,
-    new_figure,
-)
+from nnbasics.plotting._head_panels import HEAD_COLOURS, require_colours
+from nnbasics.plotting.style import WIDTH, figure_style, new_figure
 
-__all__ = ["plot_head_inputs", "plot_split_heads"]
+__all__ = ["plot_split_heads"]
 
-_HEAD_COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 # In units of one cell.
 _LABELS = 1.25  # the words beside the rows
 _TITLE = 0.9  # the words above a block
@@ -94,11 +85,7 @@ def plot_split_heads(
 
 
 def _require_drawable(x: Tensor, num_heads: int, tokens: Sequence[str]) -> None:
-    if num_heads > len(_HEAD_COLOURS):
-        raise ValueError(
-            f"num_heads must be at most {len(_HEAD_COLOURS)}, as many as there are "
-            f"colours that can be told apart, got {num_heads}"
-        )
+    require_colours(num_heads)
     if x.dim() != 2 or x.size(0) != len(tokens):
         raise ValueError(
             f"x must have the shape (length, d_model) with one row for each of the "
@@ -146,7 +133,7 @@ def _draw_block(
         middle = top + row + 0.5
         axes.text(left - 0.15, middle, token, fontsize=11, ha="right", va="center")
         for column, value in enumerate(values[row].tolist()):
-            colour = _HEAD_COLOURS[int(owners[row, column])]
+            colour = HEAD_COLOURS[int(owners[row, column])]
             cell = Rectangle((left + column, top + row), 1, 1, fc=colour, ec=colour)
             cell.set(alpha=0.3, linewidth=1)
             axes.add_patch(cell)
@@ -158,46 +145,3 @@ def _draw_block(
                 ha="center",
                 va="center",
             )
-
-
-def plot_head_inputs(effects: Mapping[str, Tensor], *, alt: str) -> Figure:
-    """Show how strongly each head's output depends on each feature of the input.
-
-    Parameters
-    ----------
-    effects : mapping of str to Tensor of shape (num_heads, d_model)
-        For each case by its title: how much the output of a head (row) changes when a
-        feature of the input (column) is changed; 0 or more.
-    alt : str
-        What the figure shows, for those who cannot see it.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One heatmap for each case, below each other, on one colour scale with one
-        colour bar.
-
-    Examples
-    --------
-    >>> from matplotlib import pyplot as plt
-    >>> figure = plot_head_inputs({"all": torch.ones(2, 6)}, alt="Ones everywhere.")
-    >>> figure.axes[0].get_title()
-    'all'
-    >>> plt.close(figure)
-    """
-    largest = max(effect.max().item() for effect in effects.values())
-    with figure_style():
-        figure, grid = new_figure(
-            alt, len(effects), height=2.1 * len(effects) + 0.3, squeeze=False
-        )
-        for axes, (title, effect) in zip(grid.flat, effects.items(), strict=True):
-            mesh = axes.pcolormesh(
-                effect.detach().numpy(), cmap=SEQUENTIAL, vmin=0.0, vmax=largest
-            )
-            axes.set(title=title, ylabel="head", ylim=(len(effect), 0))
-            axes.set_yticks([head + 0.5 for head in range(len(effect))])
-            axes.set_yticklabels([str(head) for head in range(len(effect))])
-            axes.grid(visible=False)
-        grid[-1, 0].set_xlabel("feature of the input")
-        figure.colorbar(mesh, ax=grid, label="change of the head's output (largest: 1)")
-    return figure

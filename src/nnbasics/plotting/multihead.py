@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from torch import Tensor
 
-from nnbasics.plotting.style import (
-    ON_DARK_CELL,
-    ON_LIGHT_CELL,
-    PAPER,
-    SEQUENTIAL,
-    WIDTH,
-    figure_style,
-    new_figure,
+from nnbasics.plotting._head_panels import (
+    add_colour_bar,
+    draw_heatmap,
+    name_tokens,
+    write_weights,
 )
+from nnbasics.plotting.style import WIDTH, figure_style, new_figure
 
 __all__ = ["plot_heads", "plot_heads_compared"]
-
-_BRIGHT = 0.42  # above this weight, black is easier to read on the cell than white
-_COLOUR_LABEL = "attention weight (a row for each query, a column for each key)"
 
 
 def plot_heads(
@@ -76,12 +68,12 @@ def plot_heads(
             alt, rows, columns, height=(side + 0.62) * rows + 0.6, squeeze=False
         )
         for axes, (title, weights) in zip(grid.flat, heads.items(), strict=False):
-            _draw_heatmap(axes, weights, title)
-            _write_weights(axes, weights)
-            _name_tokens(axes, tokens)
+            draw_heatmap(axes, weights, title)
+            write_weights(axes, weights)
+            name_tokens(axes, tokens)
         for axes in grid.flat[len(heads) :]:
             axes.set_axis_off()
-        _add_colour_bar(figure, grid)
+        add_colour_bar(figure, grid)
     return figure
 
 
@@ -133,64 +125,11 @@ def plot_heads_compared(
             panels = grid[:, 2 * model : 2 * model + 2].flat
             for head in range(num_heads):
                 panels[head].set_axis_on()
-                _draw_heatmap(panels[head], weights[head], f"{name} {head}")
+                draw_heatmap(panels[head], weights[head], f"{name} {head}")
         for axes in grid[:, 0]:
-            _name_tokens(axes, tokens, below=False)
-        _add_colour_bar(figure, grid)
+            name_tokens(axes, tokens, below=False)
+        add_colour_bar(figure, grid)
     return figure
-
-
-def _draw_heatmap(axes: Axes, weights: Tensor, title: str) -> None:
-    # Not seaborn.heatmap: it lays out the whole figure anew for every head.
-    axes.pcolormesh(
-        weights.detach().numpy(),
-        vmin=0.0,
-        vmax=1.0,
-        cmap=SEQUENTIAL,
-        linewidth=0.5,
-        edgecolor=PAPER,
-    )
-    axes.set(xticks=[], yticks=[])
-    axes.invert_yaxis()
-    axes.spines[:].set_visible(False)
-    axes.set_title(title)
-    axes.grid(visible=False)
-    axes.set(aspect="equal")
-
-
-def _write_weights(axes: Axes, weights: Tensor) -> None:
-    fontsize = 11 if len(weights) > 6 else 12
-    for (row, column), weight in np.ndenumerate(weights.detach().numpy()):
-        if weight < 0.005:
-            continue
-        axes.text(
-            column + 0.5,
-            row + 0.5,
-            f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0"),
-            color=ON_LIGHT_CELL if weight > _BRIGHT else ON_DARK_CELL,
-            fontsize=fontsize,
-            ha="center",
-            va="center",
-        )
-
-
-def _name_tokens(axes: Axes, tokens: Sequence[str], *, below: bool = True) -> None:
-    places = [place + 0.5 for place in range(len(tokens))]
-    axes.set_yticks(places, tokens, fontsize=10)
-    if below:
-        axes.set_xticks(places, tokens, fontsize=10, rotation=90)
-    axes.tick_params(length=0)
-
-
-def _add_colour_bar(figure: Figure, grid: NDArray[np.object_]) -> None:
-    figure.colorbar(
-        grid[0, 0].collections[0],
-        ax=grid,
-        label=_COLOUR_LABEL,
-        location="top",
-        shrink=0.8,
-        aspect=40,
-    )
 
 
 def _require_square(name: str, weights: Tensor, length: int) -> None:
