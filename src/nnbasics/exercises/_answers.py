@@ -20,7 +20,7 @@ class UnreadableAnswerError(Exception):
 def tensor_from(answer: object) -> Tensor:
     """Turn a tensor, a numpy array, or nested lists of them or of numbers into one."""
     if isinstance(answer, Tensor):
-        return answer.detach()
+        return answer
     if isinstance(answer, list | tuple):
         return torch.stack([tensor_from(part) for part in answer])
     # A copy: torch warns of numpy arrays that cannot be written to.
