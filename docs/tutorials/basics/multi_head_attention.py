@@ -29,7 +29,8 @@ You can start here: the next section repeats what you need of :doc:`/basics/atte
 #
 # The :term:`score` of a pair is query times key, place by place, added up: the
 # :term:`dot product` of the two. It is divided by :math:`\sqrt{d}`, where :math:`d` is
-# how many numbers a query has, here 2.
+# how many numbers a query has, here 2. In the code, ``@`` takes the dot products with
+# all three keys at once.
 
 import torch
 from matplotlib import pyplot as plt
@@ -140,11 +141,12 @@ print(f"{d_head = }")
 
 # %%
 # **Step 1: project.** A :term:`projection` is a product with a matrix: a row of ``x``
-# times a column of the matrix, place by place, added up, gives one number. Three
-# matrices turn the words into queries, keys and values. As all three come from the same
-# words, this is :term:`self-attention`. In a real model training finds them; here they
-# were chosen so that you can follow them with your eyes. As each row of ``x`` has a
-# single 1, the product picks one row of the matrix: row 0 for "the", row 1 for "cat".
+# times a column of the matrix, place by place, added up, gives one number. In Python it
+# is written ``@``. Three matrices turn the words into queries, keys and values. As all
+# three come from the same words, this is :term:`self-attention`. In a real model
+# training finds them; here they were chosen so that you can follow them with your eyes.
+# As each row of ``x`` has a single 1, the product picks one row of the matrix: row 0
+# for "the", row 1 for "cat".
 
 w_q = torch.tensor([[2, 0, 2, 0], [0, 2, 2, 0], [2, 0, 0, 2], [1, 1, 1, 1]]).float()
 w_k = torch.tensor([[0, 0, 2, 0], [2, 0, 0, 2], [0, 2, 0, 0], [1, 1, 1, 1]]).float()
@@ -564,16 +566,21 @@ for token, row in zip(tokens, targets, strict=True):
     print(f"{token:8}", *(f"{answer:10}" for answer in answers))
 
 # %%
-# The model is as small as it can be. Each word and each position has a vector of 64
-# numbers. Word plus position makes the query and the key; the word alone makes the
-# value. Then comes one attention layer, and after it one linear layer that turns the
-# result into five words. There is no other way from one word to another. If the model
-# answers *who* at the word "near", some head carried "dog" there.
+# The model, :class:`nnbasics.relations.RelationModel`, has few parts. Each word and
+# each position has a vector of 64 numbers. Word plus position makes the query and the
+# key; the word alone makes the value. Then comes one attention layer, and after it one
+# linear layer, a matrix and a bias, that turns the result into five words. There is no
+# other way from one word to another. If the model answers *who* at the word "near",
+# some head carried "dog" there.
 #
 # In the training sentences, dog and cat are never subject and object of each other. So
 # the model never sees the sentence above. A fifth of the training sentences are
 # *salad*, random words without grammar, in which only the neighbours are asked. They
 # are needed because "next word" and "noun" are often the same place in a real sentence.
+#
+# Training, with :func:`nnbasics.relations.train_relations`, repeats one step 600 times:
+# answer the questions for 32 sentences, measure the :term:`loss`, and move every number
+# of the model a little against its :term:`gradient`.
 #
 # **Predict first.** You train this model four times: with 1, 2, 4 and 8 heads. All four
 # have the same 64 numbers a word and the same number of parameters. How many of the
@@ -942,8 +949,8 @@ assert len({tuple(names) for names in all_roles.values()}) == 3
 # Exercises
 # ---------
 #
-# Every answer is checked when you run its cell. Worked answers are on :doc:`/basics/solutions`.
-# Exercise 3.6 is the one above, with the maps.
+# Every answer is checked when you run its cell. Worked answers are on
+# :doc:`/basics/solutions`. Exercise 3.6 is the one above, with the maps.
 
 from nnbasics.exercises import (
     check_head_size,
@@ -1024,7 +1031,8 @@ print(check_swapped_words(answer))
 # Next steps
 # ----------
 #
-# This was the last lesson of the module. :doc:`/basics/solutions` has the worked answers.
+# This was the last lesson of the module. :doc:`/basics/solutions` has the worked
+# answers.
 #
 # The next module, *Transformer Architecture Deep Dive*, builds on this layer: position
 # encoding (sinusoidal and RoPE), feed-forward networks, layer normalisation, and

@@ -55,7 +55,7 @@ def draw_heatmap(axes: Axes, weights: Tensor, title: str) -> None:
 
 def write_weights(axes: Axes, weights: Tensor) -> None:
     """Write each weight into its cell, but for those that would be .00."""
-    fontsize = 10 if len(weights) > 6 else 12
+    fontsize = 11 if len(weights) > 6 else 12
     for (row, column), weight in np.ndenumerate(weights.detach().numpy()):
         if weight < 0.005:
             continue
@@ -70,10 +70,13 @@ def write_weights(axes: Axes, weights: Tensor) -> None:
         )
 
 
-def name_tokens(axes: Axes, tokens: Sequence[str], *, below: bool = True) -> None:
+def name_tokens(
+    axes: Axes, tokens: Sequence[str], *, beside: bool = True, below: bool = True
+) -> None:
     """Write the words beside the rows, and below the columns."""
     places = [place + 0.5 for place in range(len(tokens))]
-    axes.set_yticks(places, tokens, fontsize=10)
+    if beside:
+        axes.set_yticks(places, tokens, fontsize=10)
     if below:
         axes.set_xticks(places, tokens, fontsize=10, rotation=90)
     axes.tick_params(length=0)

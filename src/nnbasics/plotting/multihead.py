@@ -32,7 +32,8 @@ def plot_heads(
         The attention weights of each head by its title, between 0 and 1: a row for
         each query, a column for each key.
     tokens : sequence of str
-        The words on both axes, `length` of them.
+        The words on both axes, `length` of them. The words of the queries are written
+        in the first column only, to leave room for the numbers.
     alt : str
         What the figure shows, for those who cannot see it.
     columns : int
@@ -65,12 +66,12 @@ def plot_heads(
     side = (WIDTH - 0.7) / columns
     with figure_style():
         figure, grid = new_figure(
-            alt, rows, columns, height=(side + 0.62) * rows + 0.6, squeeze=False
+            alt, rows, columns, height=(side + 0.8) * rows + 0.5, squeeze=False
         )
         for axes, (title, weights) in zip(grid.flat, heads.items(), strict=False):
             draw_heatmap(axes, weights, title)
             write_weights(axes, weights)
-            name_tokens(axes, tokens)
+            name_tokens(axes, tokens, beside=axes in grid[:, 0])
         for axes in grid.flat[len(heads) :]:
             axes.set_axis_off()
         add_colour_bar(figure, grid)
