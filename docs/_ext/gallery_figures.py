@@ -21,7 +21,8 @@ PIXELS_PER_INCH = 100
 
 # No date, and ids that do not change from build to build.
 SVG_METADATA = {"Date": None, "Creator": None}
-SVG_SETTINGS = {"svg.hashsalt": "nnbasics", "svg.fonttype": "path"}
+# Any: matplotlib types its settings by their names, which a dict cannot express.
+SVG_SETTINGS: Any = {"svg.hashsalt": "nnbasics", "svg.fonttype": "path"}
 
 IMAGE = """
 .. image:: /{path}

@@ -18,6 +18,7 @@ from nnbasics.sentences import (
 
 __all__ = ["QUESTIONS", "sample_questions"]
 
+#: What is asked of every word: two roles, a place, and the two neighbours.
 QUESTIONS = ("who", "whom", "where", "previous", "next")
 # The questions about a role in the sentence; the others are about the position.
 ROLES = ("who", "whom", "where")

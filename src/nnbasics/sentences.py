@@ -32,6 +32,7 @@ WORDS = {
     "V_T": ("chased", "saw", "found", "liked"),
     "PREP": ("on", "under", "near", "behind"),
 }
+#: The 28 words of the toy language; the number of a word is its position here.
 VOCABULARY: tuple[str, ...] = tuple(word for words in WORDS.values() for word in words)
 
 # A position for which a question has no answer.

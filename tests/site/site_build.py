@@ -1,0 +1,54 @@
+"""Building the site of a copy of the repository."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build: where it was made, where its pages are, what it said."""
+
+    root: Path
+    site: Path
+    warnings: str
+
+    @property
+    def pages(self) -> list[Path]:
+        """All HTML pages."""
+        return sorted(self.site.rglob("*.html"))
+
+    @property
+    def notebooks(self) -> list[Path]:
+        """The notebooks offered for download."""
+        return sorted((self.site / "_downloads").rglob("*.ipynb"))
+
+
+def run_sphinx(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    """Build the site of a copy of the repository, as docs/Makefile does."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    options = ["-b", "html", "-W", "--keep-going", "-n", "-q"]
+    return subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, str(root / "docs"), str(site)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def copy_of_repository(target: Path) -> Path:
+    """Copy what a build needs, without what earlier builds left behind."""
+    ignore = shutil.ignore_patterns("_build", "__pycache__", "*.egg-info")
+    shutil.copytree(ROOT / "src", target / "src", ignore=ignore)
+    shutil.copytree(ROOT / "docs", target / "docs", ignore=ignore)
+    for generated in ("basics", "api"):
+        shutil.rmtree(target / "docs" / generated, ignore_errors=True)
+    return target

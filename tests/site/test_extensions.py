@@ -1,0 +1,316 @@
+"""The build's own extensions, one by one, and the build of a tiny gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from site_build import ROOT, run_sphinx
+from sphinx.errors import ExtensionError
+
+import gallery_figures
+import gallery_notebooks
+import gallery_runs
+import katex_math
+from nnbasics.plotting import plot_curves
+from nnbasics.plotting.style import BLUE, DARK_COUNTERPARTS, INK
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+# -- figures
+
+
+def draw(alt: str = "A line that falls from 3 to 1.") -> Figure:
+    return plot_curves({"loss": [3.0, 1.0]}, xlabel="x", ylabel="y", alt=alt)
+
+
+def scrape(folder: Path) -> str:
+    paths = iter(str(folder / "images" / f"lesson_{n:03}.png") for n in (1, 2, 3))
+    (folder / "images").mkdir(exist_ok=True)
+    return gallery_figures.scraper(
+        ("code", "", 42),
+        {"image_path_iterator": paths, "src_file": "/somewhere/lesson.py"},
+        {"src_dir": str(folder)},
+    )
+
+
+def test_a_figure_is_saved_in_light_and_in_dark(tmp_path: Path) -> None:
+    draw()
+    rst = scrape(tmp_path)
+    light = (tmp_path / "images" / "lesson_001.svg").read_text("utf-8")
+    dark = (tmp_path / "images" / "lesson_001_dark.svg").read_text("utf-8")
+    assert BLUE in light
+    assert INK in light
+    for colour, counterpart in DARK_COUNTERPARTS.items():
+        assert colour not in dark
+        assert (colour in light) == (counterpart in dark)
+    assert rst.count(":alt: A line that falls from 3 to 1.") == 2
+    assert ".. image:: /images/lesson_001.svg" in rst
+    assert ":class: only-light" in rst
+    assert ":class: only-dark" in rst
+    assert rst.count(":width: 540\n   :height: 340") == 2
+    assert plt.get_fignums() == []
+
+
+def test_two_figures_of_a_cell_come_in_their_order(tmp_path: Path) -> None:
+    draw("The first of two figures.")
+    draw("The second of two figures.")
+    rst = scrape(tmp_path)
+    assert rst.index("The first of two") < rst.index("The second of two")
+    assert (tmp_path / "images" / "lesson_002_dark.svg").is_file()
+
+
+def test_the_same_figure_gives_the_same_bytes(tmp_path: Path) -> None:
+    pictures = []
+    for name in ("a.svg", "b.svg"):
+        dark = gallery_figures.save_in_both_themes(draw(), tmp_path / name)
+        pictures.append((tmp_path / name).read_bytes() + dark.read_bytes())
+    assert pictures[0] == pictures[1]
+
+
+def test_a_figure_without_a_description_stops_the_build(tmp_path: Path) -> None:
+    plt.figure()
+    with pytest.raises(ExtensionError) as error:
+        scrape(tmp_path)
+    message = str(error.value)
+    assert message.startswith("lesson.py, the cell at line 42: a figure has no")
+    assert "alt=" in message
+
+
+def test_markup_in_a_description_is_shown_as_text(tmp_path: Path) -> None:
+    draw("The product *x* is |x|.")
+    assert r":alt: The product \*x\* is \|x\|." in scrape(tmp_path)
+
+
+# -- mathematics
+
+
+def test_a_formula_becomes_html_and_mathml() -> None:
+    html = katex_math.render(r"\frac{1}{2}", display=False)
+    assert "<mfrac>" in html
+    assert 'class="katex"' in html
+    assert "katex-display" in katex_math.render("x", display=True)
+
+
+def test_a_broken_formula_names_its_page() -> None:
+    translator: Any = SimpleNamespace(
+        builder=SimpleNamespace(current_docname="basics/lesson"), body=[]
+    )
+    node: Any = SimpleNamespace(astext=lambda: r"\frac{1}")
+    with pytest.raises(ExtensionError) as error:
+        katex_math.visit_inline(translator, node)
+    assert str(error.value).startswith(
+        r"basics/lesson: KaTeX cannot render the formula '\\frac{1}': ParseError"
+    )
+
+
+# -- notebooks
+
+
+@pytest.mark.parametrize(
+    ("rst", "markdown"),
+    [
+        (":term:`softmax`", "softmax"),
+        (":term:`weights <weight>`", "weights"),
+        (":func:`nnbasics.merge_heads`", "`nnbasics.merge_heads`"),
+        (":func:`~nnbasics.merge_heads`", "`merge_heads`"),
+        (
+            ":class:`nn.Linear <torch.nn.Linear>`",
+            "[`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/"
+            "torch.nn.Linear.html)",
+        ),
+        (":doc:`attention </basics/attention>`", "attention"),
+        (":ref:`Vaswani et al. (2017) <vaswani2017>`", "Vaswani et al. (2017)"),
+        (":math:`x^2`", ":math:`x^2`"),
+    ],
+)
+def test_roles_become_markdown(rst: str, markdown: str) -> None:
+    assert gallery_notebooks.prepare(rst).strip() == markdown
+
+
+@pytest.mark.parametrize(
+    ("rst", "markdown"),
+    [
+        (
+            ":doc:`attention </basics/attention>`",
+            "[attention](https://x.org/basics/attention.html)",
+        ),
+        (
+            ":ref:`Vaswani <vaswani2017>`",
+            "[Vaswani](https://x.org/references.html#vaswani2017)",
+        ),
+        (
+            ":func:`nnbasics.merge_heads`",
+            "[`nnbasics.merge_heads`](https://x.org/api/nnbasics.merge_heads.html)",
+        ),
+    ],
+)
+def test_links_lead_to_the_hosted_pages_where_they_are_known(
+    rst: str, markdown: str
+) -> None:
+    assert gallery_notebooks.prepare(rst, "https://x.org").strip() == markdown
+
+
+def test_a_note_becomes_a_quotation() -> None:
+    rst = "Before.\n\n.. note::\n   Two lines\n   of :term:`text`.\n\nAfter.\n"
+    expected = "Before.\n\n> **Note.** Two lines\n> of text.\n\nAfter."
+    assert gallery_notebooks.prepare(rst).strip() == expected
+
+
+def test_a_table_becomes_a_table() -> None:
+    rst = (
+        ".. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n"
+        "   * - :func:`F.f\n       <x.f>`\n     - 2\n\nAfter.\n"
+    )
+    expected = "| a | b |\n| --- | --- |\n| `F.f` | 2 |\n\nAfter."
+    assert gallery_notebooks.prepare(rst).strip() == expected
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        ".. figure:: x.png",
+        ":unknown:`role`",
+        "A footnote [1]_.",
+        "A `name`_ of a link.",
+        "Code follows::",
+        "   :label: equation",
+    ],
+)
+def test_what_is_left_over_is_refused(markup: str) -> None:
+    with pytest.raises(ExtensionError, match="lesson 'Attention': the notebook cannot"):
+        gallery_notebooks.refuse_left_over_markup(f"Text.\n\n{markup}\n", "Attention")
+
+
+def test_code_and_plain_text_are_not_refused() -> None:
+    text = "A colon: here, and 3 :: 4.\n\n```python\nx = y[::2]\n.. no\n```\n"
+    gallery_notebooks.refuse_left_over_markup(text, "Attention")
+
+
+# -- runs
+
+LESSON = '''\
+"""
+A title
+=======
+
+Text.
+"""
+
+# %%
+# First part
+# ----------
+
+x = 1
+
+# %%
+# Second part
+# ~~~~~~~~~~~
+#
+# Text.
+
+assert x == 2
+'''
+
+
+def test_the_cell_of_a_line_is_named_by_its_heading() -> None:
+    assert gallery_runs.section_of(LESSON, 12) == "First part"
+    assert gallery_runs.section_of(LESSON, 20) == "Second part"
+    assert gallery_runs.section_of(LESSON, 3) == "A title"
+
+
+def test_a_lesson_that_does_not_parse_is_named_too(tmp_path: Path) -> None:
+    lesson = tmp_path / "lesson.py"
+    lesson.write_text("x = (\n", "utf-8")
+    message = gallery_runs.failure_message(lesson, "SyntaxError: '(' was never closed")
+    assert message == (
+        'lesson lesson.py, cell "the beginning", line 1: '
+        "SyntaxError: '(' was never closed"
+    )
+
+
+def test_lessons_run_again_when_code_changed_and_only_then(tmp_path: Path) -> None:
+    docs, source = tmp_path / "docs", tmp_path / "src"
+    for folder in (docs / "basics", docs / "_ext", source):
+        folder.mkdir(parents=True)
+    code, remembered = source / "code.py", docs / "basics" / "lesson.py.md5"
+    app: Any = SimpleNamespace(
+        srcdir=str(docs),
+        doctreedir=str(tmp_path / "doctrees"),
+        config=SimpleNamespace(sphinx_gallery_conf={"gallery_dirs": ["basics"]}),
+    )
+    code.write_text("x = 1\n", "utf-8")
+    gallery_runs.rerun_when_code_changed(app)
+
+    remembered.touch()
+    gallery_runs.rerun_when_code_changed(app)
+    assert remembered.exists()
+
+    code.write_text("x = 2\n", "utf-8")
+    gallery_runs.rerun_when_code_changed(app)
+    assert not remembered.exists()
+
+
+CONF = f"""\
+import sys
+sys.path.insert(0, {str(ROOT / "docs" / "_ext")!r})
+project = "tiny"
+extensions = ["sphinx_gallery.gen_gallery", "gallery_notebooks", "gallery_runs"]
+exclude_patterns = ["lessons"]
+sphinx_gallery_conf = {{
+    "examples_dirs": ["lessons"],
+    "gallery_dirs": ["basics"],
+    "filename_pattern": ".py",
+    "image_scrapers": ("gallery_figures.scraper",),
+    "reset_modules": ("matplotlib", "gallery_runs.reset_torch"),
+    "write_computation_times": False,
+}}
+"""
+
+
+def make_gallery(root: Path, lesson: str) -> Path:
+    lessons = root / "docs" / "lessons"
+    lessons.mkdir(parents=True)
+    (root / "src").mkdir()
+    (root / "docs" / "conf.py").write_text(CONF, "utf-8")
+    (root / "docs" / "index.rst").write_text(
+        "Tiny\n====\n\n.. toctree::\n\n   basics/index\n", "utf-8"
+    )
+    (lessons / "GALLERY_HEADER.rst").write_text("Lessons\n=======\n", "utf-8")
+    (lessons / "lesson.py").write_text(lesson, "utf-8")
+    return root
+
+
+def test_a_lesson_that_fails_stops_the_build_and_is_named(tmp_path: Path) -> None:
+    run = run_sphinx(make_gallery(tmp_path, LESSON), tmp_path / "site")
+    assert run.returncode != 0
+    assert 'lesson lesson.py, cell "Second part", line 19: AssertionError' in run.stderr
+
+
+def test_a_lesson_that_was_mended_builds(tmp_path: Path) -> None:
+    root = make_gallery(tmp_path, LESSON)
+    run_sphinx(root, tmp_path / "site")
+    lesson = root / "docs" / "lessons" / "lesson.py"
+    lesson.write_text(LESSON.replace("x == 2", "x == 1"), "utf-8")
+    run = run_sphinx(root, tmp_path / "site")
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "site" / "basics" / "lesson.html").is_file()
+
+
+def test_markup_that_no_notebook_shows_stops_the_build(tmp_path: Path) -> None:
+    lesson = LESSON.replace("x == 2", "x == 1").replace(
+        "# Text.", "# .. figure:: picture.png"
+    )
+    run = run_sphinx(make_gallery(tmp_path, lesson), tmp_path / "site")
+    assert run.returncode != 0
+    assert "lesson 'A title': the notebook cannot show '.. figure::" in run.stderr

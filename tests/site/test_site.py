@@ -1,0 +1,284 @@
+"""The built site: its pages, figures, downloads and links."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup, Tag
+from nbclient import NotebookClient
+from site_build import ROOT, Build
+
+import nnbasics
+from nnbasics import exercises, plotting, questions, relations, sentences, source
+from nnbasics import specialisation as scores
+
+LESSONS = ("xor_network", "attention", "multi_head_attention", "solutions")
+SCRIPTS = ROOT / "docs" / "tutorials" / "basics"
+CPU_SECONDS = 20
+
+
+@cache
+def parse(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
+
+
+def attribute(tag: Tag, name: str) -> str:
+    value = tag.get(name, "")
+    assert isinstance(value, str)
+    return value
+
+
+def test_the_build_says_nothing(build: Build) -> None:
+    assert build.warnings == ""
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_addresses_of_lessons_are_kept(build: Build, lesson: str) -> None:
+    page = parse(build.site / "basics" / f"{lesson}.html")
+    assert len(page.find_all("h1")) == 1
+
+
+def test_every_page_of_the_sources_is_built(build: Build) -> None:
+    for source_file in (ROOT / "docs").glob("*.rst"):
+        assert (build.site / f"{source_file.stem}.html").is_file()
+    scripts = {path.stem for path in SCRIPTS.glob("*.py")}
+    assert scripts == set(LESSONS)
+
+
+def test_pages_have_a_language_and_a_title_of_their_own(build: Build) -> None:
+    titles = []
+    for path in build.pages:
+        page = parse(path)
+        assert page.html is not None
+        assert page.html.get("lang") == "en"
+        assert page.title is not None
+        titles.append(page.title.get_text())
+    assert len(set(titles)) == len(titles)
+
+
+def figures(page: BeautifulSoup) -> Iterator[tuple[Tag, Tag]]:
+    light = page.select("article img.only-light")
+    dark = page.select("article img.only-dark")
+    return zip(light, dark, strict=True)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_figure_has_both_themes_a_size_and_a_description(
+    build: Build, lesson: str
+) -> None:
+    folder = build.site / "basics"
+    pairs = list(figures(parse(folder / f"{lesson}.html")))
+    assert pairs
+    for light, dark in pairs:
+        alt = attribute(light, "alt")
+        assert alt == attribute(dark, "alt")
+        assert len(alt) >= 40
+        assert ".svg" not in alt
+        assert re.search(r"[.?]$", alt), alt
+        for image in (light, dark):
+            assert image.get("width"), image
+            assert image.get("height"), image
+            assert image.get("loading") == "lazy"
+        pictures = [
+            (folder / attribute(image, "src")).read_text("utf-8")
+            for image in (light, dark)
+        ]
+        assert pictures[0] != pictures[1]
+        assert "<svg" in pictures[0]
+
+
+def test_cards_of_the_front_page_lead_to_the_lessons(build: Build) -> None:
+    page = parse(build.site / "index.html")
+    cards = page.select(".lesson-card")
+    links = [card.select_one(".lesson-card-title a") for card in cards]
+    assert [attribute(link, "href") for link in links if link] == [
+        f"basics/{lesson}.html" for lesson in LESSONS[:3]
+    ]
+    minutes = [int(re.findall(r"(\d+) minutes", card.get_text())[0]) for card in cards]
+    assert minutes == [15, 20, 25]
+    for card in cards:
+        for image in card.select("img"):
+            assert (build.site / attribute(image, "src")).is_file()
+        assert {"only-light"} in [set(i.get("class") or []) for i in card.select("img")]
+
+
+def test_minutes_of_the_cards_are_those_of_the_lessons(build: Build) -> None:
+    for lesson, minutes in zip(LESSONS, (15, 20, 25), strict=False):
+        text = parse(build.site / "basics" / f"{lesson}.html").get_text()
+        assert f"Time: {minutes} minutes" in text
+
+
+def test_nothing_is_fetched_from_another_host(build: Build) -> None:
+    for path in build.pages:
+        page = parse(path)
+        for tag in page.select("script, img, source, video, iframe, link"):
+            if tag.name == "link" and tag.get("rel") == ["canonical"]:
+                continue
+            for name in ("src", "href", "srcset", "poster"):
+                address = attribute(tag, name)
+                assert not urlsplit(address).netloc, (path, address)
+    for sheet in build.site.rglob("*.css"):
+        text = sheet.read_text("utf-8")
+        assert not re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", text), sheet
+
+
+def test_mathematics_is_rendered(build: Build) -> None:
+    page = parse(build.site / "basics" / "attention.html")
+    assert len(page.select("article .katex")) > 5
+    assert page.select("article .katex math")
+    for lesson in LESSONS:
+        page = parse(build.site / "basics" / f"{lesson}.html")
+        for tag in page.select("article p, article li"):
+            visible = [t for t in tag.find_all(string=True) if not _in_mathml(t.parent)]
+            assert not re.search(r"\\\(|\\\[|\\frac|\\sqrt|\$\$", "".join(visible))
+
+
+def _in_mathml(tag: Tag | None) -> bool:
+    return tag is not None and tag.find_parent("math") is not None
+
+
+def test_links_within_the_site_lead_somewhere(build: Build) -> None:
+    for path in build.pages:
+        for link in parse(path).select("a[href]"):
+            parts = urlsplit(attribute(link, "href"))
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve()
+            target = path if not parts.path else target
+            assert target.is_file(), (path.name, parts.path)
+            if parts.fragment and target.suffix == ".html" and parts.fragment != "":
+                ids = {tag.get("id") for tag in parse(target).select("[id]")}
+                assert unquote(parts.fragment) in ids, (path.name, link["href"])
+
+
+def test_code_in_lessons_links_to_the_references(build: Build) -> None:
+    page = parse(build.site / "basics" / "attention.html")
+    targets = [attribute(a, "href") for a in page.select("div.highlight a[href]")]
+    assert any("api/nnbasics.scaled_dot_product_attention" in t for t in targets)
+    assert any(t.startswith("https://docs.pytorch.org/docs/stable/") for t in targets)
+
+
+PUBLIC = [
+    *(f"nnbasics.{name}" for name in nnbasics.__all__),
+    *(f"nnbasics.plotting.{name}" for name in plotting.__all__),
+    *(f"nnbasics.exercises.{name}" for name in exercises.__all__ if name != "Status"),
+    *(f"nnbasics.sentences.{name}" for name in sentences.__all__),
+    *(f"nnbasics.questions.{name}" for name in questions.__all__),
+    *(f"nnbasics.relations.{name}" for name in relations.__all__),
+    *(f"nnbasics.specialisation.{name}" for name in scores.__all__),
+    *(f"nnbasics.source.{name}" for name in source.__all__),
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_object_has_a_page(build: Build, name: str) -> None:
+    page = parse(build.site / "api" / f"{name}.html")
+    assert page.find(id=name) is not None
+
+
+def test_api_pages_link_back_to_the_lessons(build: Build) -> None:
+    page = parse(build.site / "api" / "nnbasics.scaled_dot_product_attention.html")
+    links = [attribute(a, "href") for a in page.select("article a[href]")]
+    assert any(link.startswith("../basics/attention.html") for link in links)
+
+
+def test_the_source_of_the_package_is_there_highlighted(build: Build) -> None:
+    page = parse(build.site / "_modules" / "nnbasics" / "attention.html")
+    assert page.select("div.highlight span.k")
+
+
+def test_glossary_terms_are_linked_from_each_lesson(build: Build) -> None:
+    for lesson in LESSONS[:3]:
+        page = parse(build.site / "basics" / f"{lesson}.html")
+        links = page.select('article a[href^="../glossary.html#term-"]')
+        assert len(links) >= 8, lesson
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_downloads_are_complete(build: Build, lesson: str) -> None:
+    page = parse(build.site / "basics" / f"{lesson}.html")
+    files = [
+        (build.site / "basics" / attribute(a, "href")).resolve()
+        for a in page.select("a.download")
+    ]
+    assert {file.suffix for file in files} == {".ipynb", ".py", ".zip"}
+    script = next(file for file in files if file.suffix == ".py")
+    original = build.root / "docs" / "tutorials" / "basics" / script.name
+    assert script.read_text("utf-8") == original.read_text("utf-8")
+    (archive,) = (file for file in files if file.suffix == ".zip")
+    with zipfile.ZipFile(archive) as content:
+        assert set(content.namelist()) == {f"{lesson}.py", f"{lesson}.ipynb"}
+
+
+# What raw reST would look like to the reader of a notebook.
+RAW_REST = re.compile(
+    r":[a-z]+:`|^\.\. |`_(\s|$)|^ +:[a-z-]+:( |$)|::$|\|[a-z]+\|_", re.M
+)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_notebooks_are_valid_clean_and_in_markdown(build: Build, lesson: str) -> None:
+    (path,) = (build.site / "_downloads").rglob(f"{lesson}.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    headings = []
+    for cell in notebook.cells:
+        assert cell.id
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+            continue
+        prose = re.sub(r"^```.*?^```$", "", cell.source, flags=re.M | re.S)
+        assert not RAW_REST.search(prose), cell.source
+        headings += re.findall(r"^# ", prose, re.M)
+    assert len(headings) == 1
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_notebooks_run_from_top_to_bottom(
+    build: Build, lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    (path,) = (build.site / "_downloads").rglob(f"{lesson}.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": tmp_path}}
+    )
+    executed = client.execute()
+    figures_shown = [
+        output
+        for cell in executed.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert len(figures_shown) >= 1
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lessons_run_as_plain_scripts(lesson: str, tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run = subprocess.run(
+        [sys.executable, "-W", "error::FutureWarning", str(SCRIPTS / f"{lesson}.py")],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert seconds < CPU_SECONDS
