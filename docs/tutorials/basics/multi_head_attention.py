@@ -281,7 +281,8 @@ assert_close(by_hand[:, 2:], head_outputs[0] - head_outputs[1])
 # These five steps are :class:`nnbasics.MultiHeadAttention`. Its four projections are
 # :class:`torch.nn.Linear` layers, which keep their matrix the other way round (a row
 # for each output) and add a bias. So you copy the transposed matrices in and set the
-# biases to 0. If both ways agree, the next cell says nothing; if they do not, it stops.
+# biases to 0. If the two ways disagreed, ``assert_close`` would stop the next cell with
+# an error.
 
 from nnbasics import MultiHeadAttention
 
