@@ -172,7 +172,9 @@ def test_a_result_in_the_place_of_the_function_is_refused(exercise: str) -> None
 
 
 @all_functions
-@pytest.mark.parametrize("result", ["a word", [[1, 2], [3]], {"a": 1}, [], object()])
+@pytest.mark.parametrize(
+    "result", ["a word", [[1, 2], [3]], {"a": 1}, [], object(), 1j]
+)
 def test_a_result_that_is_no_table_is_refused(exercise: str, result: object) -> None:
     feedback = FUNCTIONS[exercise](lambda *_: result)
     assert feedback.status == "not yet"

@@ -605,9 +605,8 @@ for head, row in enumerate(looks_at.tolist()):
 #   point anywhere, so allow one row that does not fit.
 # - If two rows or more do not fit, the head has no role that you can name.
 #
-# Here are three maps with a role, and the one without.
-
-from nnbasics.plotting import plot_heads
+# The next cell does this comparison: for each head it counts the rows that fit each
+# question, and takes the question that fits best.
 
 my_roles = {}
 for head in range(8):
@@ -620,6 +619,11 @@ for head in range(8):
     print(f"head {head}: {best} fits {fits[best]} of 8 rows -> {my_roles[head]}")
     if my_roles[head] == "none":
         without_role = fits
+
+# %%
+# In the maps it looks like this: three heads with a role, and the one without.
+
+from nnbasics.plotting import plot_heads
 
 heads_of = {role: head for head, role in reversed(my_roles.items())}
 shown = {role: heads_of[role] for role in ("who", "previous", "next", "none")}

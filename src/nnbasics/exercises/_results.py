@@ -14,12 +14,15 @@ def read_result(result: object) -> Tensor:
     if isinstance(result, tuple) and len(result) == 2:
         result = result[0]
     try:
-        return tensor_from(result)
+        tensor = tensor_from(result)
     except (TypeError, ValueError, RuntimeError):
+        tensor = None
+    if tensor is None or tensor.is_complex():
         raise UnreadableAnswerError(
             "The function must return a tensor, a numpy array, a number or nested "
             f"lists of numbers with rows of equal length. Got {type(result).__name__}."
-        ) from None
+        )
+    return tensor
 
 
 def without_extra_dimensions(result: Tensor, expected: Tensor) -> Tensor:

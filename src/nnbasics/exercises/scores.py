@@ -10,7 +10,10 @@ __all__ = ["check_largest_weight", "check_scaling"]
 _SCALING = NumberQuestion(
     exercise="2.1",
     right=8,
-    why="The square root of 64: the standard deviation of a sum of 64 such products.",
+    why=(
+        "The square root of 64: a sum of 64 products with variance 1 has the standard "
+        "deviation 8."
+    ),
     look="The formula has a square root in it: of which number?",
     mistakes={
         64: "That is d_k itself. What does the formula do with d_k?",
