@@ -587,9 +587,9 @@ maps = model.attend(sentence)[0]  # (8 heads, 8 words, 8 words)
 # row lies. That is all you need.
 
 looks_at = maps.argmax(dim=-1)  # (8 heads, 8 words)
-print(f"{'':7}", *(f"{token:7}" for token in tokens))
+print(f"{'word':8}", *(f"{token:7}" for token in tokens))
 for head, row in enumerate(looks_at.tolist()):
-    print(f"head {head} ", *(f"{tokens[place]:7}" for place in row))
+    print(f"head {head}  ", *(f"{tokens[place]:7}" for place in row))
 
 # %%
 # Now compare each line with the sentence.

@@ -1,0 +1,52 @@
+"""The exercises on the built pages: open in the lessons, right in the answers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from site_build import Build
+
+EXERCISES = {
+    "xor_network": ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6"),
+    "attention": ("2.1", "2.2", "2.3", "2.4", "2.5", "2.6"),
+    "multi_head_attention": ("3.1", "3.2", "3.3", "3.4", "3.5", "3.6"),
+}
+
+
+def outputs_of(build: Build, lesson: str) -> str:
+    """Return all that the cells of a page printed."""
+    page = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
+    soup = BeautifulSoup(page, "html.parser")
+    found = soup.select(".sphx-glr-script-out")
+    return "\n".join(output.get_text() for output in found)
+
+
+def statuses(outputs: str) -> dict[str, str]:
+    pattern = r"Exercise (\d\.\d): (right|not yet|not\s+answered\s+yet)\."
+    return {number: " ".join(s.split()) for number, s in re.findall(pattern, outputs)}
+
+
+@pytest.mark.parametrize("lesson", EXERCISES)
+def test_exercises_of_a_lesson_are_open(build: Build, lesson: str) -> None:
+    expected = dict.fromkeys(EXERCISES[lesson], "not answered yet")
+    assert statuses(outputs_of(build, lesson)) == expected
+
+
+def test_every_exercise_has_a_right_answer(build: Build) -> None:
+    numbers = [number for lesson in EXERCISES.values() for number in lesson]
+    assert statuses(outputs_of(build, "solutions")) == dict.fromkeys(numbers, "right")
+
+
+def test_answers_are_about_the_heads_of_the_lesson(build: Build) -> None:
+    lesson, answers = (
+        [
+            line.rstrip()
+            for line in outputs_of(build, page).splitlines()
+            if re.match(r"head \d( +[a-z]+){8} *$", line)
+        ]
+        for page in ("multi_head_attention", "solutions")
+    )
+    assert len(lesson) == 8
+    assert lesson == answers
