@@ -32,6 +32,7 @@ extensions = [
     "gallery_notebooks",
     "gallery_runs",
     "katex_math",
+    "page_accessibility",
 ]
 
 exclude_patterns = ["_build", "tutorials", "inventories", "_ext", "basics/*.py"]

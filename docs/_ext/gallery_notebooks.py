@@ -25,7 +25,9 @@ NOTE = re.compile(
     r"^\.\. (?P<kind>note|warning|tip|seealso)::(?P<body>.*(?:\n+^   .+)*)", re.M
 )
 TABLE = re.compile(r"^\.\. list-table::(?P<body>.*(?:\n+^   .+)*)", re.M)
-LEFT_OVER = re.compile(r"^\.\. .*|:[a-z:]+:`.*|^\s+:[a-z-]+:.*|`_\b.*|::$", re.M)
+LEFT_OVER = re.compile(
+    r"^\.\. .*|:[a-z:]+:`.*|^\s+:[a-z-]+:.*|`_(?!\w).*|\[\w+\]_(?!\w)|::$", re.M
+)
 FENCED_CODE = re.compile(r"^```.*?^```$", re.M | re.S)
 
 CODE_ROLES = {"func", "class", "meth", "mod", "attr", "data"}

@@ -56,6 +56,8 @@ def hash_of_code(folders: list[Path]) -> str:
 
 def name_the_failing_cells(app: Sphinx, exception: Exception | None) -> None:
     """Say in which lesson and in which cell the build failed."""
+    if exception is not None:  # Sphinx-Gallery stops the build, which ends it again
+        return
     gallery_conf = app.config.sphinx_gallery_conf
     for lesson, report in sorted(gallery_conf.get("failing_examples", {}).items()):
         logger.error(failure_message(Path(lesson), report))

@@ -4,7 +4,7 @@ for (const box of document.querySelectorAll("div.highlight pre, .table-wrapper, 
   if (box.scrollWidth > box.clientWidth) {
     box.tabIndex = 0;
     if (!box.hasAttribute("role")) {
-      box.setAttribute("role", "region");
+      box.setAttribute("role", "group");
       box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Table");
     }
   } else if (box.matches("div.math")) {

@@ -44,7 +44,7 @@ class SourceCode:
         return (
             f"{_JUPYTER_STYLE}"
             '<div class="highlight nnbasics-source">'
-            '<pre tabindex="0" role="region" aria-label="Source code">'
+            '<pre tabindex="0" role="group" aria-label="Source code">'
             f"{_highlight(self.text)}</pre></div>"
         )
 

@@ -30,6 +30,7 @@ PAGES = (
     "references.html",
     "contributing.html",
     "changelog.html",
+    "search.html",
 )
 Theme = Literal["light", "dark"]
 FORMS: list[tuple[Theme, int]] = [
