@@ -150,6 +150,7 @@ def test_right_xor_networks(first: object, second: object, output: object) -> No
         (OR, AND, AND, "Look at the output unit"),
         ((20, 0, -10), (0, 20, -10), OR, "the second the second input alone"),
         (OR, NAND, (2, 2, -3), "same large number"),
+        ((1, 1, -0.5), (-1, -1, 1.5), (1, 1, -1.5), "same large number"),
         (OR, NAND, (20, 20), "output must be three numbers"),
         (OR, "NAND", AND, "made of numbers"),
     ],

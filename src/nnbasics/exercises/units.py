@@ -16,9 +16,9 @@ __all__ = ["check_and_unit", "check_xor_by_hand"]
 _AND = torch.tensor([0.0, 0.0, 0.0, 1.0])
 _TOLERANCE = 0.1
 _TOO_FLAT = (
-    "Each point is on the right side of 0.5, but not far enough: {points}. What "
-    "happens to a unit when you multiply its weights and its bias by the same large "
-    "number?"
+    "The jobs are right, but the numbers are not near enough to 0 and 1: {points}. "
+    "What happens to a unit when you multiply its weights and its bias by the same "
+    "large number?"
 )
 
 
@@ -110,7 +110,7 @@ def _judge_network(first: Tensor, second: Tensor, output: Tensor) -> Feedback:
     predictions = _activation(hidden, output)  # (4,)
     if is_solved(predictions):
         return right("1.5", f"The network gives {_at_points(predictions)}.")
-    if name_of(predictions) == "XOR":
+    if name_of(_activation(hidden.round(), output)) == "XOR":
         return not_yet("1.5", _TOO_FLAT.format(points=_at_points(predictions)))
     names = (
         (
