@@ -12,7 +12,13 @@ from torch.testing import assert_close
 from nnbasics import scaled_dot_product_attention
 from nnbasics.questions import sample_questions
 from nnbasics.relations import MAX_LENGTH, RelationModel, train_relations
-from nnbasics.sentences import VOCABULARY, as_sentence, decode, sample_sentences
+from nnbasics.sentences import (
+    VOCABULARY,
+    LabelledSentences,
+    as_sentence,
+    decode,
+    sample_sentences,
+)
 from nnbasics.specialisation import ablation_matrix, accuracy, attention_mass
 
 
@@ -123,21 +129,19 @@ def test_every_sentence_fits_into_the_positions() -> None:
 
 
 def test_one_head_learns_the_relation_on_nearly_every_seed() -> None:
-    """The lesson says 20 of 20; on 20 other seeds at least 19 must do it."""
+    """The lesson says 20 of 20; of 60 other seeds at least 57 must do it."""
     training = sample_sentences(2000, generator(100))
     held_out = sample_sentences(300, generator(101), held_out=True)
-    solved = []
-    for seed in range(200, 220):
+    solved = 0
+    for seed in range(200, 260):
         g = generator(seed)
         model = RelationModel(generator=g)
         train_relations(model, training, g, steps=100)
         with torch.no_grad():
             logits, weights = model(held_out)
-        solved.append(
-            accuracy(logits, held_out).item() > 0.99
-            and attention_mass(weights, held_out).item() > 0.9
-        )
-    assert sum(solved) >= 19
+        mass = attention_mass(weights, held_out).item()
+        solved += accuracy(logits, held_out).item() > 0.99 and mass > 0.9
+    assert solved >= 57
 
 
 def test_forcing_a_row_changes_the_answer() -> None:
@@ -158,29 +162,49 @@ def test_forcing_a_row_changes_the_answer() -> None:
     assert torch.equal(answers, sentences.tokens[rows, last])
 
 
-def test_eight_heads_share_five_questions_and_one_head_cannot() -> None:
-    """On four seeds; all 20 of 20 were so when the recipe was chosen."""
-    for seed in range(200, 204):
-        g = generator(seed)
-        training, unseen = sample_questions(3000, g), sample_questions(300, g)
-        model = RelationModel(8, 5, 64, generator=g)
-        train_relations(model, training, g, steps=600, batch_size=32, weight_decay=0.1)
-        with torch.no_grad():
-            logits, weights = model(unseen)
-        whole = accuracy(logits, unseen)
-        scores = attention_mass(weights, unseen)  # (8, 5)
-        assert (whole > 0.99).all()
-        assert (scores.max(dim=0).values > 0.8).all()
-        owners = scores.argmax(dim=1)
-        groups = [
-            (owners == question).nonzero().flatten().tolist() for question in range(5)
-        ]
-        lost = whole - ablation_matrix(model, unseen, groups)  # (5, 5)
-        assert (lost.diagonal() > 0.3).all()
-        assert (lost - lost.diagonal().diag()).max() < 0.1
+def train_on_questions(num_heads: int, seed: int) -> RelationModel:
+    """Train a model as lesson 3 does."""
+    g = generator(seed)
+    training = sample_questions(3000, g)
+    model = RelationModel(num_heads, 5, 64, generator=g)
+    train_relations(model, training, g, steps=600, batch_size=32, weight_decay=0.1)
+    return model.requires_grad_(False)
 
-    g = generator(204)
-    single = RelationModel(1, 5, 64, generator=g)
-    train_relations(single, training, g, steps=600, batch_size=32, weight_decay=0.1)
-    with torch.no_grad():
-        assert accuracy(single(unseen)[0], unseen).mean() < 0.7
+
+def is_owned(scores: torch.Tensor) -> bool:
+    """Say whether every question has a head with most of its weight on the answer."""
+    return bool((scores.max(dim=0).values > 0.8).all())
+
+
+def is_cleanly_ablated(
+    model: RelationModel, sentences: LabelledSentences, scores: torch.Tensor
+) -> bool:
+    """Say whether a question, and no other, needs the heads that are best at it."""
+    owners = scores.argmax(dim=1)
+    groups = [(owners == q).nonzero().flatten().tolist() for q in range(5)]
+    whole = accuracy(model(sentences)[0], sentences)
+    lost = whole - ablation_matrix(model, sentences, groups)  # (5, 5)
+    others = lost - lost.diagonal().diag()
+    return bool((lost.diagonal() > 0.25).all() and (others < 0.1).all())
+
+
+def test_eight_heads_share_five_questions_on_nearly_every_seed() -> None:
+    unseen = sample_questions(300, generator(102))
+    right, owned, clean = 0, 0, 0
+    for seed in range(200, 220):
+        model = train_on_questions(8, seed)
+        logits, weights = model(unseen)
+        scores = attention_mass(weights, unseen)  # (8, 5)
+        right += bool((accuracy(logits, unseen) > 0.99).all())
+        owned += is_owned(scores)
+        clean += is_cleanly_ablated(model, unseen, scores)
+    assert right >= 19
+    assert owned >= 19
+    assert clean >= 19
+
+
+def test_one_head_cannot_answer_five_questions() -> None:
+    unseen = sample_questions(300, generator(102))
+    for seed in range(200, 203):
+        logits, _ = train_on_questions(1, seed)(unseen)
+        assert accuracy(logits, unseen).mean() < 0.7

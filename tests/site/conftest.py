@@ -13,6 +13,14 @@ from site_build import Build, copy_of_repository, run_sphinx
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests that need the built site in one process, which builds it once."""
+    for item in items:
+        if "build" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

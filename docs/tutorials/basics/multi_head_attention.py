@@ -1039,4 +1039,4 @@ print(check_swapped_words(answer))
 # encoding (sinusoidal and RoPE), feed-forward networks, layer normalisation, and
 # complete transformer blocks.
 
-# sphinx_gallery_thumbnail_number = 7
+# sphinx_gallery_thumbnail_number = 9
