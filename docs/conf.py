@@ -31,6 +31,7 @@ extensions = [
     "gallery_cards",
     "gallery_notebooks",
     "gallery_runs",
+    "gallery_videos",
     "katex_math",
     "page_accessibility",
 ]

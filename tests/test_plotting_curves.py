@@ -18,6 +18,7 @@ from torch.testing import assert_close
 
 from nnbasics import XORNetwork
 from nnbasics.plotting import (
+    animate_decision_boundary,
     figure_style,
     new_figure,
     plot_bars,
@@ -172,6 +173,37 @@ def test_decision_boundaries_share_one_scale() -> None:
     labels = [text.get_text() for text in panels[1].texts]
     assert labels == ["(0,0)", "(0,1)", "(1,0)", "(1,1)"]
     assert figure.get_label() == ALT
+
+
+class Constant(nn.Module):
+    """Answer the same number everywhere."""
+
+    def __init__(self, answer: float) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return torch.full((len(x), 1), self.answer), None
+
+
+def test_each_frame_of_the_animation_is_its_network() -> None:
+    moments = {"start": Constant(0.25), "middle": Steps(), "end": Constant(0.75)}
+    animation = animate_decision_boundary(moments, alt=ALT)
+    figure = plt.gcf()
+    assert figure.get_label() == ALT
+    axes, _ = figure.axes
+    (image,) = axes.images
+    assert image.get_clim() == (0.0, 1.0)
+    for frame, (title, lines) in enumerate([("start", 0), ("middle", 1), ("end", 0)]):
+        animation._func(frame)  # type: ignore[attr-defined]
+        assert axes.get_title() == title
+        drawn = [c for c in axes.collections if isinstance(c, QuadContourSet)]
+        assert len(drawn) == lines
+    assert np.asarray(image.get_array()) == pytest.approx(0.75)
+    animation._func(1)  # type: ignore[attr-defined]
+    answers = np.asarray(image.get_array())
+    assert answers[:, 0] == pytest.approx(0.0)  # input 1 is -0.5
+    assert answers[:, -1] == pytest.approx(1.0)  # input 1 is 1.5
 
 
 def test_points_of_different_targets_have_different_markers() -> None:

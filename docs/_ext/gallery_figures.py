@@ -12,10 +12,13 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
+from matplotlib.animation import Animation
 from matplotlib.figure import Figure
 from sphinx.errors import ExtensionError
 
-from nnbasics.plotting.style import DARK_COUNTERPARTS
+import gallery_videos
+from gallery_videos import animation_of, video_rst
+from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
 
 PIXELS_PER_INCH = 100
 
@@ -42,9 +45,17 @@ def scraper(
         figure = plt.figure(number)
         light = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
         alt = _alternative_text(figure, block_vars["src_file"], block[2])
-        dark = save_in_both_themes(figure, light)
+        size = _size_in_pixels(figure)
+        animation = animation_of(figure, block_vars.get("example_globals", {}))
+        if animation is None:
+            dark = save_in_both_themes(figure, light)
+        else:
+            dark = _save_animation(animation, figure, light)
         for path, theme in ((light, "only-light"), (dark, "only-dark")):
-            rst.append(_image(path, theme, alt, figure, gallery_conf["src_dir"]))
+            if animation is None:
+                rst.append(_image(path, theme, alt, size, gallery_conf["src_dir"]))
+            else:
+                rst.append(video_rst(path.with_suffix(".mp4"), theme, alt, size))
     plt.close("all")
     return "".join(rst)
 
@@ -58,6 +69,22 @@ def _alternative_text(figure: Figure, src_file: str, line: int) -> str:
             "plotting function alt='...', or call figure.set_label('...')."
         )
     return alt
+
+
+def _save_animation(animation: Animation, figure: Figure, light: Path) -> Path:
+    """Save the videos, and the last frame in both themes as their posters."""
+    gallery_videos.save_video(animation, light.with_suffix(".mp4"), PAPER)
+    dark = save_in_both_themes(figure, light)
+    gallery_videos.recolour_artists(figure)
+    gallery_videos.save_video(
+        animation, dark.with_suffix(".mp4"), DARK_COUNTERPARTS[PAPER]
+    )
+    return dark
+
+
+def _size_in_pixels(figure: Figure) -> tuple[int, int]:
+    width, height = figure.get_size_inches() * PIXELS_PER_INCH
+    return round(width), round(height)
 
 
 def save_in_both_themes(figure: Figure, light: Path) -> Path:
@@ -76,12 +103,13 @@ def recolour(svg: str) -> str:
     return svg
 
 
-def _image(path: Path, theme: str, alt: str, figure: Figure, src_dir: str) -> str:
-    width, height = figure.get_size_inches() * PIXELS_PER_INCH
+def _image(
+    path: Path, theme: str, alt: str, size: tuple[int, int], src_dir: str
+) -> str:
     return IMAGE.format(
         path=path.relative_to(src_dir).as_posix(),
         alt=alt.replace("\\", "\\\\").replace("*", r"\*").replace("|", r"\|"),
         theme=theme,
-        width=round(width),
-        height=round(height),
+        width=size[0],
+        height=size[1],
     )

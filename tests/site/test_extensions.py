@@ -16,8 +16,10 @@ from sphinx.errors import ExtensionError
 import gallery_figures
 import gallery_notebooks
 import gallery_runs
+import gallery_videos
 import katex_math
-from nnbasics.plotting import plot_curves
+from nnbasics import XORNetwork
+from nnbasics.plotting import animate_decision_boundary, plot_curves
 from nnbasics.plotting.style import BLUE, DARK_COUNTERPARTS, INK
 
 
@@ -34,12 +36,16 @@ def draw(alt: str = "A line that falls from 3 to 1.") -> Figure:
     return plot_curves({"loss": [3.0, 1.0]}, xlabel="x", ylabel="y", alt=alt)
 
 
-def scrape(folder: Path) -> str:
+def scrape(folder: Path, variables: dict[str, Any] | None = None) -> str:
     paths = iter(str(folder / "images" / f"lesson_{n:03}.png") for n in (1, 2, 3))
     (folder / "images").mkdir(exist_ok=True)
     return gallery_figures.scraper(
         ("code", "", 42),
-        {"image_path_iterator": paths, "src_file": "/somewhere/lesson.py"},
+        {
+            "image_path_iterator": paths,
+            "src_file": "/somewhere/lesson.py",
+            "example_globals": variables or {},
+        },
         {"src_dir": str(folder)},
     )
 
@@ -90,6 +96,39 @@ def test_a_figure_without_a_description_stops_the_build(tmp_path: Path) -> None:
 def test_markup_in_a_description_is_shown_as_text(tmp_path: Path) -> None:
     draw("The product *x* is |x|.")
     assert r":alt: The product \*x\* is \|x\|." in scrape(tmp_path)
+
+
+# -- videos
+
+
+def test_an_animation_becomes_a_video_for_each_theme(tmp_path: Path) -> None:
+    moments = {"start": XORNetwork(), "end": XORNetwork()}
+    animation = animate_decision_boundary(moments, alt='It says "hello".')
+    (tmp_path / "images").mkdir()
+    rst = scrape(tmp_path, {"animation": animation})
+    light = (tmp_path / "images" / "lesson_001.mp4").read_bytes()
+    dark = (tmp_path / "images" / "lesson_001_dark.mp4").read_bytes()
+    assert light[4:8] == dark[4:8] == b"ftyp"
+    assert light != dark
+    assert (tmp_path / "images" / "lesson_001_dark.svg").is_file()
+    assert rst.count('aria-label="It says &quot;hello&quot;."') == 2
+    assert 'class="only-dark" controls preload="none"' in rst
+    assert 'poster="../_images/lesson_001_dark.svg"' in rst
+
+
+def test_an_animation_of_another_figure_changes_nothing(tmp_path: Path) -> None:
+    animation = animate_decision_boundary({"one": XORNetwork()}, alt="One moment.")
+    plt.close("all")
+    draw()
+    assert ".. image::" in scrape(tmp_path, {"animation": animation})
+
+
+def test_the_parts_of_a_figure_take_the_colours_of_the_dark_theme() -> None:
+    figure = draw()
+    gallery_videos.recolour_artists(figure)
+    (axes,) = figure.axes
+    assert axes.lines[0].get_color() == DARK_COUNTERPARTS[BLUE]
+    assert axes.xaxis.label.get_color() == DARK_COUNTERPARTS[INK]
 
 
 # -- mathematics

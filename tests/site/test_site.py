@@ -97,6 +97,20 @@ def test_each_figure_has_both_themes_a_size_and_a_description(
         assert "<svg" in pictures[0]
 
 
+def test_the_video_is_small_and_described_and_waits_to_be_started(build: Build) -> None:
+    folder = build.site / "basics"
+    videos = parse(folder / "xor_network.html").select("article video")
+    assert [video.get("class") for video in videos] == [["only-light"], ["only-dark"]]
+    for video in videos:
+        assert len(attribute(video, "aria-label")) >= 40
+        assert video.has_attr("controls")
+        assert not video.has_attr("autoplay")
+        assert video.get("preload") == "none"
+        assert (folder / attribute(video, "poster")).is_file()
+        size = (folder / attribute(video, "src")).stat().st_size
+        assert 1000 < size < 100_000
+
+
 def test_cards_of_the_front_page_lead_to_the_lessons(build: Build) -> None:
     page = parse(build.site / "index.html")
     cards = page.select(".lesson-card")
@@ -250,6 +264,7 @@ def test_notebooks_run_from_top_to_bottom(
     build: Build, lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # Jupyter's own, as a reader has it
     (path,) = (build.site / "_downloads").rglob(f"{lesson}.ipynb")
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(

@@ -475,7 +475,10 @@ assert 40 < solved_at[50.0] < 75
 
 network = xor_network_from_seed(42)
 history = train_xor(
-    network, learning_rate=10.0, epochs=1000, snapshot_epochs=[0, 100, 150, 1000]
+    network,
+    learning_rate=10.0,
+    epochs=1000,
+    snapshot_epochs=[*range(0, 100, 20), *range(100, 200, 5), *range(200, 1001, 200)],
 )
 for epoch in range(200, 1001, 200):
     print(f"Epoch {epoch}/1000, Loss: {history.losses[epoch - 1]:.4f}")
@@ -562,18 +565,18 @@ with torch.no_grad():
 assert between < 0.5
 
 # %%
-# The boundary did not come about evenly. These are four moments of the training.
+# The boundary did not come about evenly. The parameters were copied at some epochs of
+# the training; each copy is the network as it was then. Here are four of these moments.
 
 moments = {}
 for epoch, parameters in history.snapshots.items():
-    moments[f"epoch {epoch}"] = snapshot = XORNetwork()
-    snapshot.load_state_dict(parameters)
+    moments[f"epoch {epoch}"] = XORNetwork()
+    moments[f"epoch {epoch}"].load_state_dict(parameters)
+four = {f"epoch {epoch}": moments[f"epoch {epoch}"] for epoch in (0, 100, 150, 1000)}
 with torch.no_grad():
-    spread = {
-        title: moment(inputs)[0].std().item() for title, moment in moments.items()
-    }
+    spread = {title: moment(inputs)[0].std().item() for title, moment in four.items()}
 figure = plot_decision_boundaries(
-    moments,
+    four,
     alt=(
         "Four pictures of the plane. At epoch 0 the output is nearly the same "
         "everywhere. At epoch 100 a slope has formed, with the boundary cutting off "
@@ -588,6 +591,29 @@ assert spread["epoch 0"] < 0.1 < spread["epoch 150"]
 assert spread["epoch 1000"] > 0.5
 
 # %%
+# And here are all of them, one after the other. Start the video, and watch what happens
+# between epoch 100 and epoch 150.
+
+from nnbasics.plotting import animate_decision_boundary
+
+animation = animate_decision_boundary(
+    moments,
+    alt=(
+        f"A video of {len(moments)} moments of the training. For the first 80 epochs "
+        "the plane keeps nearly one colour. Then a boundary sweeps in, splits in two "
+        "by epoch 150, and the colours on both sides deepen until epoch 1000."
+    ),
+)
+plt.show()
+with torch.no_grad():
+    early = [moments[f"epoch {epoch}"](inputs)[0].std().item() for epoch in (0, 40, 80)]
+assert max(early) < 0.1 < 0.3 < spread["epoch 150"]
+
+# %%
+# .. note::
+#    In a notebook, ``HTML(animation.to_jshtml())`` plays the animation. ``HTML`` comes
+#    from ``IPython.display``.
+#
 # Why a hidden layer?
 # -------------------
 #

@@ -1,0 +1,109 @@
+"""Turn the animation of a lesson into videos, one for each theme.
+
+Nothing plays by itself: the reader sees the last frame and starts the video.
+"""
+
+from __future__ import annotations
+
+import html
+import shutil
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import matplotlib as mpl
+from matplotlib.animation import Animation, FFMpegWriter
+from matplotlib.artist import Artist
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from sphinx.application import Sphinx
+
+from nnbasics.plotting.style import DARK_COUNTERPARTS
+
+FRAMES_PER_SECOND = 5
+DPI = 140  # between sharp on every screen and small
+# One thread, no date and no version: the same bytes from every build.
+ENCODING = [
+    *("-pix_fmt", "yuv420p", "-crf", "28", "-preset", "slow"),
+    *("-movflags", "+faststart", "-threads", "1", "-map_metadata", "-1"),
+    *("-fflags", "+bitexact", "-flags:v", "+bitexact"),
+]
+
+VIDEO = """
+.. raw:: html
+
+   <video class="{theme}" controls preload="none" width="{width}" height="{height}"
+     aria-label="{alt}" poster="{folder}/{poster}" src="{folder}/{video}"></video>
+"""
+
+
+def animation_of(figure: Figure, variables: dict[str, Any]) -> Animation | None:
+    """Return the animation among a lesson's variables that draws into a figure."""
+    for value in variables.values():
+        if isinstance(value, Animation) and getattr(value, "_fig", None) is figure:
+            return value
+    return None
+
+
+def save_video(animation: Animation, path: Path, background: str) -> None:
+    """Write an animation with the ffmpeg that pip brought.
+
+    Its figure shows the last frame afterwards.
+    """
+    writer = FFMpegWriter(FRAMES_PER_SECOND, codec="libx264", extra_args=ENCODING)
+    ffmpeg: Any = {"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}
+    with mpl.rc_context(ffmpeg):
+        animation.save(
+            path, writer=writer, dpi=DPI, savefig_kwargs={"facecolor": background}
+        )
+
+
+def recolour_artists(figure: Figure) -> None:
+    """Exchange the colours of what a figure is made of for those of the dark theme."""
+    for artist in figure.findobj():
+        for name in ("color", "facecolor", "edgecolor"):
+            _recolour(artist, name)
+
+
+def _recolour(artist: Artist, name: str) -> None:
+    getter = getattr(artist, f"get_{name}", None)
+    setter = getattr(artist, f"set_{name}", None)
+    if getter is None or setter is None:
+        return
+    try:
+        colour = to_hex(getter(), keep_alpha=False)
+    except (TypeError, ValueError):  # several colours: a colormap's, or none
+        return
+    if colour in DARK_COUNTERPARTS:
+        setter(DARK_COUNTERPARTS[colour])
+
+
+def video_rst(video: Path, theme: str, alt: str, size: tuple[int, int]) -> str:
+    """Return the reST that shows a video, its last frame as its poster."""
+    return VIDEO.format(
+        theme=theme,
+        width=size[0],
+        height=size[1],
+        alt=html.escape(alt),
+        folder="../_images",
+        poster=video.with_suffix(".svg").name,
+        video=video.name,
+    )
+
+
+def copy_videos(app: Sphinx, exception: Exception | None) -> None:
+    """Put the videos and their posters beside the site's pictures."""
+    if exception is not None or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_images"
+    for gallery in app.config.sphinx_gallery_conf["gallery_dirs"]:
+        for video in Path(app.srcdir, gallery, "images").glob("*.mp4"):
+            target.mkdir(exist_ok=True)
+            for file in (video, video.with_suffix(".svg")):
+                shutil.copyfile(file, target / file.name)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the handler."""
+    app.connect("build-finished", copy_videos)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

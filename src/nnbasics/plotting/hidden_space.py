@@ -1,0 +1,97 @@
+"""What the hidden layer makes of the points of XOR."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from nnbasics.plotting.decision_boundary import MARKERS
+from nnbasics.plotting.style import BLUE, INK, ORANGE, figure_style, new_figure
+from nnbasics.xor import xor_dataset
+
+__all__ = ["plot_hidden_space"]
+
+
+def plot_hidden_space(
+    hidden: Tensor, weight: Tensor, bias: Tensor, *, alt: str
+) -> Figure:
+    """Show where two hidden units put the points of XOR, and the line between them.
+
+    Parameters
+    ----------
+    hidden : Tensor, shape (4, 2)
+        The activations of the two hidden units for the four points.
+    weight : Tensor, shape (2,)
+        The weights of the output unit.
+    bias : Tensor, shape ()
+        Its bias. The line is where its weighted sum is 0 and its output 0.5.
+    alt : str
+        What the figure shows, for those who cannot see it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The four points with their inputs, and the line.
+
+    Raises
+    ------
+    ValueError
+        If there are not two hidden units.
+
+    Examples
+    --------
+    >>> import torch
+    >>> hidden = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0]])
+    >>> figure = plot_hidden_space(
+    ...     hidden,
+    ...     torch.tensor([2.0, 2.0]),
+    ...     torch.tensor(-1.0),
+    ...     alt="A line cuts the corner (0, 0) off.",
+    ... )
+    """
+    if tuple(hidden.shape) != (4, 2):
+        raise ValueError(
+            "hidden must have the shape (4, 2), four points and two hidden units, "
+            f"got {tuple(hidden.shape)}"
+        )
+    inputs, targets = xor_dataset()
+    with figure_style():
+        figure, axes = new_figure(alt, height=4.4)
+        _draw_line(axes, weight, bias)
+        for point, target, (x, y) in zip(
+            inputs.tolist(), targets.flatten().tolist(), hidden.tolist(), strict=True
+        ):
+            axes.scatter(
+                x,
+                y,
+                s=120,
+                marker=MARKERS[int(target)],
+                color=ORANGE if target else BLUE,
+                zorder=3,
+            )
+            axes.annotate(
+                f"({point[0]:.0f},{point[1]:.0f})",
+                (x, y),
+                # (1,1) often falls on (0,0): their labels go to opposite sides.
+                xytext=(9, -16) if point == [1.0, 1.0] else (9, 8),
+                textcoords="offset points",
+                fontweight="bold",
+            )
+        axes.set(
+            xlim=(-0.15, 1.25),
+            ylim=(-0.2, 1.2),
+            xlabel="hidden unit 1",
+            ylabel="hidden unit 2",
+            aspect="equal",
+        )
+    return figure
+
+
+def _draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> None:
+    """Draw weight[0] * x + weight[1] * y + bias = 0."""
+    normal = weight.detach() / weight.detach().square().sum()
+    through = (-bias.detach() * normal).tolist()
+    along = (through[0] - normal[1].item(), through[1] + normal[0].item())
+    axes.axline(tuple(through), along, color=INK, linestyle="--", label="output 0.5")
+    axes.legend(loc="upper right")
