@@ -44,7 +44,7 @@ School algebra and a little Python are enough. The lesson stands alone. If the w
 # Take three tokens and vectors of two numbers each, small enough to follow by hand.
 # Each row of a table below belongs to one token.
 
-# sphinx_gallery_thumbnail_number = 11
+# sphinx_gallery_thumbnail_number = 12
 
 import math
 
@@ -347,6 +347,27 @@ for size in sizes:
         gradients[name].append(s.grad.norm(dim=-1).mean().item())
 print("d_k:     ", sizes)
 print("variance:", [round(variance, 1) for variance in variances])
+
+from nnbasics.plotting import plot_curves
+
+figure = plot_curves(
+    {
+        "not divided": variances,
+        "divided by √d_k": [v / size for v, size in zip(variances, sizes, strict=True)],
+    },
+    x=sizes,
+    xlabel="d_k",
+    ylabel="variance of the scores",
+    log_x=True,
+    log_y=True,
+    markers=True,
+    alt=(
+        "The variance of the scores against d_k, both on logarithmic axes. Not divided "
+        f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; divided "
+        "by the square root of d_k it stays at 1."
+    ),
+)
+plt.show()
 for size, variance in zip(sizes, variances, strict=True):
     assert abs(variance / size - 1) < 0.1
 
@@ -356,8 +377,6 @@ for size, variance in zip(sizes, variances, strict=True):
 #
 # How evenly a softmax spreads its weights is measured by the :term:`entropy`. Here 1
 # means that all 16 keys get the same weight, and 0 that one key gets everything.
-
-from nnbasics.plotting import plot_curves
 
 figure = plot_curves(
     evenness,
