@@ -363,8 +363,8 @@ figure = plot_curves(
     markers=True,
     alt=(
         "The variance of the scores against d_k, both on logarithmic axes. Not divided "
-        f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; divided "
-        "by the square root of d_k it stays at 1."
+        f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; "
+        "divided by the square root of d_k it stays at 1."
     ),
 )
 plt.show()
