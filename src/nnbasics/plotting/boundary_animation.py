@@ -63,7 +63,6 @@ def animate_decision_boundary(
             cmap=DIVERGING,
             vmin=0.0,
             vmax=1.0,
-            alpha=0.8,
         )
         mark_points(axes, large=True)
         axes.grid(visible=False)

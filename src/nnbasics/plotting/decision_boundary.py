@@ -14,6 +14,7 @@ from torch import nn
 
 from nnbasics.plotting.style import (
     DIVERGING,
+    ON_DARK_CELL,
     ON_LIGHT_CELL,
     figure_style,
     new_figure,
@@ -34,7 +35,9 @@ def plot_decision_boundaries(
     """Colour the plane by what each network answers, and mark the points of XOR.
 
     The answer is computed on a grid of 100 x 100 points over [-0.5, 1.5] squared. All
-    networks share one colour scale, from 0 to 1; a line marks the answer 0.5.
+    networks share one colour scale, from 0 to 1; a line marks the answer 0.5. Circles
+    are the points whose target is 0, squares those whose target is 1; a single network
+    has room for their names as well.
 
     Parameters
     ----------
@@ -109,12 +112,12 @@ def _fill_contours(axes: Axes, network: nn.Module) -> Any:
     axes.grid(visible=False)
     axes.set_aspect("equal")
     return axes.contourf(
-        first, second, answers, levels=np.linspace(0, 1, 21), cmap=DIVERGING, alpha=0.8
+        first, second, answers, levels=np.linspace(0, 1, 21), cmap=DIVERGING
     )
 
 
 def mark_points(axes: Axes, large: bool) -> None:
-    """Mark the four points of XOR, each kind with a marker of its own."""
+    """Mark the points of XOR, each kind in its own way; name them if there is room."""
     inputs, targets = xor_dataset()
     for (x, y), target in zip(inputs.tolist(), targets.flatten().tolist(), strict=True):
         axes.scatter(
@@ -122,19 +125,25 @@ def mark_points(axes: Axes, large: bool) -> None:
             y,
             s=150 if large else 50,
             marker=MARKERS[int(target)],
-            facecolor="#ffffff" if target else ON_LIGHT_CELL,
+            facecolor=ON_DARK_CELL if target else ON_LIGHT_CELL,
             edgecolor=ON_LIGHT_CELL,
             linewidth=1.5,
             zorder=5,
         )
-        axes.annotate(
-            f"({x:.0f},{y:.0f})",
-            (x, y),
-            # towards the middle, where there is room for it
-            xytext=(-7, 7) if x else (7, 7),
-            ha="right" if x else "left",
-            textcoords="offset points",
-            color=ON_LIGHT_CELL,
-            fontsize=11 if large else 9,
-            fontweight="bold",
-        )
+        if large:
+            _name_point(axes, x, y)
+
+
+def _name_point(axes: Axes, x: float, y: float) -> None:
+    axes.annotate(
+        f"({x:.0f},{y:.0f})",
+        (x, y),
+        # towards the middle, where there is room for it
+        xytext=(-11, 9) if x else (11, 9),
+        ha="right" if x else "left",
+        textcoords="offset points",
+        color=ON_LIGHT_CELL,
+        fontsize=11,
+        fontweight="bold",
+        bbox={"facecolor": ON_DARK_CELL, "alpha": 0.8, "edgecolor": "none", "pad": 1},
+    )

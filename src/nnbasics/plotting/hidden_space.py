@@ -59,7 +59,7 @@ def plot_hidden_space(
     with figure_style():
         figure, axes = new_figure(alt, height=4.4)
         _draw_line(axes, weight, bias)
-        for point, target, (x, y) in zip(
+        for (x_in, y_in), target, (x, y) in zip(
             inputs.tolist(), targets.flatten().tolist(), hidden.tolist(), strict=True
         ):
             axes.scatter(
@@ -71,10 +71,11 @@ def plot_hidden_space(
                 zorder=3,
             )
             axes.annotate(
-                f"({point[0]:.0f},{point[1]:.0f})",
+                f"({x_in:.0f},{y_in:.0f})",
                 (x, y),
-                # (1,1) often falls on (0,0): their labels go to opposite sides.
-                xytext=(9, -16) if point == [1.0, 1.0] else (9, 8),
+                # Points that fall on one another have their names on different sides.
+                xytext=(-9 if y_in > x_in else 9, -16 if x_in and y_in else 8),
+                ha="right" if y_in > x_in else "left",
                 textcoords="offset points",
                 fontweight="bold",
             )
