@@ -8,31 +8,31 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from site_build import Build, copy_of_repository, run_sphinx
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all tests that need the built site in one process, which builds it once."""
-    for item in items:
-        if "build" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("site"))
-
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build the whole site once, into a temporary folder."""
-    root = copy_of_repository(tmp_path_factory.mktemp("repository"))
-    site = tmp_path_factory.mktemp("site")
-    run = run_sphinx(root, site)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return Build(root, site, run.stdout + run.stderr)
+    """Build the whole site once, into a temporary folder.
+
+    With several processes, the first one builds and the others wait for it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    finished = Build(shared / "repository", shared / "site", shared / "warnings.txt")
+    with FileLock(shared / "build.lock"):
+        if not finished.log.exists():
+            run = run_sphinx(copy_of_repository(finished.root), finished.site)
+            assert run.returncode == 0, run.stdout + run.stderr
+            finished.log.write_text(run.stdout + run.stderr, "utf-8")
+    return finished
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ class Build:
 
     root: Path
     site: Path
-    warnings: str
+    log: Path
 
     @property
     def pages(self) -> list[Path]:

@@ -280,7 +280,8 @@ plt.show()
 # What about the other entries, such as *sat* looking at *cat*? You may be tempted to
 # see the verb look for its subject. Do not trust your eyes, measure. Draw the
 # embeddings 2000 times and average. If the pair *sat* and *cat* were special, it would
-# stand out.
+# stand out. A ``torch.Generator`` is a source of random numbers with a :term:`seed` of
+# its own.
 
 generator = torch.Generator().manual_seed(0)
 many = torch.randn(2000, len(tokens), 8, generator=generator)
@@ -540,11 +541,17 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # that names a word. There is no way around the attention: what a word knows about the
 # others, it has read from the words it attends to.
 #
+# This is its code.
+
+from nnbasics.relations import RelationModel, train_relations
+
+show_source(RelationModel)
+
+# %%
 # Both sentences of this lesson are :term:`held-out`: the pairs *cat sat* and *dog
 # chased* never occur in the training. First the model as it starts, with random
 # numbers.
 
-from nnbasics.relations import RelationModel, train_relations
 from nnbasics.sentences import as_sentence
 
 cat_words, dog_words = (

@@ -101,6 +101,11 @@ assert_close(activation, torch.sigmoid(torch.tensor(1.0)))
 #
 # The numbers in it start out random. ``torch.manual_seed`` makes the same random
 # numbers come out each time: 42 is the :term:`seed`.
+#
+# In the code, ``@`` multiplies two tables: it takes each row of the left one with each
+# column of the right one, multiplies number by number and adds up. That gives the
+# weighted sums of all points and all units at once. ``.T`` swaps the rows and the
+# columns of a table, so that they fit together.
 
 torch.manual_seed(42)
 layer1 = nn.Linear(2, 4)  # weights (4, 2) and biases (4): two inputs to four units
@@ -221,7 +226,8 @@ assert ((predictions - 0.7).abs() < 0.02).all()
 # of the loss, divided by the change of the knob, is the slope. This is the method of
 # :term:`finite differences`. It is slow, since it needs two forward passes for each
 # knob, but nothing is hidden in it. It uses numbers with more digits (``float64``),
-# because the differences are small.
+# because the differences are small. ``torch.no_grad`` tells PyTorch that it need not
+# keep track of anything here.
 
 network = network.double()
 inputs, targets = inputs.double(), targets.double()
@@ -318,7 +324,8 @@ for name, parameter in network.named_parameters():
 # small number, the :term:`learning rate`. Then compute the new slopes and do it again.
 # This is :term:`gradient descent`. PyTorch's name for the tool is ``SGD``, for
 # :term:`stochastic gradient descent`. One pass over all the data is an :term:`epoch`;
-# here a pass is one step, because all four points fit into it.
+# here a pass is one step, because all four points fit into it. PyTorch adds new slopes
+# to the old ones, so ``zero_grad`` clears them before each backward pass.
 #
 # The recipe is one that you find in many places: learning rate 0.5, 1000 epochs.
 
