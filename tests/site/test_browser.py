@@ -83,7 +83,7 @@ def visit(browser: Browser, url: str, theme: Theme, width: int) -> Visit:
     )
     seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
     seen.page.goto(url)
-    seen.page.wait_for_load_state("networkidle")
+    seen.page.wait_for_load_state("load")
     return seen
 
 

@@ -11,7 +11,7 @@ to look.
 
 At the end you can
 
-- compute a row of attention weights by hand, in five steps;
+- compute the output of attention for one word by hand, in five steps;
 - say what the division by √d_k and a mask are for;
 - read an attention heatmap, and say when it shows something and when it does not.
 
@@ -74,7 +74,8 @@ print(f"{query.shape = }\n{key.shape = }\n{value.shape = }\n{d_k = }")
 #    2 \cdot 2 + 1 \cdot 0 = 4
 #
 # One matrix product gives the scores of all pairs: a row for each query, a column for
-# each key.
+# each key. In the code ``@`` is the matrix product, and ``.T`` swaps rows and columns,
+# so that each query meets each key.
 
 scores = query @ key.T  # (3 queries, 3 keys)
 print(f"{scores.shape = }")
@@ -114,10 +115,11 @@ print(f"score of 'sat' and 'cat': 4 / {math.sqrt(d_k):.3f} = {scaled[2, 1]:.3f}"
 # Step 3: mask
 # ~~~~~~~~~~~~
 #
-# Sometimes a query must not see a key. A model that predicts the next word must not
-# look at it. A :term:`mask` says which pairs are allowed: here each token may look at
-# itself and at what comes before it. Where the mask says no, the score becomes minus
-# infinity.
+# Sometimes a query must not see a key. A model that learns to predict the next word
+# must not read that word beforehand. A :term:`mask` says which pairs are allowed. The
+# one below lets each token look at itself and at what comes before it; it is called a
+# :term:`causal mask`. Where the mask says no, the score becomes minus infinity. In the
+# code, ``~`` turns each ``True`` into ``False`` and the other way round.
 
 mask = torch.tensor([[True, False, False], [True, True, False], [True, True, True]])
 masked = scaled.masked_fill(~mask, -torch.inf)  # (3, 3)
@@ -127,19 +129,26 @@ print(masked)
 # Step 4: softmax
 # ~~~~~~~~~~~~~~~
 #
-# Now turn each row into shares: positive numbers with a sum of 1. The :term:`softmax`
-# raises the number :math:`e = 2.718\ldots` to each score and divides by the total of
-# the row:
+# Now turn each row into shares: numbers from 0 to 1 with the sum 1. The
+# :term:`softmax` takes the number :math:`e = 2.718\ldots` to the power of each score
+# :math:`s_j`, scaled and masked, and divides by the sum of these powers:
 #
 # .. math::
 #
 #    \text{weight}_j = \frac{e^{s_j}}{e^{s_1} + e^{s_2} + e^{s_3}}
 #
+# For *sat* the three powers are about 2.03, 16.92 and 8.34. Their sum is 27.29, so
+# *cat* gets the share 16.92 / 27.29, which is 0.62.
+#
 # A larger score gets a larger share. Minus infinity gets the share 0, because
-# :math:`e^{-\infty} = 0`. These shares are the :term:`attention weights`.
+# :math:`e^{-\infty} = 0`. These shares are the :term:`attention weights`. Do not
+# confuse them with the weights of a network: those are learned and then stay as they
+# are, these are computed anew for every sentence.
 
 powers = masked.exp()  # (3, 3)
 weights = powers / powers.sum(dim=1, keepdim=True)  # (3, 3)
+assert_close(powers[2], torch.tensor([2.03, 16.92, 8.34]), atol=0.005, rtol=0)
+assert_close(weights[2, 1], torch.tensor(0.62), atol=0.005, rtol=0)
 assert_close(weights, F.softmax(masked, dim=-1))
 assert_close(weights.sum(dim=1), torch.ones(3))
 
@@ -175,20 +184,26 @@ print(f"output of 'sat': {[round(number, 3) for number in output[2].tolist()]}")
 assert_close(output, weights)  # because the values are the rows of an identity matrix
 
 # %%
-# That is all. In one line, for all queries at once
-# (:ref:`Vaswani et al. (2017) <vaswani2017>`, equation 1):
+# These were the five steps. In one line, for all queries at once
+# (:ref:`Vaswani et al. (2017) <vaswani2017>`, equation 1), with the tables of the
+# queries, keys and values as :math:`Q`, :math:`K` and :math:`V`, and :math:`\top` for
+# swapping rows and columns:
 #
 # .. math::
 #
 #    \operatorname{attention}(Q, K, V) =
 #    \operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V
 #
+# The mask does not stand in the formula. Where there is one, the forbidden scores
+# become minus infinity before the softmax.
+#
 # The packaged function
 # ---------------------
 #
 # The same five steps are a function of the package,
-# :func:`nnbasics.scaled_dot_product_attention`. It also takes batches and checks its
-# arguments. Both it and PyTorch's own function must agree with what you computed.
+# :func:`nnbasics.scaled_dot_product_attention`. It also checks its arguments, and takes
+# a :term:`batch`: several sentences at once, in one table more. Both it and PyTorch's
+# own function must agree with what you computed.
 
 from nnbasics import scaled_dot_product_attention
 
@@ -201,7 +216,10 @@ assert_close(F.scaled_dot_product_attention(query, key, value, attn_mask=mask), 
 print("by hand = packaged = PyTorch")
 
 # %%
-# This is its code, and that of the function that computes the weights.
+# This is its code, and that of the function that computes the weights. The dots in
+# ``(..., q_len, d_k)`` stand for any number of dimensions in front, such as that of a
+# batch. ``transpose(-2, -1)`` swaps the last two dimensions, as ``.T`` did above.
+# ``_masked_softmax`` does your steps 3 and 4.
 
 from nnbasics import attention_weights
 from nnbasics.source import show_source
@@ -235,7 +253,7 @@ packaged_output, packaged_weights = scaled_dot_product_attention(
 assert_close((packaged_output, packaged_weights), (output, weights))
 
 # %%
-# The scores before the softmax:
+# The scores before the softmax. Find the largest number of each row.
 
 figure = plot_matrix(
     scores[0],
@@ -254,8 +272,8 @@ plt.show()
 assert (scores[0].argmax(dim=-1) == torch.arange(6)).all()
 
 # %%
-# And the attention weights. Before you look: which entry of each row will be the
-# brightest?
+# Now the attention weights, where bright colours mean large weights. Before you look:
+# which entry of each row will be the brightest?
 
 figure = plot_attention(
     weights[0],
@@ -272,31 +290,33 @@ plt.show()
 # What random embeddings can and cannot show
 # ------------------------------------------
 #
-# Bright colours mean large weights, and the diagonal is bright: each token attends to
-# itself most. That is no discovery about language. Query and key are the same vector
-# here, and the dot product of a vector with itself is its squared length, which is
-# large.
+# The diagonal is bright: each token attends to itself most. That is no discovery about
+# language. Query and key are the same vector here, and the dot product of a vector with
+# itself is its squared length, which is large.
 #
 # What about the other entries, such as *sat* looking at *cat*? You may be tempted to
 # see the verb look for its subject. Do not trust your eyes, measure. Draw the
-# embeddings 2000 times and average. If the pair *sat* and *cat* were special, it would
-# stand out. A ``torch.Generator`` is a source of random numbers with a :term:`seed` of
-# its own.
+# embeddings 2000 times and average. If the pair *sat* and *cat* were special, its
+# average would stand out from that of *sat* and the other words. A ``torch.Generator``
+# is a source of random numbers with a :term:`seed` of its own.
 
 generator = torch.Generator().manual_seed(0)
 many = torch.randn(2000, len(tokens), 8, generator=generator)
 mean_weights = attention_weights(many, many).mean(dim=0)  # (6, 6)
-others = mean_weights[2, [0, 3, 4, 5]].mean()
-print(f"'sat' to itself:         {mean_weights[2, 2]:.3f}")
-print(f"'sat' to 'cat':          {mean_weights[2, 1]:.3f}")
-print(f"'sat' to another word:   {others:.3f}")
-assert abs(mean_weights[2, 1] - others) < 0.005
-assert mean_weights[2, 2] > 5 * mean_weights[2, 1]
+row_of_sat = mean_weights[2].tolist()
+for word, weight in zip(tokens, row_of_sat, strict=True):
+    print(f"'sat' to '{word}': {weight:.3f}")
+others = [weight for place, weight in enumerate(row_of_sat) if place != 2]
+assert max(others) - min(others) < 0.01
+assert row_of_sat[2] > 5 * max(others)
 
 # %%
-# It does not. With random embeddings, a heatmap shows no relationship between subject
-# and verb. It cannot, because nobody told these numbers anything about English. What it
-# shows is chance, and the same holds for any other sentence.
+# It does not stand out: *sat* looks at all five other words about equally, and the
+# small differences are what chance leaves in 2000 draws. With random embeddings, a
+# heatmap shows no relationship between subject and verb. It cannot, because nobody told
+# these numbers anything about English. The diagonal comes from using one vector as
+# query and as key; everything beside it is chance. The same holds for any other
+# sentence.
 
 tokens_2 = "The dog chased the ball".split()
 torch.manual_seed(7)
@@ -319,13 +339,19 @@ assert (weights_2.argmax(dim=-1) == torch.arange(5)).all()
 # Why divide by √d_k?
 # -------------------
 #
-# Draw queries and keys at random, each entry with the :term:`variance` 1, which
-# measures how widely numbers are spread. A score adds up :math:`d_k` products, so
-# scores spread the more widely the larger :math:`d_k` is: their variance *is*
-# :math:`d_k`. Predict what a softmax does to numbers that lie far apart.
+# The :term:`variance` measures how widely numbers are spread around their mean. Draw
+# all entries of the queries and keys independently, with the mean 0 and the variance 1.
+# Then each product of two entries has the variance 1 as well, and the variances of
+# independent numbers add up. A score is a sum of :math:`d_k` products, so its variance
+# is :math:`d_k`.
 #
-# The figure measures three things for :math:`d_k` from 4 to 1024, each with the
-# division and without.
+# Dividing numbers by :math:`c` divides their variance by :math:`c^2`. So dividing the
+# scores by :math:`\sqrt{d_k}` brings the variance back to 1. Predict what a softmax
+# does to scores that lie far apart.
+#
+# The next cell measures three things for :math:`d_k` from 4 to 1024, each with the
+# division and without: the variance of the scores, how evenly the softmax spreads its
+# weights, and the gradient. A figure for each follows.
 
 sizes = [4, 16, 64, 256, 1024]
 variances = []
@@ -343,7 +369,7 @@ for size in sizes:
         # entropy, as a share of its largest possible value, ln 16
         entropy = -(w * w.clamp(min=1e-30).log()).sum(dim=-1).mean() / math.log(16)
         evenness[name].append(entropy.item())
-        # the gradient of one weight, chosen at random, that arrives at the scores
+        # the gradient of the first weight of each row that arrives at the scores
         w[:, 0].sum().backward()
         gradients[name].append(s.grad.norm(dim=-1).mean().item())
 print("d_k:     ", sizes)
@@ -373,8 +399,7 @@ for size, variance in zip(sizes, variances, strict=True):
     assert abs(variance / size - 1) < 0.1
 
 # %%
-# The variance of the scores is :math:`d_k`, as promised. Dividing by :math:`\sqrt{d_k}`
-# brings it back to 1.
+# The variance of the scores is :math:`d_k`, and 1 with the division, as promised.
 #
 # How evenly a softmax spreads its weights is measured by the :term:`entropy`. Here 1
 # means that all 16 keys get the same weight, and 0 that one key gets everything.
@@ -399,12 +424,14 @@ assert evenness["not divided"][0] > 0.5
 assert evenness["not divided"][-1] < 0.1
 
 # %%
-# Without the division, a row of a large model puts nearly everything on a single key,
-# by accident, before it has learned anything.
+# With the division, the size of :math:`d_k` makes no difference. Without it and with a
+# large :math:`d_k`, a row of these random vectors puts nearly everything on a single
+# key. A model that starts like this has made its choice by accident, before it has
+# learned anything.
 #
-# That would be hard to unlearn. The next figure shows the length of the
-# :term:`gradient` that arrives at the scores, that is, how much a change of the scores
-# changes a weight.
+# Could it change its mind? The next figure shows the length of the :term:`gradient`
+# that arrives at the scores, that is, how much a small change of the scores changes a
+# weight.
 
 figure = plot_curves(
     gradients,
@@ -424,16 +451,23 @@ assert max(gradients["divided by √d_k"]) < 1.3 * min(gradients["divided by √
 assert gradients["not divided"][-1] < 0.3 * gradients["divided by √d_k"][-1]
 
 # %%
-# Where the softmax is saturated, small changes of the scores change nothing, and
-# learning stalls. This concerns the gradient at the *scores*. It is not true that every
-# gradient in the model becomes smaller without the division.
+# A softmax is called :term:`saturated <saturation>` when one share is nearly 1. Small
+# changes of the scores then change almost nothing, and what should be learned from them
+# is learned slowly.
+#
+# This concerns the gradient at the *scores*. It is not true that every gradient in the
+# model becomes smaller without the division: on the way from a scaled score back to the
+# query, the division itself makes the gradient :math:`\sqrt{d_k}` times smaller.
 #
 # Masks
 # -----
 #
-# Two masks are in daily use. The :term:`causal mask` you have met: no looking ahead.
-# The :term:`padding mask` is for a batch of sentences of different lengths. The shorter
-# ones are filled up, and nobody may attend to the filling.
+# Two masks are in daily use. The :term:`causal mask` you have met in step 3: no looking
+# ahead. The :term:`padding mask` is for a batch of sentences of different lengths. The
+# shorter ones are filled up, and nobody may attend to the filling.
+#
+# The third mask below has a single column. PyTorch repeats it for every key, so that
+# the third query may attend to nothing.
 
 from nnbasics import causal_mask, padding_mask
 
@@ -487,9 +521,12 @@ print(F.softmax(torch.full((1, 3), -torch.inf), dim=-1))
 #    * - is blocked
 #      - :class:`nn.MultiheadAttention <torch.nn.MultiheadAttention>`
 #
-# Give the last one a mask that was made for the others, and nothing fails. The model
-# looks at exactly the wrong words. Run both and see that they agree once the mask is
-# inverted.
+# Give the last one a mask that was made for the others, and no error is raised. Each
+# token then looks at exactly the forbidden words. The last token of a causal mask may
+# look at everything, so now it may look at nothing, and its output is "not a number".
+# The cell below shows that, and that the two agree once the mask is inverted. To
+# compare them, it sets the learned tables of PyTorch's layer so that they change
+# nothing.
 
 from torch import nn
 
@@ -497,11 +534,14 @@ layer = nn.MultiheadAttention(embed_dim=8, num_heads=1, bias=False)
 with torch.no_grad():
     layer.in_proj_weight.copy_(torch.eye(8).repeat(3, 1))
     layer.out_proj.weight.copy_(torch.eye(8))
-    blocked = ~causal_mask(4)
-    from_layer, _ = layer(x, x, x, attn_mask=blocked)
+    wrong, wrong_weights = layer(x, x, x, attn_mask=causal_mask(4))
+    from_layer, _ = layer(x, x, x, attn_mask=~causal_mask(4))
 from_package, _ = scaled_dot_product_attention(x, x, x, causal_mask(4))
 assert_close(from_layer, from_package)
-print("True = may attend, and the inverse for nn.MultiheadAttention: same output")
+assert (wrong_weights[:3][causal_mask(4)[:3]] == 0).all()
+assert wrong[3].isnan().all()
+print("the mask as it is: the last output is", wrong[3, :3].tolist(), "...")
+print("the mask inverted: the same output as that of this package")
 
 # %%
 # Why minus infinity, before the softmax? You could also compute all the weights, set
@@ -536,12 +576,17 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 #
 # The model is as small as it can be. Each word has a learned embedding, and each place
 # in the sentence has a learned vector too, so that the model can tell the first *the*
-# from the second. From these, three learned matrices, the :term:`projections
-# <projection>`, make query, key and value. Then comes one attention, and a last matrix
-# that names a word. There is no way around the attention: what a word knows about the
-# others, it has read from the words it attends to.
+# from the second. The two vectors are added. The sum is multiplied by three learned
+# matrices, the :term:`projections <projection>`, which give the query, the key and the
+# value. Then comes one attention. One attention with matrices of its own is called a
+# :term:`head <attention head>`. A last matrix turns its output into 28 numbers, one for each word of the
+# language, called :term:`logits`; the word with the largest is the answer.
 #
-# This is its code.
+# There is no way around the attention: what a word knows about the others, it has read
+# from the words it attends to.
+#
+# This is its code. It is written for any number of heads and questions, which the next
+# lesson needs; here there is one of each.
 
 from nnbasics.relations import RelationModel, train_relations
 
@@ -564,6 +609,7 @@ dog_belongs_to = ["dog", "chased", "dog", "ball", "chased"]
 model = RelationModel(generator=generator)
 cat_sentence, dog_sentence = as_sentence(cat_words), as_sentence(dog_words)
 with torch.no_grad():
+    # attend gives (sentences, heads, 6, 6): take the only sentence and the only head
     cat_before = model.attend(cat_sentence)[0, 0]  # (6, 6)
     dog_before = model.attend(dog_sentence)[0, 0]  # (5, 5)
 figure = plot_attention(
@@ -579,7 +625,9 @@ assert (cat_before - 1 / 6).abs().max() < 0.1
 
 # %%
 # Before training, every word looks at every word about equally. Now train the model:
-# 300 steps, each on 64 sentences. Then look at the same sentence again.
+# 300 steps, each on 64 sentences. The loss compares only the word that the model names
+# with the right word. Nobody tells the model where to look. Then look at the same
+# sentence again.
 
 losses = train_relations(model, training, generator)
 with torch.no_grad():
@@ -674,6 +722,9 @@ assert solved >= 19
 # - *uniform attention*: every word attends to all words alike, and only the rest
 #   learns;
 # - *random answers*: in training, a random word of the sentence counts as the answer.
+#
+# Each of these models, and the complete one beside them, is trained for 200 steps from
+# the same seed. The last bar is guessing: naming any word of the sentence.
 
 from dataclasses import replace
 
@@ -696,10 +747,11 @@ random_answers = replace(
     training, targets=random_places.long().where(asked, training.targets)
 )
 controls = {
-    "as it is": trained_accuracy,
+    "complete": accuracy_of_control(),
     "no positions": accuracy_of_control(use_positions=False),
     "uniform attention": accuracy_of_control(uniform=True),
     "random answers": accuracy_of_control(random_answers),
+    "guessing": (1 / unseen.lengths).mean().item(),
 }
 
 from nnbasics.plotting import plot_bars
@@ -709,20 +761,25 @@ figure = plot_bars(
     xlabel="",
     ylabel="accuracy",
     alt=(
-        "Accuracy of the model and of three controls: "
+        "Accuracy of the complete model, of three controls and of guessing: "
         + ", ".join(f"{name} {result:.2f}" for name, result in controls.items())
         + "."
     ),
 )
 plt.show()
+assert controls["complete"] > 0.99
 assert controls["no positions"] < 0.8
 assert controls["uniform attention"] < 0.6
 assert controls["random answers"] < 0.3
 
 # %%
-# Each of the three is needed. One more test, the strictest: an :term:`intervention`.
-# Reach into the trained model and change a single row of its weights. *chased* now has
-# to look at *ball* instead of *dog*. Predict: what will the model answer for *chased*?
+# Without positions, without a choice of where to look, or without true answers, the
+# accuracy falls. The model needs all three.
+#
+# One more test, the strictest: an :term:`intervention`. Reach into the trained model
+# and change one row of the attention weights for this sentence; what the model has
+# learned stays as it is. *chased* now has to look at *ball* instead of *dog*. Predict:
+# what will the model answer for *chased*?
 
 with torch.no_grad():
     weights = model.attend(dog_sentence)  # (1, 1, 5, 5)
@@ -734,16 +791,45 @@ print(f"with its row on 'ball': {decode(new_answer[None])[0]}")
 assert decode(torch.stack([own_answer, new_answer])) == ["dog", "ball"]
 
 # %%
-# The answer follows the row. In this model the attention weights *cause* the answer.
+# The answer follows the row. Is that always so? Take all 500 unseen sentences. First
+# let every word look at the last word of its sentence, which is a noun. Then let every
+# word look at the first word, *the* or *a*.
+
+
+def share_that_follows(place):
+    """Point all rows at one place; return the share of words that answer its word."""
+    follows = []
+    for sentence, length in zip(unseen.tokens, unseen.lengths, strict=True):
+        one = as_sentence(decode(sentence[:length]))
+        rows = torch.zeros(1, 1, length, length)
+        rows[..., place] = 1.0
+        with torch.no_grad():
+            answers = model.answer(rows, one)[0, :, 0].argmax(dim=-1)  # (length,)
+        follows += (answers == one.tokens[0, place]).tolist()
+    return sum(follows) / len(follows)
+
+
+follows_noun, follows_determiner = share_that_follows(-1), share_that_follows(0)
+print(f"all rows on the last word:  {follows_noun:.0%} answer it")
+print(f"all rows on the first word: {follows_determiner:.0%} answer it")
+assert follows_noun > 0.99
+assert follows_determiner < 0.01
+
+# %%
+# With a noun the answer always follows. With a determiner it never does: no answer in
+# the training was ever *the* or *a*, so the last matrix did not learn to name them. The
+# weights say where a word reads. What it makes of it is up to the rest of the model.
+#
+# With that limit, the attention weights of this model *cause* its answer.
 #
 # .. warning::
-#    This is so because the model was built that way: it has no other path. Large
-#    models have many layers, and ways around the attention. There, an attention map
-#    alone proves little. :ref:`Jain and Wallace (2019) <jain2019>` found models in
-#    which quite different weights give the same prediction.
-#    :ref:`Wiegreffe and Pinter (2019) <wiegreffe2019>` answer that it depends on what
-#    you ask of an explanation, and propose tests. Use the picture to find a guess, then
-#    test it, as you did here.
+#    This is so because the model was built that way: it has no other path. Other
+#    models have ways around the attention, and there a map alone proves little.
+#    :ref:`Jain and Wallace (2019) <jain2019>` found it in small models that read a
+#    sentence word by word before one layer of attention: quite different weights often
+#    gave the same prediction. :ref:`Wiegreffe and Pinter (2019) <wiegreffe2019>` answer
+#    that it depends on what you ask of an explanation, and propose tests. Use the
+#    picture to find a guess, then test it, as you did here.
 
 # %%
 # Exercises
@@ -778,7 +864,8 @@ print(check_largest_weight(times_ten, plus_ten))
 
 # %%
 # **2.3** Write the softmax along the last dimension without ``torch.softmax``. It must
-# also survive scores of 1000.
+# also work for scores of 1000, although :math:`e^{1000}` is more than a computer's
+# number can hold. Your answer to 2.2 helps.
 
 from nnbasics.exercises import check_softmax
 
@@ -844,8 +931,8 @@ print(check_masked_attention(my_masked_attention))
 #   gradient that reaches the scores does not vanish.
 # - ✅ A mask is ``True`` where a query may attend, here and in one of PyTorch's two
 #   conventions. Check which one you are using.
-# - ✅ A heatmap of random vectors shows chance. Structure has to be learned, measured,
-#   and tested by taking it away.
+# - ✅ A heatmap of random vectors shows no structure of language. That has to be
+#   learned, then measured, then tested: take one part of the model away, or change it.
 #
 # Next
 # ----
