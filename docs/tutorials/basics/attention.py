@@ -579,8 +579,9 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # from the second. The two vectors are added. The sum is multiplied by three learned
 # matrices, the :term:`projections <projection>`, which give the query, the key and the
 # value. Then comes one attention. One attention with matrices of its own is called a
-# :term:`head <attention head>`. A last matrix turns its output into 28 numbers, one for each word of the
-# language, called :term:`logits`; the word with the largest is the answer.
+# :term:`head <attention head>`. A last matrix turns its output into 28 numbers, one for
+# each word of the language, called :term:`logits`; the word with the largest is the
+# answer.
 #
 # There is no way around the attention: what a word knows about the others, it has read
 # from the words it attends to.
