@@ -5,6 +5,7 @@ import os
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
+from urllib.parse import urlparse
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
@@ -33,7 +34,12 @@ extensions = [
     "gallery_runs",
     "gallery_videos",
     "katex_math",
+    "lesson_progress",
+    "link_previews",
+    "notfound.extension",
     "page_accessibility",
+    "page_assets",
+    "sphinxext.opengraph",
 ]
 
 exclude_patterns = ["_build", "tutorials", "inventories", "_ext", "basics/*.py"]
@@ -92,7 +98,25 @@ intersphinx_mapping = {
 
 html_theme = "furo"
 html_title = project
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+# The address of the site, where it is known: canonical addresses, previews and the
+# sitemap need it.
+html_baseurl = os.environ.get("SITE_URL") or os.environ.get(
+    "READTHEDOCS_CANONICAL_URL", ""
+)
+if html_baseurl:
+    extensions.append("sphinx_sitemap")
+sitemap_url_scheme = "{link}"
+sitemap_excludes = ["404.html", "search.html", "genindex.html", "_modules/*"]
+notfound_urls_prefix = urlparse(html_baseurl).path or "/"
+notfound_context = {
+    "title": "Page not found",
+    "body": "<h1>Page not found</h1><p>There is no page at this address. The lessons "
+    "and all other pages are in the list of contents, and the search finds words in "
+    "them.</p>",
+}
+ogp_site_url = html_baseurl
+ogp_social_cards = {"enable": False}  # link_previews makes better ones
+ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 html_static_path = ["_static"]
 html_css_files = ["lessons.css"]
 html_js_files = [("scrollable.js", {"defer": "defer"})]

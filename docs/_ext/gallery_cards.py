@@ -10,13 +10,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx_gallery.sorting import ExplicitOrder
 
-READING_ORDER = ExplicitOrder(
-    ["xor_network.py", "attention.py", "multi_head_attention.py", "solutions.py"]
-)
+# The lessons in reading order, and the minutes that each takes.
+MINUTES = {"xor_network": 15, "attention": 20, "multi_head_attention": 25}
+READING_ORDER = ExplicitOrder([f"{lesson}.py" for lesson in (*MINUTES, "solutions")])
 
 
 class LessonCard(SphinxDirective):
-    """``.. lesson-card:: basics/attention`` with the minutes and a sentence.
+    """``.. lesson-card:: basics/attention`` with a title and a sentence.
 
     The picture is the lesson's thumbnail, in the form for each theme. It has no
     alternative text, since the title beside it says where the link leads.
@@ -24,16 +24,16 @@ class LessonCard(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"minutes": int, "title": str}  # noqa: RUF012 - docutils' interface
+    option_spec = {"title": str}  # noqa: RUF012 - docutils' interface
 
     def run(self) -> list[nodes.Node]:
         """Return the card."""
         page = self.arguments[0]
+        minutes = f"{MINUTES[Path(page).name]} minutes"
         card = nodes.container(classes=["lesson-card"])
         card += self._thumbnails(Path(page))
         title, _ = self.parse_inline(f":doc:`{self.options['title']} </{page}>`")
         card += nodes.paragraph("", "", *title, classes=["lesson-card-title"])
-        minutes = f"{self.options['minutes']} minutes"
         card += nodes.paragraph("", minutes, classes=["lesson-card-minutes"])
         card += self.parse_content_to_nodes()
         return [card]

@@ -17,7 +17,10 @@ from matplotlib.figure import Figure
 from sphinx.errors import ExtensionError
 
 import gallery_videos
+from figure_tables import tables_rst
 from gallery_videos import animation_of, video_rst
+from link_previews import is_of_card, save_preview
+from nnbasics.plotting.data_table import tables_of
 from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
 
 PIXELS_PER_INCH = 100
@@ -51,11 +54,14 @@ def scraper(
             dark = save_in_both_themes(figure, light)
         else:
             dark = _save_animation(animation, figure, light)
+        if is_of_card(light, Path(block_vars["src_file"])):
+            save_preview(figure, light, PAPER)
         for path, theme in ((light, "only-light"), (dark, "only-dark")):
             if animation is None:
                 rst.append(_image(path, theme, alt, size, gallery_conf["src_dir"]))
             else:
                 rst.append(video_rst(path.with_suffix(".mp4"), theme, alt, size))
+        rst.append(tables_rst(tables_of(figure)))
     plt.close("all")
     return "".join(rst)
 

@@ -93,14 +93,26 @@ def video_rst(video: Path, theme: str, alt: str, size: tuple[int, int]) -> str:
 
 def copy_videos(app: Sphinx, exception: Exception | None) -> None:
     """Put the videos and their posters beside the site's pictures."""
-    if exception is not None or app.builder.format != "html":
-        return
+    if exception is None:
+        for video in copy_beside_pictures(app, "*.mp4"):
+            copy_beside_pictures(app, f"{video.stem}.svg")
+
+
+def copy_beside_pictures(app: Sphinx, pattern: str) -> list[Path]:
+    """Copy files that Sphinx does not know to the site's pictures; return them."""
+    if app.builder.format != "html":
+        return []
     target = Path(app.outdir) / "_images"
-    for gallery in app.config.sphinx_gallery_conf["gallery_dirs"]:
-        for video in Path(app.srcdir, gallery, "images").glob("*.mp4"):
-            target.mkdir(exist_ok=True)
-            for file in (video, video.with_suffix(".svg")):
-                shutil.copyfile(file, target / file.name)
+    target.mkdir(exist_ok=True)
+    galleries = app.config.sphinx_gallery_conf["gallery_dirs"]
+    files = [
+        file
+        for gallery in galleries
+        for file in sorted(Path(app.srcdir, gallery, "images").glob(pattern))
+    ]
+    for file in files:
+        shutil.copyfile(file, target / file.name)
+    return files
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -44,7 +44,7 @@ School algebra and a little Python are enough. The lesson stands alone. If the w
 # Take three tokens and vectors of two numbers each, small enough to follow by hand.
 # Each row of a table below belongs to one token.
 
-# sphinx_gallery_thumbnail_number = 12
+# sphinx_gallery_thumbnail_number = 11
 
 import math
 
@@ -759,7 +759,7 @@ from nnbasics.plotting import plot_bars
 
 figure = plot_bars(
     {name: round(result, 2) for name, result in controls.items()},
-    xlabel="",
+    xlabel="model",
     ylabel="accuracy",
     alt=(
         "Accuracy of the complete model, of three controls and of guessing: "

@@ -301,7 +301,7 @@ print(f"slope of the bias of the output: {by_chain_rule['fc2.bias'].item():.6f}"
 #
 # PyTorch writes down every operation of the forward pass, and ``loss.backward()`` walks
 # back over them with the chain rule. This is called :term:`autograd`. All three ways
-# must agree on all 17 numbers. The last cell below would stop this page from being
+# must agree on all 17 numbers. The next cell would stop this page from being
 # built if they did not.
 
 loss = loss_of(network)
@@ -412,9 +412,9 @@ assert after_1000 == 0
 assert after_5000 >= 90
 
 # %%
-# It was not bad luck. The recipe solves XOR with no seed at all. But given five times
-# as many epochs, it solves it with nearly every seed. The recipe is not wrong, it is
-# slow: it spends its thousand epochs on the plateau.
+# It was not bad luck. The recipe solves XOR with none of the 100 seeds. Given five
+# times as many epochs, it solves it with nearly every seed. The recipe is not wrong, it
+# is slow: it spends its thousand epochs on the plateau.
 #
 # Why is there a plateau?
 # ~~~~~~~~~~~~~~~~~~~~~~~

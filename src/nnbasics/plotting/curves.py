@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
+from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import BLUE, INK, figure_style, new_figure
 
 __all__ = ["plot_bars", "plot_curves"]
+
+# Of more values than this, a table is no help.
+MOST_ROWS = 20
 
 
 def plot_curves(
@@ -58,10 +63,10 @@ def plot_curves(
     >>> len(figure.axes[0].lines)
     1
     """
+    places = range(max(len(values) for values in curves.values())) if x is None else x
     with figure_style():
         figure, axes = new_figure(alt, height=height)
         for (label, values), marker in zip(curves.items(), "osD^v", strict=False):
-            places = range(len(values)) if x is None else x
             axes.plot(places, values, label=label, marker=marker if markers else None)
         axes.set(xlabel=xlabel, ylabel=ylabel)
         if log_x:
@@ -74,6 +79,18 @@ def plot_curves(
             axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
         if len(curves) > 1:
             axes.legend()
+    if len(places) <= MOST_ROWS:
+        attach_table(
+            figure,
+            caption=ylabel,
+            corner=xlabel,
+            columns=list(curves),
+            rows=[
+                (f"{place:g}", [values[number] for values in curves.values()])
+                for number, place in enumerate(places)
+            ],
+            number_format=".3g",
+        )
     return figure
 
 
@@ -109,9 +126,18 @@ def plot_bars(
     """
     with figure_style():
         figure, axes = new_figure(alt, height=3.2)
-        bars = axes.bar(list(heights), list(heights.values()), color=BLUE, width=0.7)
+        labels = [textwrap.fill(label, 11) for label in heights]
+        bars = axes.bar(labels, list(heights.values()), color=BLUE, width=0.7)
         axes.bar_label(bars, fmt="{:.3g}", color=INK, padding=2)
         axes.grid(visible=False, axis="x")
         axes.set(xlabel=xlabel, ylabel=ylabel)
         axes.margins(y=0.12)
+    attach_table(
+        figure,
+        caption="",
+        corner=xlabel,
+        columns=[ylabel],
+        rows=[(label, [height]) for label, height in heights.items()],
+        number_format=".3g",
+    )
     return figure

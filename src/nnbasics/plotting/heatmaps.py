@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import (
     PAPER,
     SEQUENTIAL,
@@ -85,6 +86,14 @@ def plot_matrix(
         )
         axes.set(ylabel=ylabel, xlabel=xlabel)
         figure.colorbar(axes.collections[0], ax=axes, label=colour_label)
+    attach_table(
+        figure,
+        caption=colour_label,
+        corner=ylabel,
+        columns=columns,
+        rows=zip(rows, matrix.tolist(), strict=True),
+        number_format=number_format,
+    )
     return figure
 
 

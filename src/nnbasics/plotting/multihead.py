@@ -13,6 +13,7 @@ from nnbasics.plotting._head_panels import (
     name_tokens,
     write_weights,
 )
+from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import WIDTH, figure_style, new_figure
 
 __all__ = ["plot_heads", "plot_heads_compared"]
@@ -72,6 +73,13 @@ def plot_heads(
             draw_heatmap(axes, weights, title)
             write_weights(axes, weights)
             name_tokens(axes, tokens, beside=axes in grid[:, 0])
+            attach_table(
+                figure,
+                caption=f"{title}, attention weight",
+                corner="query",
+                columns=tokens,
+                rows=zip(tokens, weights.tolist(), strict=True),
+            )
         for axes in grid.flat[len(heads) :]:
             axes.set_axis_off()
         add_colour_bar(figure, grid)

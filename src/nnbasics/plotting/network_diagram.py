@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from torch import Tensor
+from torch import Tensor, nn
 
+from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import (
     BLUE,
     INK,
@@ -73,6 +74,8 @@ def plot_forward_pass(network: XORNetwork, x: Tensor, *, alt: str) -> Figure:
         for values, bias, spots in zip(layers, biases, places, strict=True):
             _draw_units(axes, values, bias, spots)
         _name_layers(axes, rows)
+    _attach_layer(figure, "hidden units", network.fc1, hidden)
+    _attach_layer(figure, "output", network.fc2, output)
     return figure
 
 
@@ -112,6 +115,22 @@ def _draw_units(
             # on the side away from the middle, where no line arrives
             beside = 0.43 if y > 0 else -0.43
             _label(axes, x, y + beside, f"bias {_signed(bias[number].item())}", MUTED)
+
+
+def _attach_layer(
+    figure: Figure, name: str, layer: nn.Linear, activations: Tensor
+) -> None:
+    """Keep the weights, the biases and the activations of a layer as a table."""
+    bias, activation = layer.bias.unsqueeze(1), activations.unsqueeze(1)  # (units, 1)
+    numbers = torch.cat([layer.weight, bias, activation], dim=1).tolist()
+    senders = [f"weight {number + 1}" for number in range(layer.in_features)]
+    attach_table(
+        figure,
+        caption=name,
+        corner="unit",
+        columns=[*senders, "bias", "activation"],
+        rows=[(str(number + 1), row) for number, row in enumerate(numbers)],
+    )
 
 
 def _signed(number: float) -> str:
