@@ -39,11 +39,13 @@ def draw(alt: str = "A line that falls from 3 to 1.") -> Figure:
 def scrape(folder: Path, variables: dict[str, Any] | None = None) -> str:
     paths = iter(str(folder / "images" / f"lesson_{n:03}.png") for n in (1, 2, 3))
     (folder / "images").mkdir(exist_ok=True)
+    lesson = folder / "lesson.py"
+    lesson.write_text("# sphinx_gallery_thumbnail_number = 2\n", "utf-8")
     return gallery_figures.scraper(
         ("code", "", 42),
         {
             "image_path_iterator": paths,
-            "src_file": "/somewhere/lesson.py",
+            "src_file": str(lesson),
             "example_globals": variables or {},
         },
         {"src_dir": str(folder)},
