@@ -119,18 +119,18 @@ ogp_social_cards = {"enable": False}  # link_previews makes better ones
 ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 html_static_path = ["_static"]
 html_css_files = ["lessons.css"]
-html_js_files = [("scrollable.js", {"defer": "defer"})]
+html_js_files = ["keyboard.js"]
 html_favicon = "_static/logo.svg"
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
-    "light_logo": "logo.svg",
-    "dark_logo": "logo-dark.svg",
     "navigation_with_keys": False,
     "top_of_page_buttons": [],
 }
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 highlight_language = "python"
-# Copy what a reader would type: no output.
+# Copy what a reader would type: no output and no prompt.
 copybutton_selector = "div:not(.sphx-glr-script-out) > div.highlight > pre"
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True

@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx_gallery.sorting import ExplicitOrder
 
@@ -61,8 +62,24 @@ def save_dark_thumbnails(app: Sphinx) -> None:
                     )
 
 
+class ThumbnailsInBothThemes(SphinxTransform):
+    """Put the dark form of each thumbnail in Sphinx-Gallery's lists beside it."""
+
+    default_priority = 100
+
+    def apply(self, **kwargs: Any) -> None:  # noqa: ARG002 - docutils' interface
+        """Change the page."""
+        for image in list(self.document.findall(nodes.image)):
+            if image["uri"].endswith("_thumb.svg") and not image["classes"]:
+                dark = image.copy()
+                dark["uri"] = image["uri"].replace("_thumb.svg", "_thumb_dark.svg")
+                image["classes"], dark["classes"] = ["only-light"], ["only-dark"]
+                image.parent.insert(image.parent.index(image) + 1, dark)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Add the directive; the number puts the handler behind Sphinx-Gallery's own."""
+    """Add the parts; the number puts the handler behind Sphinx-Gallery's own."""
+    app.add_transform(ThumbnailsInBothThemes)
     app.add_directive("lesson-card", LessonCard)
     app.connect("builder-inited", save_dark_thumbnails, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,11 +29,16 @@ ENCODING = [
     *("-fflags", "+bitexact", "-flags:v", "+bitexact"),
 ]
 
+# A video's own poster would be fetched at once, and for both themes. A picture that
+# lies under the video is fetched when it is about to be seen.
 VIDEO = """
 .. raw:: html
 
-   <video class="{theme}" controls preload="none" width="{width}" height="{height}"
-     aria-label="{alt}" poster="{folder}/{poster}" src="{folder}/{video}"></video>
+   <div class="video {theme}">
+   <img src="{folder}/{poster}" alt="" loading="lazy" width="{width}" height="{height}">
+   <video controls preload="none" width="{width}" height="{height}"
+     aria-label="{alt}" src="{folder}/{video}"></video>
+   </div>
 """
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,12 @@ SIZE = (1200, 630)
 MARGIN = 30
 # The lesson whose picture stands for pages that have none.
 DEFAULT_PAGE = "basics/attention"
+# Pages to which Sphinx gives no title.
+UNTITLED = {"genindex": "Index", "search": "Search"}
+# What a description may be long; sites that show it cut it near there.
+LONGEST_DESCRIPTION = 300
+# Previews need complete addresses; where the site will stand is not always known.
+PREVIEW_TAGS = re.compile(r'<meta (property="og:|name="twitter:)[^>]*>\s*')
 # What a page's own ".. meta::" became.
 WRITTEN_DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"')
 
@@ -71,7 +78,8 @@ def name_preview(
     if written:
         description = unescape(written[1])
     else:
-        description = describe(context.get("title") or "Index", doctree)
+        title = context.get("title") or UNTITLED.get(pagename, pagename)
+        description = describe(title, doctree)
     if description and not written:
         tag = f'<meta name="description" content="{escape(description)}" />\n'
         context["metatags"] = context.get("metatags", "") + tag
@@ -89,17 +97,30 @@ def name_preview(
 
 
 def describe(title: str, doctree: nodes.document | None) -> str:
-    """Return a description where sphinxext.opengraph finds none, or a poor one.
-
-    It skips what documents an object, and it is not asked for pages that are made
-    without a source, such as the index.
-    """
-    if doctree is None:
+    """Return whole sentences from the first paragraph, or say what the page is."""
+    paragraph = next(_paragraphs(doctree), None) if doctree else None
+    if paragraph is None:
         return f"{_without_tags(title)}, a page of Neural Networks: The Basics."
-    for content in doctree.findall(addnodes.desc_content):
-        summary = content.next_node(nodes.paragraph)
-        return summary.astext() if summary is not None else ""
-    return ""
+    return first_sentences(" ".join(paragraph.astext().split()))
+
+
+def _paragraphs(doctree: nodes.document) -> Iterator[nodes.paragraph]:
+    """Give the paragraphs that say what a page is about; notes and cards do not."""
+    text = doctree.next_node(addnodes.desc_content) or doctree
+    for paragraph in text.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section | addnodes.desc_content):
+            yield paragraph
+
+
+def first_sentences(text: str) -> str:
+    """Return as many whole sentences as a description may be long, at least one."""
+    sentences = re.split(r"(?<=[.?:]) ", text)
+    taken = sentences[0]
+    for sentence in sentences[1:]:
+        if len(taken) + len(sentence) >= LONGEST_DESCRIPTION:
+            break
+        taken += f" {sentence}"
+    return taken
 
 
 def _without_tags(title: str) -> str:
@@ -129,8 +150,21 @@ def copy_previews(app: Sphinx, exception: Exception | None) -> None:
         copy_beside_pictures(app, "*_card.png")
 
 
+def leave_out_previews(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: object,
+) -> None:
+    """Take the tags of previews out where the site's address is not known."""
+    if not app.config.html_baseurl:
+        context["metatags"] = PREVIEW_TAGS.sub("", context.get("metatags", ""))
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect the handlers; the number puts one before sphinxext.opengraph's."""
+    """Connect the handlers before and behind that of sphinxext.opengraph."""
     app.connect("html-page-context", name_preview, priority=400)
+    app.connect("html-page-context", leave_out_previews, priority=900)
     app.connect("build-finished", copy_previews)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

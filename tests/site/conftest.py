@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
-from site_build import Build, copy_of_repository, run_sphinx
+from site_build import ROOT, Build, copy_of_repository, run_sphinx
+from site_server import serve
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,8 +23,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Build the whole site once, into a temporary folder.
 
-    With several processes, the first one builds and the others wait for it.
+    With several processes, the first one builds and the others wait for it. While you
+    write a test, BUILT_SITE=docs/_build/html names a finished build to use instead.
     """
+    if "BUILT_SITE" in os.environ:
+        log = tmp_path_factory.mktemp("build") / "warnings.txt"
+        log.write_text("", "utf-8")
+        return Build(ROOT, Path(os.environ["BUILT_SITE"]).resolve(), log)
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -33,6 +40,13 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
             assert run.returncode == 0, run.stdout + run.stderr
             finished.log.write_text(run.stdout + run.stderr, "utf-8")
     return finished
+
+
+@pytest.fixture(scope="session")
+def address(build: Build) -> Iterator[str]:
+    """Serve the site on loopback; give its address."""
+    with serve(build.site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

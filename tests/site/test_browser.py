@@ -1,154 +1,139 @@
-"""The pages in a real browser: what loads, what fits, what can be reached and seen."""
+"""The pages in a real browser: what loads, what fits, what can be found and copied."""
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from site_build import Build
+from visits import FORMS, LESSONS, PAGES, Theme, visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
-
-PAGES = (
-    "index.html",
-    "basics/index.html",
-    "basics/xor_network.html",
-    "basics/attention.html",
-    "basics/multi_head_attention.html",
-    "basics/solutions.html",
-    "glossary.html",
-    "api.html",
-    "api/nnbasics.scaled_dot_product_attention.html",
-    "api/nnbasics.MultiHeadAttention.html",
-    "references.html",
-    "contributing.html",
-    "changelog.html",
-    "search.html",
-)
-Theme = Literal["light", "dark"]
-FORMS: list[tuple[Theme, int]] = [
-    ("light", 1280),
-    ("dark", 1280),
-    ("light", 390),
-    ("dark", 390),
-]
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep the output of the tests free of requests."""
-
-
-@pytest.fixture(scope="module")
-def address(build: Build) -> Iterator[str]:
-    """Serve the site on loopback."""
-    handler = functools.partial(QuietHandler, directory=str(build.site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@dataclass
-class Visit:
-    """A page that was opened, and what happened meanwhile."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-
-def visit(browser: Browser, url: str, theme: Theme, width: int) -> Visit:
-    context = browser.new_context(
-        color_scheme=theme, viewport={"width": width, "height": 900}
-    )
-    seen = Visit(context.new_page())
-
-    def note(request: Request) -> None:
-        seen.requests.append(request.url)
-
-    seen.page.on("request", note)
-    seen.page.on(
-        "console",
-        lambda message: (
-            seen.errors.append(message.text) if message.type == "error" else None
-        ),
-    )
-    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    seen.page.goto(url)
-    seen.page.wait_for_load_state("load")
-    return seen
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_in_all_forms(browser: Browser, address: str, name: str) -> None:
-    for theme, width in FORMS:
-        seen = visit(browser, address + name, theme, width)
-        form = f"{name}, {theme}, {width} px"
-        outside = [url for url in seen.requests if not url.startswith(address)]
-        assert outside == [], form
-        assert seen.errors == [], form
-        inner = seen.page.evaluate("document.documentElement.scrollWidth")
-        assert inner <= width, form
-        results = Axe().run(seen.page)
-        assert results.violations_count == 0, form + "\n" + results.generate_report()
-        seen.page.context.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_a_screen_of_320_pixels(
+def test_pages_load_without_errors_and_ask_no_other_host(
     browser: Browser, address: str, name: str
 ) -> None:
-    seen = visit(browser, address + name, "light", 320)
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 320
-    seen.page.context.close()
+    for theme, width in FORMS:
+        with visit(browser, address + name, theme, width) as seen:
+            outside = [url for url in seen.requests if not url.startswith(address)]
+            assert [url for url in outside if not url.startswith("data:")] == []
+            assert seen.errors == [], (theme, width)
 
 
-def test_the_switch_of_the_theme_exchanges_the_figures(
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_window(
+    browser: Browser, address: str, name: str
+) -> None:
+    for width in (320, 360, 390, 640, 1280):
+        with visit(browser, address + name, width=width) as seen:
+            assert seen.width <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_zoom_of_200_per_cent_needs_no_scrolling_sideways(
+    browser: Browser, address: str, name: str
+) -> None:
+    # what the browser's zoom does: half as many pixels, each twice as large
+    with visit(browser, address + name, width=640, device_scale_factor=2) as seen:
+        assert seen.width <= 640
+
+
+def test_code_scrolls_in_its_own_box(browser: Browser, address: str) -> None:
+    with visit(browser, address + LESSONS[0], width=360) as seen:
+        wide = seen.page.evaluate(
+            """[...document.querySelectorAll("article div.highlight pre")]
+            .filter(box => box.scrollWidth > box.clientWidth)
+            .map(box => getComputedStyle(box).overflowX)"""
+        )
+        assert len(wide) > 10
+        assert set(wide) <= {"auto", "scroll"}
+
+
+# -- themes
+
+
+def background(page: Page) -> str:
+    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return colour
+
+
+def test_the_switch_of_the_theme_exchanges_all_that_has_two_forms(
     browser: Browser, address: str
 ) -> None:
-    seen = visit(browser, address + "basics/attention.html", "light", 1280)
-    light = seen.page.locator("article img.only-light").first
-    dark = seen.page.locator("article img.only-dark").first
-    assert light.is_visible()
-    assert not dark.is_visible()
-    # the theme's switch goes from automatic to light or dark, and round
-    for _ in range(3):
-        if dark.is_visible():
-            break
-        seen.page.locator(".theme-toggle-header, .theme-toggle").last.click()
-    assert dark.is_visible()
-    assert not light.is_visible()
-    seen.page.context.close()
+    with visit(browser, address + LESSONS[0]) as seen:
+        page = seen.page
+        before = background(page)
+        light, dark = (
+            page.locator(f"article .only-{theme}") for theme in ("light", "dark")
+        )
+        assert light.count() == dark.count() > 8
+        assert page.locator("article div.video.only-light").is_visible()
+        # the theme's switch goes from automatic to light or dark, and round
+        for _ in range(3):
+            if background(page) != before:
+                break
+            page.locator(".theme-toggle-content .theme-toggle").click()
+        assert background(page) != before
+        assert all(form.is_visible() for form in dark.all())
+        assert not any(form.is_visible() for form in light.all())
+
+
+@pytest.mark.parametrize(("theme", "bright"), [("light", True), ("dark", False)])
+def test_code_has_the_colours_of_the_theme(
+    browser: Browser, address: str, theme: Theme, bright: bool
+) -> None:
+    with visit(browser, address + LESSONS[1], theme) as seen:
+        colours = seen.page.evaluate(
+            """[...document.querySelectorAll("article div.highlight")]
+            .map(box => getComputedStyle(box).backgroundColor)
+            .filter(colour => colour != "rgba(0, 0, 0, 0)")"""
+        )
+        assert len(colours) > 10
+        for colour in colours:
+            red = int(colour.removeprefix("rgb(").split(",")[0])
+            assert (red > 128) == bright
+
+
+# -- pictures
 
 
 def test_figures_that_are_not_shown_are_not_fetched(
     browser: Browser, address: str
 ) -> None:
-    seen = visit(browser, address + "basics/attention.html", "light", 1280)
-    pictures = [url for url in seen.requests if "/_images/" in url]
-    assert not [url for url in pictures if url.endswith("_dark.svg")]
-    shown = seen.page.locator("article img.only-light").count()
-    assert len(pictures) < shown
-    seen.page.context.close()
+    with visit(browser, address + LESSONS[1]) as seen:
+        pictures = [url for url in seen.requests if "/_images/" in url]
+        assert not [url for url in pictures if url.endswith("_dark.svg")]
+        assert len(pictures) < seen.page.locator("article img.only-light").count()
+
+
+def test_the_video_plays_when_it_is_started_and_not_before(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, address + LESSONS[0]) as seen:
+        video = seen.page.locator("div.video.only-light video")
+        video.scroll_into_view_if_needed()
+        assert video.evaluate("video => video.paused && video.currentTime === 0")
+        assert not [url for url in seen.requests if url.endswith(".mp4")]
+        video.evaluate("video => video.play()")
+        seen.page.wait_for_function(
+            "document.querySelector('div.video.only-light video').currentTime > 0.2"
+        )
 
 
 def test_pages_work_without_a_server(browser: Browser, build: Build) -> None:
-    for name in ("index.html", "basics/xor_network.html"):
-        seen = visit(browser, (build.site / name).as_uri(), "light", 1280)
-        assert seen.errors == []
-        assert all(url.startswith(("file:", "data:")) for url in seen.requests)
-        image = seen.page.locator("article img.only-light").first
-        image.scroll_into_view_if_needed()
-        assert image.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
-        seen.page.context.close()
+    for name in ("index.html", *LESSONS):
+        with visit(browser, (build.site / name).as_uri()) as seen:
+            assert seen.errors == []
+            assert all(url.startswith(("file:", "data:")) for url in seen.requests)
+            image = seen.page.locator("article img.only-light").first
+            image.scroll_into_view_if_needed()
+            assert image.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
+
+
+# -- finding one's way
 
 
 @pytest.mark.parametrize(
@@ -160,19 +145,59 @@ def test_search_finds_lessons_and_the_reference(
     browser: Browser, address: str, build: Build, term: str, expected: str, served: bool
 ) -> None:
     start = address if served else build.site.as_uri() + "/"
-    seen = visit(browser, f"{start}search.html?q={term}", "light", 1280)
-    results = seen.page.locator("#search-results ul.search li")
-    results.first.wait_for()
-    seen.page.wait_for_function("!document.querySelector('#search-progress .dots')")
-    assert any(expected in text for text in results.all_inner_texts())
-    seen.page.context.close()
+    with visit(browser, f"{start}search.html?q={term}") as seen:
+        results = seen.page.locator("#search-results ul.search li")
+        results.first.wait_for()
+        seen.page.wait_for_function("!document.querySelector('#search-progress .dots')")
+        assert any(expected in text for text in results.all_inner_texts())
 
 
-def test_copy_buttons_stand_on_code_and_not_on_output(
+def test_the_lessons_are_a_path_that_can_be_walked(
     browser: Browser, address: str
 ) -> None:
-    seen = visit(browser, address + "basics/xor_network.html", "light", 1280)
-    inputs = seen.page.locator("article .highlight-Python, article .highlight-python")
-    assert inputs.first.locator("button.copybtn").count() == 1
-    assert seen.page.locator(".sphx-glr-script-out button.copybtn").count() == 0
-    seen.page.context.close()
+    with visit(browser, address + "index.html") as seen:
+        page = seen.page
+        page.locator(".lesson-card-title a").first.click()
+        for number, name in enumerate(LESSONS):
+            assert page.url == address + name
+            progress = page.locator(".lesson-progress")
+            assert f"Lesson {number + 1} of 3" in progress.inner_text()
+            assert progress.locator("[aria-current=page]").count() == 1
+            page.locator("a.next-page").click()
+        assert page.url == address + "basics/solutions.html"
+        page.locator("a.prev-page").click()
+        assert page.url == address + LESSONS[-1]
+
+
+def test_an_address_that_does_not_exist_leads_back(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, address + "basics/no_such_page.html") as seen:
+        assert seen.page.locator("h1").inner_text() == "Page not found"
+        seen.page.locator("a.sidebar-brand").click()
+        seen.page.locator(".lesson-card").last.wait_for()
+        assert seen.page.url == address + "index.html"
+
+
+def copied(page: Page, box: str) -> str:
+    page.locator(box).first.hover()
+    page.locator(f"{box} button.copybtn").first.click()
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text.replace("\r\n", "\n")
+
+
+def test_copy_buttons_copy_what_a_reader_would_type(
+    browser: Browser, address: str
+) -> None:
+    allowed = {"permissions": ["clipboard-read", "clipboard-write"]}
+    with visit(browser, address + LESSONS[0], **allowed) as seen:
+        assert seen.page.locator(".sphx-glr-script-out button.copybtn").count() == 0
+        code = copied(seen.page, "article div.highlight")
+        assert code.startswith("import torch\n")
+        assert "\n    print(f" in code
+    name = "api/nnbasics.MultiHeadAttention.html"
+    with visit(browser, address + name, **allowed) as seen:
+        code = copied(seen.page, "article div.highlight")
+        assert "attention = MultiHeadAttention(" in code
+        assert ">>>" not in code
+        assert "torch.Size" not in code

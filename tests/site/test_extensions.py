@@ -114,8 +114,8 @@ def test_an_animation_becomes_a_video_for_each_theme(tmp_path: Path) -> None:
     assert light != dark
     assert (tmp_path / "images" / "lesson_001_dark.svg").is_file()
     assert rst.count('aria-label="It says &quot;hello&quot;."') == 2
-    assert 'class="only-dark" controls preload="none"' in rst
-    assert 'poster="../_images/lesson_001_dark.svg"' in rst
+    assert '<div class="video only-dark">' in rst
+    assert '<img src="../_images/lesson_001_dark.svg" alt="" loading="lazy"' in rst
 
 
 def test_an_animation_of_another_figure_changes_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,191 @@
+"""The pages for those who use a screen reader, a keyboard or a large finger."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from site_build import Build
+from visits import FORMS, LESSONS, PAGES, Theme, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+AXE = Axe()
+RULES = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
+        "best-practice",
+    ],
+    "rules": {"target-size": {"enabled": True}},
+}
+
+
+def violations(page: Page, part: str = "html") -> list[str]:
+    """Return what axe finds in a part of a page, with the first place of each."""
+    report = AXE.run(page, context=part, options=RULES).response
+    found: list[dict[str, Any]] = report["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(
+    browser: Browser, address: str, name: str, record_row: Any
+) -> None:
+    for theme, width in FORMS:
+        with visit(browser, address + name, theme, width) as seen:
+            assert violations(seen.page) == [], (theme, width)
+    record_row("axe (violations in four forms)", page=name, violations=0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_other_pages(
+    browser: Browser, address: str, build: Build, theme: Theme
+) -> None:
+    names = [path.relative_to(build.site).as_posix() for path in build.pages]
+    others = [name for name in names if name not in PAGES]
+    assert len(others) > 50
+    found = {}
+    for name in others:
+        with visit(browser, address + name, theme, 390) as seen:
+            found[name] = violations(seen.page)
+    assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_can_be_opened(
+    browser: Browser, address: str, theme: Theme
+) -> None:
+    with visit(browser, address + LESSONS[1], theme, 390) as seen:
+        seen.page.evaluate(
+            "document.querySelectorAll('details').forEach(part => (part.open = true))"
+        )
+        assert violations(seen.page, "details") == []
+        seen.page.locator(".nav-overlay-icon .icon").press("Enter")
+        seen.page.locator(".sidebar-drawer a").last.wait_for()
+        assert violations(seen.page, ".sidebar-drawer") == []
+
+
+# -- keyboard
+
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  return {
+    html: element.outerHTML.slice(0, 120),
+    isPage: element === document.body,
+    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1,
+    inside: box.right > 0 && box.left < innerWidth
+      && box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["index.html", LESSONS[1]])
+def test_every_stop_of_the_tab_key_can_be_seen(
+    browser: Browser, address: str, name: str, width: int
+) -> None:
+    with visit(browser, address + name, width=width, reduced_motion="reduce") as seen:
+        stops = 0
+        for _ in range(60):
+            seen.page.keyboard.press("Tab")
+            focused = seen.page.evaluate(FOCUSED)
+            if focused["isPage"]:  # once round
+                break
+            assert focused["ring"], focused
+            assert focused["inside"], focused
+            stops += 1
+        assert stops > 12
+
+
+@pytest.mark.parametrize(
+    ("button", "drawer"),
+    [(".nav-overlay-icon", "sidebar"), (".toc-header-icon", "toc")],
+)
+def test_drawers_open_and_close_by_keyboard(
+    browser: Browser, address: str, button: str, drawer: str
+) -> None:
+    with visit(browser, address + LESSONS[1], width=390) as seen:
+        icon = seen.page.locator(f"{button} .icon")
+        link = seen.page.locator(f".{drawer}-drawer a").last
+        assert not link.is_visible()
+        icon.focus()
+        seen.page.keyboard.press("Enter")
+        link.wait_for(state="visible")
+        assert icon.get_attribute("aria-expanded") == "true"
+        seen.page.keyboard.press("Escape")
+        link.wait_for(state="hidden")
+        assert icon.get_attribute("aria-expanded") == "false"
+        assert icon.evaluate("icon => icon === document.activeElement")
+
+
+def test_the_first_stop_leads_past_the_navigation(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, address + LESSONS[1]) as seen:
+        seen.page.keyboard.press("Tab")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.url.endswith("#furo-main-content")
+
+
+# -- motion and size
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, address + LESSONS[0], reduced_motion="reduce") as seen:
+        moving = seen.page.evaluate(
+            """[...document.querySelectorAll("*")].filter(element => {
+              const style = getComputedStyle(element);
+              return parseFloat(style.transitionDuration) > 0
+                || style.animationName !== "none" || style.scrollBehavior === "smooth";
+            }).length"""
+        )
+        assert moving == 0
+
+
+@pytest.mark.parametrize("name", ["index.html", LESSONS[0], "glossary.html"])
+def test_tap_targets_are_large_enough(
+    browser: Browser, address: str, name: str
+) -> None:
+    with visit(browser, address + name, width=360) as seen:
+        small = seen.page.evaluate(
+            """[...document.querySelectorAll("button, summary, [role=button], nav a")]
+            .filter(element => element.checkVisibility({visibilityProperty: true}))
+            .map(element => [element.outerHTML.slice(0, 90),
+                             element.getBoundingClientRect()])
+            .filter(([, box]) => box.width < 24 || box.height < 24)"""
+        )
+        assert small == []
+
+
+# -- what the pages are made of
+
+
+def test_headings_nest(build: Build) -> None:
+    for path in build.pages:
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        levels = [
+            int(heading.name[1])
+            for heading in page.select("article")[0].select("h1, h2, h3, h4, h5, h6")
+        ]
+        assert levels[:1] == [1], path
+        for above, level in itertools.pairwise(levels):
+            assert 1 < level <= above + 1, path
+
+
+def test_every_page_has_a_description_of_its_own(build: Build) -> None:
+    found: dict[str, str] = {}
+    for path in build.pages:
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        (tag,) = page.select('meta[name="description"]')
+        description = str(tag.get("content"))
+        assert 20 <= len(description) <= 400, path
+        assert description not in found.values(), (path, found)
+        found[path.name] = description

@@ -1,0 +1,43 @@
+"""A lesson on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+from visits import LESSONS, Theme, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+A4_IN_POINTS = (595, 842)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_prints_cleanly(
+    browser: Browser, address: str, name: str, theme: Theme
+) -> None:
+    with visit(browser, address + name, theme) as seen:
+        seen.page.evaluate(
+            "document.querySelectorAll('img').forEach(i => (i.loading = 'eager'))"
+        )
+        seen.page.wait_for_load_state("networkidle")
+        printed = pypdfium2.PdfDocument(seen.page.pdf(format="A4"))
+    assert 8 <= len(printed) <= 40
+    text = "\n".join(page.get_textpage().get_text_range() for page in printed)
+    for wanted in ("What to take away", "Exercises", "import torch"):
+        assert wanted in text
+    for unwanted in (
+        "On this page",
+        "Search",
+        "The numbers in this",
+        "Skip to content",
+    ):
+        assert unwanted not in text
+    first = printed[0]
+    assert first.get_size() == pytest.approx(A4_IN_POINTS, abs=2)
+    # black on white, whatever the theme of the screen
+    corner = first.render().to_pil().convert("RGB").getpixel((20, 20))
+    assert corner == (255, 255, 255)

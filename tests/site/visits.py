@@ -1,0 +1,85 @@
+"""Opening pages of the site in a browser, and noting what happens meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+Theme = Literal["light", "dark"]
+
+LESSONS = (
+    "basics/xor_network.html",
+    "basics/attention.html",
+    "basics/multi_head_attention.html",
+)
+# One page of each kind; the others are made by the same templates.
+PAGES = (
+    "index.html",
+    "basics/index.html",
+    *LESSONS,
+    "basics/solutions.html",
+    "glossary.html",
+    "api.html",
+    "api/nnbasics.scaled_dot_product_attention.html",
+    "api/nnbasics.MultiHeadAttention.html",
+    "references.html",
+    "contributing.html",
+    "changelog.html",
+    "search.html",
+    "404.html",
+)
+FORMS: list[tuple[Theme, int]] = [
+    ("light", 1280),
+    ("dark", 1280),
+    ("light", 390),
+    ("dark", 390),
+]
+
+
+@dataclass
+class Visit:
+    """A page that was opened, and what happened meanwhile."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """How wide the page is, including what does not fit the window."""
+        width: int = self.page.evaluate("document.documentElement.scrollWidth")
+        return width
+
+
+@contextmanager
+def visit(
+    browser: Browser,
+    url: str,
+    theme: Theme = "light",
+    width: int = 1280,
+    **options: Any,
+) -> Iterator[Visit]:
+    """Open a page in a window of its own, without anything cached."""
+    context = browser.new_context(
+        color_scheme=theme, viewport={"width": width, "height": 900}, **options
+    )
+    seen = Visit(context.new_page())
+    seen.page.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.on(
+        "console",
+        lambda message: (
+            seen.errors.append(message.text) if message.type == "error" else None
+        ),
+    )
+    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    seen.page.goto(url)
+    seen.page.wait_for_load_state("load")
+    try:
+        yield seen
+    finally:
+        context.close()
