@@ -78,7 +78,7 @@ assert feedback.status == "right"
 #
 # Go through the name from its end to its beginning. The *errors* are prediction minus
 # target: 0.1, -0.2, -0.3 and 0.4. *Squared*, they are 0.01, 0.04, 0.09 and 0.16: a
-# square has no sign. Their *mean* is their sum, 0.30, divided by 4.
+# square is never negative. Their *mean* is their sum, 0.30, divided by 4.
 
 from nnbasics.exercises import check_loss_by_hand
 
@@ -377,10 +377,10 @@ assert feedback.status == "right"
 # *The same with a mask, in which* ``True`` *means may attend. A query that may attend
 # to nothing gets zeros.*
 #
-# A blocked key must get the weight 0. The weight is a power of :math:`e`, and a power
-# of :math:`e` is 0 only in the limit, for a score of minus infinity. So put ``-inf`` in
-# the place of each blocked score, before the softmax: the weights of the others then
-# sum to 1 by themselves.
+# A blocked key must get the weight 0. The weight is a power of :math:`e`, divided by a
+# sum, and a power of :math:`e` is 0 only in the limit, for a score of minus infinity.
+# So put ``-inf`` in the place of each blocked score, before the softmax: the weights of
+# the others then sum to 1 by themselves.
 #
 # That leaves the row in which everything is blocked. All its powers are 0, their sum is
 # 0, and 0 divided by 0 is not a number. So ask before the softmax which queries may
@@ -414,8 +414,9 @@ assert feedback.status == "right"
 #
 # *d_model is 512 and there are 8 heads. How large is d_head?*
 #
-# The heads share out the numbers of a position: the first head takes the first part,
-# the second head the next. Eight equal parts of 512 numbers have 64 numbers each.
+# The heads share out the projected numbers of a position: the first head takes the
+# first part, the second head the next. Eight equal parts of 512 numbers have 64 numbers
+# each.
 
 from nnbasics.exercises import check_head_size
 
@@ -643,7 +644,8 @@ assert without_role["next"] + without_role["previous"] == len(tokens)
 
 # %%
 # The checker does not look at this one sentence. It has the scores, which are means
-# over 500 sentences. The roles that you read off one map hold for all of them.
+# over 500 sentences. The roles that you read off one map hold on average over all of
+# them: the checker says so.
 
 from nnbasics.exercises import check_head_roles
 
@@ -667,6 +669,6 @@ assert unnamed.max() < 0.5
 # Next
 # ----
 #
-# If you got this far, you have built a network and an attention layer with your own
-# hands. Go back to a lesson and change something that nobody asked you to change: a
-# number of heads, a sentence, a learning rate. Predict what will happen, then run it.
+# If you got this far, you have built a network and an attention layer. Go back to a
+# lesson and change something that nobody asked you to change: a number of heads, a
+# sentence, a learning rate. Predict what will happen, then run it.
