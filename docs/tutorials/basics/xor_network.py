@@ -121,7 +121,8 @@ assert_close(activation, torch.sigmoid(torch.tensor(1.0)))
 # In the code, ``@`` multiplies two tables: it takes each row of the left one with each
 # column of the right one, multiplies number by number and adds up. That gives the
 # weighted sums of all points and all units at once. ``.T`` swaps the rows and the
-# columns of a table, so that they fit together.
+# columns of a table, so that they fit together. ``nn.Linear`` only holds the random
+# weights and biases, and ``+ layer1.bias`` adds the same four biases to every row.
 
 torch.manual_seed(42)
 layer1 = nn.Linear(2, 4)  # weights (4, 2) and biases (4): two inputs to four units
@@ -185,7 +186,7 @@ figure = plot_forward_pass(
         "The untrained network, drawn from left to right with all its weights. For the "
         f"input (0, 1) the four hidden units give "
         f"{', '.join(f'{value:.2f}' for value in hidden)}, and the output is "
-        f"{output.item():.2f}."
+        f"{output.item():.2f}. The table that follows has the weights."
     ),
 )
 plt.show()
