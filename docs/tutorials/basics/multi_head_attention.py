@@ -891,16 +891,17 @@ for question, share, score in zip(QUESTIONS, share_right, best, strict=True):
     print(f"{question:8}: {share:.3f} right, best score {score:.2f}")
 assert share_right.min() > 0.99
 assert best[:3].min() > 0.8
-assert best[3:].max() < 0.7
+assert best[3:].min() < 0.7
+assert (best[3:] < scores[:, 3:].max(dim=0).values - 0.1).all()
 blended = mass[:, 3:].sum(dim=-1).max()  # previous and next together, in one head
 print(f"previous and next together, in one head: {blended:.2f}")
 assert blended > 0.8
 
 # %%
-# It answers as well as before, but no head does *previous* or *next* well: they blend
-# both neighbours in one row. In a real sentence that is good enough, since the two are
-# words of different kinds. In salad they need not be. So the data decides what a head
-# becomes.
+# It answers as well as before, but the best scores for *previous* and *next* are lower:
+# heads blend both neighbours in one row. In a real sentence that is good enough, since
+# the two are words of different kinds. In salad they need not be. So the data decides
+# what a head becomes.
 #
 # Test the names: remove the heads
 # --------------------------------
