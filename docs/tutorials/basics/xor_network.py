@@ -284,8 +284,8 @@ print(f"forward passes needed: {2 * total}")
 # not derive them here, only use them.
 #
 # - The squared error :math:`(p - t)^2` of a prediction :math:`p` and its target
-#   :math:`t` has the slope :math:`2 (p - t)`. Averaging over four points
-#   divides it by 4.
+#   :math:`t` has the slope :math:`2 (p - t)`. In the mean of four points
+#   it is divided by 4.
 # - The sigmoid has the slope :math:`\sigma(z)\,(1 - \sigma(z))`: its own value times
 #   one minus its value. This is never more than one quarter.
 # - The sum :math:`z = w x + b` has the slope :math:`x` for :math:`w`, :math:`w` for
@@ -296,6 +296,8 @@ print(f"forward passes needed: {2 * total}")
 above, below = torch.sigmoid(torch.tensor([0.001, -0.001], dtype=torch.float64))
 print(f"by trying: {(above - below) / 0.002:.4f}, by the rule: {0.5 * (1 - 0.5):.4f}")
 assert_close(((above - below) / 0.002).item(), 0.25, rtol=0, atol=1e-6)
+any_value = torch.linspace(0, 1, 101)
+assert (any_value * (1 - any_value)).max() <= 0.25
 
 # %%
 # Now one of the 17 slopes by hand, that of the bias of the output. It is the simplest:
@@ -338,9 +340,9 @@ with torch.no_grad():
 print(f"slope of the bias of the output: {by_chain_rule['fc2.bias'].item():.6f}")
 
 # %%
-# The last four lines add up the slopes of the four points: ``sum(dim=0)`` for a bias,
-# the products with ``.T`` for weights. The other product, with ``fc2.weight``, hands
-# each point's slope on to the four hidden units.
+# The four lines of ``by_chain_rule`` add up the slopes of the four points:
+# ``sum(dim=0)`` for a bias, the products with ``.T`` for weights. The other product,
+# with ``fc2.weight``, hands each point's slope on to the four hidden units.
 #
 # Third way: ask PyTorch
 # ~~~~~~~~~~~~~~~~~~~~~~
@@ -486,11 +488,12 @@ assert min(abs(slope) for slope in slopes) > 0.2
 assert abs(sum(slopes) / 4) < 0.005
 
 # %%
-# The other 16 parameters fare no better. Each hidden unit says nearly the same to all
-# four points, so the slopes for its weight are nearly the same four numbers again, all
-# multiplied by one number, and cancel too. The next cell takes all 17 together: the
-# length of the gradient, the square root of the sum of the squares of its numbers, for
-# each point alone and for the mean.
+# The other 16 parameters fare no better. The activations of each hidden unit differ
+# little from point to point. So the slopes for its weight are nearly the same four
+# numbers, all multiplied by one number, and cancel too; and so do those handed on to
+# the hidden layer. The next cell takes all 17 together: the length of the gradient, the
+# square root of the sum of the squares of its numbers, for each point alone and for the
+# mean.
 
 _, hidden = network(inputs)
 hidden_range = (hidden.amax(dim=0) - hidden.amin(dim=0)).max()
