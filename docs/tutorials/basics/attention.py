@@ -657,9 +657,10 @@ assert (cat_before - 1 / 6).abs().max() < 0.1
 # Before training, every word looks at every word about equally. Now train the model:
 # 300 steps, each on 64 sentences. (A third of them would do, as you will see.) The
 # softmax turns the logits of each word into shares. The loss, called
-# :term:`cross-entropy`, is minus the logarithm of the share that the right word got.
-# With 28 equal shares it is :math:`\ln 28 = 3.33`. It looks at the answer only: nobody
-# tells the model where to look. Then look at the same sentence again.
+# :term:`cross-entropy`, is minus the logarithm of the share that the right word got,
+# averaged over all words. With 28 equal shares it is :math:`\ln 28 = 3.33`. It sees
+# only the answers: nobody tells the model where to look. Then look at the same sentence
+# again.
 
 losses = train_relations(model, training, generator)
 with torch.no_grad():
