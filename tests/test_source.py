@@ -45,6 +45,13 @@ def test_a_class_without_any_docstring_is_still_python() -> None:
     assert "return self.out_proj(merge_heads(heads)), weights" in shown
 
 
+def test_a_method_alone_without_its_docstring_of_several_paragraphs() -> None:
+    shown = str(show_source(MultiHeadAttention.forward))
+    assert ast.get_docstring(ast.parse(shown).body[0]) is None  # type: ignore[arg-type]
+    assert shown.startswith("def forward(")
+    assert "\n    return self.out_proj(merge_heads(heads)), weights" in shown
+
+
 def test_several_objects_in_their_order() -> None:
     shown = str(show_source(merge_heads, split_heads))
     assert shown.endswith("\n\n" + SPLIT)

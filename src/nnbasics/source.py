@@ -98,13 +98,13 @@ def show_source(*objects: type | Callable[..., object]) -> SourceCode:
 
 
 def _without_docstrings(thing: type | Callable[..., object]) -> str:
-    source = inspect.cleandoc("\n" + inspect.getsource(thing))
+    source = inspect.getsource(thing)
     documented = [thing, *vars(thing).values()] if inspect.isclass(thing) else [thing]
     for part in documented:
         if isinstance(part, type) or inspect.isfunction(part):
             docstring = part.__dict__.get("__doc__") or part.__doc__
             source = _remove_docstring(source, docstring)
-    return source.rstrip()
+    return inspect.cleandoc("\n" + source).rstrip()
 
 
 def _remove_docstring(source: str, docstring: str | None) -> str:

@@ -44,7 +44,7 @@ def test_answers_are_about_the_heads_of_the_lesson(build: Build) -> None:
         [
             line.rstrip()
             for line in outputs_of(build, page).splitlines()
-            if re.match(r"head \d( +[a-z]+){8} *$", line)
+            if re.match(r"head \d( +[a-z]+\d?){8} *$", line)
         ]
         for page in ("multi_head_attention", "solutions")
     )

@@ -86,6 +86,7 @@ def test_each_figure_has_both_themes_a_size_and_a_description(
         assert len(alt) >= 40
         assert ".svg" not in alt
         assert re.search(r"[.?]$", alt), alt
+        assert len(re.findall(r"[.?](?= |$)", alt)) >= 2, alt
         for image in (light, dark):
             assert image.get("width"), image
             assert image.get("height"), image

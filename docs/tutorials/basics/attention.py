@@ -7,7 +7,7 @@ that lets each word look at the others and take from them what it needs. In this
 you compute it with a pencil, then with PyTorch, and then you watch a model learn where
 to look.
 
-**Time**: 20 minutes.
+**Time**: 20 minutes, without the exercises.
 
 At the end you can
 
@@ -17,7 +17,8 @@ At the end you can
 
 School algebra and a little Python are enough. The lesson stands alone. If the words
 *parameter*, *loss* and *training* are new to you, read
-:doc:`the XOR network </basics/xor_network>` first.
+:doc:`the XOR network </basics/xor_network>` first. In the code, skip the lines that
+draw (``figure = ...``) and those that check (``assert``, ``assert_close``).
 """
 
 # %%
@@ -41,8 +42,10 @@ School algebra and a little Python are enough. The lesson stands alone. If the w
 # Five steps with a pencil
 # ------------------------
 #
-# Take three tokens and vectors of two numbers each, small enough to follow by hand.
-# Each row of a table below belongs to one token.
+# Take three tokens, with queries and keys of two numbers and values of three, small
+# enough to follow by hand. The numbers are made up; further down a model learns them.
+# Each row of a table below belongs to one token. Python counts rows and columns from 0,
+# and -1 is the last one: ``query.size(-1)`` is the number of columns.
 
 # sphinx_gallery_thumbnail_number = 11
 
@@ -75,7 +78,8 @@ print(f"{query.shape = }\n{key.shape = }\n{value.shape = }\n{d_k = }")
 #
 # One matrix product gives the scores of all pairs: a row for each query, a column for
 # each key. In the code ``@`` is the matrix product, and ``.T`` swaps rows and columns,
-# so that each query meets each key.
+# so that each query meets each key. ``scores[2, 1]`` is row 2, *sat*, and column 1,
+# *cat*.
 
 scores = query @ key.T  # (3 queries, 3 keys)
 print(f"{scores.shape = }")
@@ -119,7 +123,8 @@ print(f"score of 'sat' and 'cat': 4 / {math.sqrt(d_k):.3f} = {scaled[2, 1]:.3f}"
 # must not read that word beforehand. A :term:`mask` says which pairs are allowed. The
 # one below lets each token look at itself and at what comes before it; it is called a
 # :term:`causal mask`. Where the mask says no, the score becomes minus infinity. In the
-# code, ``~`` turns each ``True`` into ``False`` and the other way round.
+# code, ``~`` turns each ``True`` into ``False`` and the other way round, and
+# ``masked_fill`` writes a number wherever it finds ``True``.
 
 mask = torch.tensor([[True, False, False], [True, True, False], [True, True, True]])
 masked = scaled.masked_fill(~mask, -torch.inf)  # (3, 3)
@@ -144,6 +149,9 @@ print(masked)
 # :math:`e^{-\infty} = 0`. These shares are the :term:`attention weights`. Do not
 # confuse them with the weights of a network: those are learned and then stay as they
 # are, these are computed anew for every sentence.
+#
+# In the code, ``sum(dim=1, keepdim=True)`` adds up each row and leaves the sums in a
+# column, so that each row is divided by its own sum.
 
 powers = masked.exp()  # (3, 3)
 weights = powers / powers.sum(dim=1, keepdim=True)  # (3, 3)
@@ -202,8 +210,8 @@ assert_close(output, weights)  # because the values are the rows of an identity 
 #
 # The same five steps are a function of the package,
 # :func:`nnbasics.scaled_dot_product_attention`. It also checks its arguments, and takes
-# a :term:`batch`: several sentences at once, in one table more. Both it and PyTorch's
-# own function must agree with what you computed.
+# a :term:`batch`: a stack of tables, one for each sentence, whose shape has one number
+# more, in front. Both it and PyTorch's own function must agree with what you computed.
 
 from nnbasics import scaled_dot_product_attention
 
@@ -295,7 +303,7 @@ plt.show()
 # itself is its squared length, which is large.
 #
 # What about the other entries, such as *sat* looking at *cat*? You may be tempted to
-# see the verb look for its subject. Do not trust your eyes, measure. Draw the
+# see the verb look for its subject. Do not trust your eyes: measure. Draw the
 # embeddings 2000 times and average. If the pair *sat* and *cat* were special, its
 # average would stand out from that of *sat* and the other words. A ``torch.Generator``
 # is a source of random numbers with a :term:`seed` of its own.
@@ -310,13 +318,23 @@ others = [weight for place, weight in enumerate(row_of_sat) if place != 2]
 assert max(others) - min(others) < 0.01
 assert row_of_sat[2] > 5 * max(others)
 
+largest = (many @ many.transpose(-2, -1)).argmax(dim=-1)  # (2000, 6)
+all_on_diagonal = (largest == torch.arange(6)).all(dim=-1).float().mean()
+print(f"draws with all six largest scores on the diagonal: {all_on_diagonal:.0%}")
+assert 0.7 < all_on_diagonal < 0.75
+assert (mean_weights.argmax(dim=-1) == torch.arange(6)).all()
+
 # %%
 # It does not stand out: *sat* looks at all five other words about equally, and the
 # small differences are what chance leaves in 2000 draws. With random embeddings, a
 # heatmap shows no relationship between subject and verb. It cannot, because nobody told
 # these numbers anything about English. The diagonal comes from using one vector as
-# query and as key; everything beside it is chance. The same holds for any other
-# sentence.
+# query and as key; everything beside it is chance.
+#
+# On average this holds for any other sentence too: the score of a token with itself is
+# a sum of squares, in which nothing is negative. In a single draw a row can have its
+# largest number elsewhere, as in more than a quarter of the draws above. Here is one
+# draw for another sentence.
 
 tokens_2 = "The dog chased the ball".split()
 torch.manual_seed(7)
@@ -326,8 +344,8 @@ figure = plot_attention(
     weights_2,
     tokens_2,
     alt=(
-        "Attention weights of 'The dog chased the ball' with random embeddings: a "
-        "bright diagonal, and beside it weights without a pattern."
+        "Attention weights of 'The dog chased the ball' with random embeddings. The "
+        "diagonal is bright, and the weights beside it have no pattern."
     ),
 )
 plt.show()
@@ -339,19 +357,25 @@ assert (weights_2.argmax(dim=-1) == torch.arange(5)).all()
 # Why divide by √d_k?
 # -------------------
 #
-# The :term:`variance` measures how widely numbers are spread around their mean. Draw
-# all entries of the queries and keys independently, with the mean 0 and the variance 1.
-# Then each product of two entries has the variance 1 as well, and the variances of
+# The :term:`variance` measures how widely numbers are spread: it is the mean of
+# :math:`(\text{number} - \text{mean})^2`. Where the mean is 0, it is the mean of the
+# squares.
+#
+# Draw all entries of the queries and keys independently, with the mean 0 and the
+# variance 1. The square of a product is :math:`(q k)^2 = q^2 k^2`, and its mean is
+# :math:`1 \cdot 1`, so a product has the variance 1 as well. The variances of
 # independent numbers add up. A score is a sum of :math:`d_k` products, so its variance
 # is :math:`d_k`.
 #
-# Dividing numbers by :math:`c` divides their variance by :math:`c^2`. So dividing the
-# scores by :math:`\sqrt{d_k}` brings the variance back to 1. Predict what a softmax
-# does to scores that lie far apart.
+# Dividing numbers by :math:`c` divides their squares, and so their variance, by
+# :math:`c^2`. Dividing the scores by :math:`\sqrt{d_k}` brings the variance back to 1.
+# Predict what a softmax does to scores that lie far apart.
 #
 # The next cell measures three things for :math:`d_k` from 4 to 1024, each with the
 # division and without: the variance of the scores, how evenly the softmax spreads its
-# weights, and the gradient. A figure for each follows.
+# weights, and the gradient. It takes 2000 random queries, each with 16 random keys of
+# its own. You may skip the lines of the inner loop. A figure for each of the three
+# follows.
 
 sizes = [4, 16, 64, 256, 1024]
 variances = []
@@ -464,10 +488,11 @@ assert gradients["not divided"][-1] < 0.3 * gradients["divided by √d_k"][-1]
 #
 # Two masks are in daily use. The :term:`causal mask` you have met in step 3: no looking
 # ahead. The :term:`padding mask` is for a batch of sentences of different lengths. The
-# shorter ones are filled up, and nobody may attend to the filling.
+# shorter ones are filled up, and nobody may attend to the filling. The row of the
+# filling is computed too, but nobody uses it.
 #
 # The third mask below has a single column. PyTorch repeats it for every key, so that
-# the third query may attend to nothing.
+# the query of *sat* may attend to nothing.
 
 from nnbasics import causal_mask, padding_mask
 
@@ -480,12 +505,12 @@ nothing = attention_weights(x, x, torch.tensor([[True], [True], [False], [True]]
 from nnbasics.plotting import plot_heads
 
 figure = plot_heads(
-    {"causal": causal, "padding": padded, "row 3 masked": nothing},
+    {"causal": causal, "padding": padded, "row of 'sat' masked": nothing},
     words,
     alt=(
         "Three attention maps of the same four tokens. Causal: all weights above the "
-        "diagonal are 0. Padding: the last column is 0. Row 3 masked: the third row is "
-        "0 everywhere, the others are as without a mask."
+        "diagonal are 0. Padding: the last column is 0. Row of 'sat' masked: that row "
+        "is 0 everywhere, the others are as without a mask."
     ),
 )
 plt.show()
@@ -576,22 +601,26 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 #
 # The model is as small as it can be. Each word has a learned embedding, and each place
 # in the sentence has a learned vector too, so that the model can tell the first *the*
-# from the second. The two vectors are added. The sum is multiplied by three learned
-# matrices, the :term:`projections <projection>`, which give the query, the key and the
-# value. Then comes one attention. One attention with matrices of its own is called a
-# :term:`head <attention head>`. A last matrix turns its output into 28 numbers, one for
-# each word of the language, called :term:`logits`; the word with the largest is the
-# answer.
+# from the second. Three learned matrices, the :term:`projections <projection>`, give
+# the query, the key and the value: the query and the key from the sum of both vectors,
+# the value from the word's vector alone. Then comes one attention. One attention with
+# matrices of its own is called a :term:`head <attention head>`. Two more matrices, one
+# after the other, turn its output into 28 numbers, one for each word of the language,
+# called :term:`logits`; the word with the largest is the answer.
 #
 # There is no way around the attention: what a word knows about the others, it has read
 # from the words it attends to.
 #
-# This is its code. It is written for any number of heads and questions, which the next
-# lesson needs; here there is one of each.
+# This is its code, without the part that sets it up. ``attend`` computes the weights:
+# its attention layer returns two things, and ``[1]`` takes the second, the weights. You
+# may skip the lines below ``if self.uniform``, which a control further down needs.
+# ``answer`` goes from the weights to the logits; ``out_proj`` and ``read_out`` are the
+# two last matrices. Both are written for any number of heads and questions, which the
+# next lesson needs; here there is one of each.
 
 from nnbasics.relations import RelationModel, train_relations
 
-show_source(RelationModel)
+show_source(RelationModel.attend, RelationModel.answer)
 
 # %%
 # Both sentences of this lesson are :term:`held-out`: the pairs *cat sat* and *dog
@@ -617,7 +646,7 @@ figure = plot_attention(
     cat_before,
     cat_words,
     alt=(
-        "Attention weights before training: all lie between "
+        "Attention weights of the six words before training. All lie between "
         f"{cat_before.min():.2f} and {cat_before.max():.2f}, close to one sixth."
     ),
 )
@@ -626,14 +655,19 @@ assert (cat_before - 1 / 6).abs().max() < 0.1
 
 # %%
 # Before training, every word looks at every word about equally. Now train the model:
-# 300 steps, each on 64 sentences. The loss compares only the word that the model names
-# with the right word. Nobody tells the model where to look. Then look at the same
-# sentence again.
+# 300 steps, each on 64 sentences. (A third of them would do, as you will see.) The
+# softmax turns the logits of each word into shares. The loss, called
+# :term:`cross-entropy`, is minus the logarithm of the share that the right word got,
+# averaged over all words. With 28 equal shares it is :math:`\ln 28 = 3.33`. It sees
+# only the answers: nobody tells the model where to look. Then look at the same sentence
+# again.
 
 losses = train_relations(model, training, generator)
 with torch.no_grad():
     cat_after = model.attend(cat_sentence)[0, 0]  # (6, 6)
 print(f"loss at the start {losses[0]:.2f}, at the end {losses[-1]:.4f}")
+assert abs(math.log(28) - 3.33) < 0.005
+assert abs(losses[0] - math.log(28)) < 0.1
 
 figure = plot_attention(
     cat_after,
@@ -674,8 +708,8 @@ assert (dog_after.max(dim=-1).values > 0.8).all()
 
 # %%
 # Two numbers say how good it is. The :term:`accuracy` is the share of words for which
-# the model names the right word. The *attention mass* is the weight on the right word,
-# averaged over all words.
+# the model names the right word. The :term:`attention mass` is the weight on the right
+# word, averaged over all words.
 
 from nnbasics.specialisation import accuracy, attention_mass
 
@@ -697,7 +731,8 @@ assert untrained_mass < 0.2
 # Was it luck?
 # ~~~~~~~~~~~~
 #
-# Train 20 models with 20 seeds, a hundred steps each, and count.
+# Train 20 models with 20 seeds and count. A hundred steps each are enough, and save you
+# time.
 
 results = []
 for seed in range(20):
@@ -724,19 +759,20 @@ assert solved >= 19
 #   learns;
 # - *random answers*: in training, a random word of the sentence counts as the answer.
 #
-# Each of these models, and the complete one beside them, is trained for 200 steps from
-# the same seed. The last bar is guessing: naming any word of the sentence.
+# Each of these models, and the complete one beside them, is trained from the same seed,
+# for 200 steps: twice what the complete one needed just now. The last bar is guessing:
+# naming any word of the sentence.
 
 from dataclasses import replace
 
 
-def accuracy_of_control(sentences=training, **options):
-    """Train a model with something taken away; return its accuracy."""
+def logits_of_control(sentences=training, **options):
+    """Train a model with something taken away; return what it answers."""
     g = torch.Generator().manual_seed(0)
     control = RelationModel(generator=g, **options)
     train_relations(control, sentences, g, steps=200)
     with torch.no_grad():
-        return accuracy(control(unseen)[0], unseen).item()
+        return control(unseen)[0]  # (500, length, 1 question, 28)
 
 
 g = torch.Generator().manual_seed(0)
@@ -747,13 +783,14 @@ asked = training.targets >= 0
 random_answers = replace(
     training, targets=random_places.long().where(asked, training.targets)
 )
-controls = {
-    "complete": accuracy_of_control(),
-    "no positions": accuracy_of_control(use_positions=False),
-    "uniform attention": accuracy_of_control(uniform=True),
-    "random answers": accuracy_of_control(random_answers),
-    "guessing": (1 / unseen.lengths).mean().item(),
+answered = {
+    "complete": logits_of_control(),
+    "no positions": logits_of_control(use_positions=False),
+    "uniform attention": logits_of_control(uniform=True),
+    "random answers": logits_of_control(random_answers),
 }
+controls = {name: accuracy(x, unseen).item() for name, x in answered.items()}
+controls["guessing"] = (1 / unseen.lengths).mean().item()
 
 from nnbasics.plotting import plot_bars
 
@@ -762,9 +799,9 @@ figure = plot_bars(
     xlabel="model",
     ylabel="accuracy",
     alt=(
-        "Accuracy of the complete model, of three controls and of guessing: "
+        "Accuracy of the complete model, of three controls and of guessing. "
         + ", ".join(f"{name} {result:.2f}" for name, result in controls.items())
-        + "."
+        + ": only the complete model is near 1."
     ),
 )
 plt.show()
@@ -777,6 +814,30 @@ assert controls["random answers"] < 0.3
 # Without positions, without a choice of where to look, or without true answers, the
 # accuracy falls. The model needs all three.
 #
+# Two of the bars you can explain. With uniform attention all words of a sentence read
+# the same mixture, so they all give the same answer, which is right for some of them.
+# With random answers the model is worse than guessing: it has learned to name words
+# such as *the* and *a*, which are never right, even more often than they occur.
+
+is_word = unseen.targets[..., 0] >= 0  # (500, length), False for the padding
+alike, misled = (
+    answered[name].argmax(dim=-1)[..., 0]  # (500, length)
+    for name in ("uniform attention", "random answers")
+)
+assert (alike == alike[:, :1])[is_word].all()
+
+can_be_right = training.answers[training.answers >= 0].unique()
+never_right = [
+    1 - torch.isin(words, can_be_right).float().mean()
+    for words in (misled[is_word], unseen.tokens[is_word])
+]
+print(f"never right, of what the model with random answers says: {never_right[0]:.0%}")
+print(f"never right, of the words in the sentences: {never_right[1]:.0%}")
+assert never_right[0] > never_right[1] + 0.1
+assert decode(misled[is_word].bincount().topk(2).indices) == ["the", "a"]
+assert controls["random answers"] < controls["guessing"]
+
+# %%
 # One more test, the strictest: an :term:`intervention`. Reach into the trained model
 # and change one row of the attention weights for this sentence; what the model has
 # learned stays as it is. *chased* now has to look at *ball* instead of *dog*. Predict:
@@ -792,34 +853,34 @@ print(f"with its row on 'ball': {decode(new_answer[None])[0]}")
 assert decode(torch.stack([own_answer, new_answer])) == ["dog", "ball"]
 
 # %%
-# The answer follows the row. Is that always so? Take all 500 unseen sentences. First
-# let every word look at the last word of its sentence, which is a noun. Then let every
-# word look at the first word, *the* or *a*.
+# The answer follows the row. Is that always so? Take all 500 unseen sentences, and each
+# place in them. Point the rows of all words at this place, and count how many of them
+# answer the word that stands there.
 
-
-def share_that_follows(place):
-    """Point all rows at one place; return the share of words that answer its word."""
-    follows = []
-    for sentence, length in zip(unseen.tokens, unseen.lengths, strict=True):
-        one = as_sentence(decode(sentence[:length]))
+follows = {True: 0, False: 0}  # by whether the word was an answer in the training
+tried = {True: 0, False: 0}
+for sentence, length in zip(unseen.tokens, unseen.lengths, strict=True):
+    one = as_sentence(decode(sentence[:length]))
+    for place, word in enumerate(one.tokens[0]):
         rows = torch.zeros(1, 1, length, length)
         rows[..., place] = 1.0
         with torch.no_grad():
             answers = model.answer(rows, one)[0, :, 0].argmax(dim=-1)  # (length,)
-        follows += (answers == one.tokens[0, place]).tolist()
-    return sum(follows) / len(follows)
+        kind = word.item() in can_be_right
+        follows[kind] += (answers == word).sum().item()
+        tried[kind] += length.item()
 
-
-follows_noun, follows_determiner = share_that_follows(-1), share_that_follows(0)
-print(f"all rows on the last word:  {follows_noun:.0%} answer it")
-print(f"all rows on the first word: {follows_determiner:.0%} answer it")
-assert follows_noun > 0.99
-assert follows_determiner < 0.01
+print(f"on nouns and verbs: {follows[True]} of {tried[True]} answer that word")
+print(f"on other words:     {follows[False]} of {tried[False]} answer that word")
+print("words that were answers:", *decode(can_be_right))
+assert follows[True] > 0.99 * tried[True]
+assert follows[False] < 0.01 * tried[False]
 
 # %%
-# With a noun the answer always follows. With a determiner it never does: no answer in
-# the training was ever *the* or *a*, so the last matrix did not learn to name them. The
-# weights say where a word reads. What it makes of it is up to the rest of the model.
+# With nouns and verbs the answer follows. With determiners, adjectives and prepositions
+# it does not: no answer in the training was ever such a word, so the last matrices did
+# not learn to name them. The weights say where a word reads. What it makes of it is up
+# to the rest of the model.
 #
 # With that limit, the attention weights of this model *cause* its answer.
 #
@@ -840,7 +901,7 @@ assert follows_determiner < 0.01
 # checker tells you whether it is right, and where to look if it is not.
 #
 # 💡 Tip: work out the answer first, and run the cell to see whether you were right.
-# Worked answers are on :doc:`a page of their own </basics/solutions>`.
+# The answers are on the page :doc:`/basics/solutions`.
 #
 # **2.1** By what number are the scores divided when :math:`d_k` is 64?
 
@@ -928,8 +989,8 @@ print(check_masked_attention(my_masked_attention))
 # - ✅ **Attention** lets tokens "look at" other tokens: score, scale, mask, softmax,
 #   weighted sum.
 # - ✅ A row of weights belongs to a query and has the sum 1.
-# - ✅ **Scaling**: dividing by √d_k keeps the softmax from saturating, so that the
-#   gradient that reaches the scores does not vanish.
+# - ✅ **Scaling**: dividing by √d_k keeps the softmax of an untrained model from
+#   saturating, so that the gradient that reaches the scores does not vanish.
 # - ✅ A mask is ``True`` where a query may attend, here and in one of PyTorch's two
 #   conventions. Check which one you are using.
 # - ✅ A heatmap of random vectors shows no structure of language. That has to be

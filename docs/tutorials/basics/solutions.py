@@ -78,7 +78,7 @@ assert feedback.status == "right"
 #
 # Go through the name from its end to its beginning. The *errors* are prediction minus
 # target: 0.1, -0.2, -0.3 and 0.4. *Squared*, they are 0.01, 0.04, 0.09 and 0.16: a
-# square has no sign. Their *mean* is their sum, 0.30, divided by 4.
+# square is never negative. Their *mean* is their sum, 0.30, divided by 4.
 
 from nnbasics.exercises import check_loss_by_hand
 
@@ -377,10 +377,10 @@ assert feedback.status == "right"
 # *The same with a mask, in which* ``True`` *means may attend. A query that may attend
 # to nothing gets zeros.*
 #
-# A blocked key must get the weight 0. The weight is a power of :math:`e`, and a power
-# of :math:`e` is 0 only in the limit, for a score of minus infinity. So put ``-inf`` in
-# the place of each blocked score, before the softmax: the weights of the others then
-# sum to 1 by themselves.
+# A blocked key must get the weight 0. The weight is a power of :math:`e`, divided by a
+# sum, and a power of :math:`e` is 0 only in the limit, for a score of minus infinity.
+# So put ``-inf`` in the place of each blocked score, before the softmax: the weights of
+# the others then sum to 1 by themselves.
 #
 # That leaves the row in which everything is blocked. All its powers are 0, their sum is
 # 0, and 0 divided by 0 is not a number. So ask before the softmax which queries may
@@ -414,8 +414,9 @@ assert feedback.status == "right"
 #
 # *d_model is 512 and there are 8 heads. How large is d_head?*
 #
-# The heads share out the numbers of a position: the first head takes the first part,
-# the second head the next. Eight equal parts of 512 numbers have 64 numbers each.
+# The heads share out the projected numbers of a position: the first head takes the
+# first part, the second head the next. Eight equal parts of 512 numbers have 64 numbers
+# each.
 
 from nnbasics.exercises import check_head_size
 
@@ -427,9 +428,9 @@ assert feedback.status == "right"
 # 3.2 The parameters of the layer
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *How many parameters does a layer with d_model 64 have, with 8 heads and with 16?*
+# *How many parameters does a layer with the d_model 96 have, with 8 heads and with 16?*
 #
-# A projection from 64 numbers to 64 numbers has :math:`64 \cdot 64` weights and 64
+# A projection from 96 numbers to 96 numbers has :math:`96 \cdot 96` weights and 96
 # biases. There are four of them: for the queries, the keys and the values, and the one
 # at the end.
 #
@@ -439,9 +440,9 @@ assert feedback.status == "right"
 from nnbasics import MultiHeadAttention
 from nnbasics.exercises import check_projection_parameters
 
-by_hand = 4 * (64 * 64 + 64)
+by_hand = 4 * (96 * 96 + 96)
 eight_heads, sixteen_heads = (
-    sum(parameter.numel() for parameter in MultiHeadAttention(64, heads).parameters())
+    sum(parameter.numel() for parameter in MultiHeadAttention(96, heads).parameters())
     for heads in (8, 16)
 )
 print(f"by hand {by_hand}, counted {eight_heads} and {sixteen_heads}")
@@ -528,25 +529,35 @@ assert feedback.status == "right"
 # 3.5 Two words change places
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *Take a layer without positions and swap two words of the sentence. What do the output
-# vectors do?*
+# *Each place has a vector of its own, which is added to the word that stands there. Two
+# words change places. What do the output vectors do?*
 #
-# Follow one word. Its query is the same as before. It meets the same keys, in another
-# order, so it finds the same scores, in another order. It adds up the same values with
-# the same weights, and a sum does not depend on the order. So the word gets the same
-# output as before. It only stands in another place now: the two vectors swap.
+# Without the vectors of the places, a word keeps its output: it meets the same keys and
+# values, in another order, and a sum does not depend on the order. The two outputs
+# swap.
+#
+# With them, the two words that moved become new vectors, since each is now added to the
+# vector of another place. So their queries, keys and values are new. All other words
+# meet these keys and values too, so their outputs change as well.
 
 from nnbasics.exercises import check_swapped_words
 
 torch.manual_seed(0)
 layer = MultiHeadAttention(64, 8).requires_grad_(False)
 words = torch.randn(1, 6, 64)  # six random words
+places = torch.randn(6, 64)  # and a vector for each place
 order = [0, 5, 2, 3, 4, 1]  # words 1 and 5 change places
-output, _ = layer(words)  # (1, 6, 64)
-output_after, _ = layer(words[:, order])  # (1, 6, 64)
-torch.testing.assert_close(output_after, output[:, order])
 
-feedback = check_swapped_words("swap")
+without, without_after = layer(words)[0], layer(words[:, order])[0]  # (1, 6, 64)
+torch.testing.assert_close(without_after, without[:, order])
+
+output = layer(words + places)[0]  # (1, 6, 64)
+output_after = layer(words[:, order] + places)[0]  # (1, 6, 64)
+distances = torch.cdist(output_after[0], output[0])  # (6 after, 6 before)
+print(f"smallest distance of a new output from any old one: {distances.min():.2f}")
+assert distances.min() > 0.1
+
+feedback = check_swapped_words("change")
 print(feedback)
 assert feedback.status == "right"
 
@@ -574,6 +585,7 @@ train_relations(model, training, start, steps=600, batch_size=32, weight_decay=0
 model.requires_grad_(False)
 
 tokens = "the dog chased the cat near the tree".split()
+names = "the1 dog chased the2 cat near the3 tree".split()  # three "the", told apart
 dog, cat, tree, nowhere = 1, 4, 7, -1
 targets = [
     [dog, cat, tree, place - 1, place + 1 if place + 1 < len(tokens) else nowhere]
@@ -587,9 +599,9 @@ maps = model.attend(sentence)[0]  # (8 heads, 8 words, 8 words)
 # row lies. That is all you need.
 
 looks_at = maps.argmax(dim=-1)  # (8 heads, 8 words)
-print(f"{'word':8}", *(f"{token:7}" for token in tokens))
+print(f"{'word':8}", *(f"{name:7}" for name in names))
 for head, row in enumerate(looks_at.tolist()):
-    print(f"head {head}  ", *(f"{tokens[place]:7}" for place in row))
+    print(f"head {head}  ", *(f"{names[place]:7}" for place in row))
 
 # %%
 # Now compare each line with the sentence.
@@ -629,7 +641,7 @@ heads_of = {role: head for head, role in reversed(my_roles.items())}
 shown = {role: heads_of[role] for role in ("who", "previous", "next", "none")}
 figure = plot_heads(
     {f"head {head}: {role}": maps[head] for role, head in shown.items()},
-    tokens,
+    names,
     alt=(
         f"Four maps. Head {shown['who']}, who: a bright column at dog. Head "
         f"{shown['previous']}, previous: a bright diagonal below the main one. Head "
@@ -643,7 +655,8 @@ assert without_role["next"] + without_role["previous"] == len(tokens)
 
 # %%
 # The checker does not look at this one sentence. It has the scores, which are means
-# over 500 sentences. The roles that you read off one map hold for all of them.
+# over 500 sentences. The roles that you read off one map hold on average over all of
+# them: the checker says so.
 
 from nnbasics.exercises import check_head_roles
 
@@ -667,6 +680,6 @@ assert unnamed.max() < 0.5
 # Next
 # ----
 #
-# If you got this far, you have built a network and an attention layer with your own
-# hands. Go back to a lesson and change something that nobody asked you to change: a
-# number of heads, a sentence, a learning rate. Predict what will happen, then run it.
+# If you got this far, you have built a network and an attention layer. Go back to a
+# lesson and change something that nobody asked you to change: a number of heads, a
+# sentence, a learning rate. Predict what will happen, then run it.

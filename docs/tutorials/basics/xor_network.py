@@ -6,7 +6,7 @@ A neural network is a chain of small sums. In this lesson you build one with 17 
 in it, follow one input through all of them, and watch it learn a function that no
 straight line can compute.
 
-**Time**: 15 minutes.
+**Time**: 15 minutes, without the exercises.
 
 At the end you can
 
@@ -16,6 +16,19 @@ At the end you can
 
 School algebra and a little Python are enough. Nothing on this page is a drawing of what
 ought to happen: every number was computed when the page was built.
+
+.. note::
+   Read the lines that compute. Skip those that draw (``figure = ...``) and those that
+   check: ``assert`` and ``assert_close`` stop the page with an error if something on it
+   is not true, or if two results differ. This helps with the rest:
+
+   - Counting starts at 0: ``x[0]`` is the first row, and ``x[-1]`` the last.
+   - ``nn.Linear(2, 4)`` is a layer. It only holds weights and biases, random at first,
+     and computes ``x @ weight.T + bias``.
+   - ``+ bias`` adds the same biases to every row of a table.
+   - ``network(x)`` runs the ``forward`` of the network's class.
+   - ``sum(dim=0)`` adds up each column of a table, ``sum(dim=1)`` each row. With
+     ``keepdim=True`` the sums of the rows stay a column.
 """
 
 # %%
@@ -82,12 +95,15 @@ for point, target in zip(inputs, targets, strict=True):
 #
 #    \sigma(z) = \frac{1}{1 + e^{-z}}
 #
-# A large :math:`z` gives nearly 1, a very negative :math:`z` gives nearly 0, and
-# :math:`z = 0` gives one half. What comes out is the neuron's :term:`activation`.
+# Here :math:`e \approx 2.718` is a fixed number. A large :math:`z` gives nearly 1, a
+# very negative :math:`z` gives nearly 0, and :math:`z = 0` gives one half. For :math:`z
+# = 1` it is :math:`1 / (1 + 0.368) = 0.731`. What comes out is the neuron's
+# :term:`activation`.
 
 z = 1 * 0 + 2 * 1 - 1
-activation = 1 / (1 + torch.exp(torch.tensor(-float(z))))
-print(f"weighted sum z = {z}, activation = {activation:.3f}")
+power = torch.exp(torch.tensor(-float(z)))  # e to the power of -z
+activation = 1 / (1 + power)
+print(f"weighted sum z = {z}, e^-z = {power:.3f}, activation = {activation:.3f}")
 assert_close(activation, torch.sigmoid(torch.tensor(1.0)))
 
 # %%
@@ -105,7 +121,8 @@ assert_close(activation, torch.sigmoid(torch.tensor(1.0)))
 # In the code, ``@`` multiplies two tables: it takes each row of the left one with each
 # column of the right one, multiplies number by number and adds up. That gives the
 # weighted sums of all points and all units at once. ``.T`` swaps the rows and the
-# columns of a table, so that they fit together.
+# columns of a table, so that they fit together. ``nn.Linear`` only holds the random
+# weights and biases, and ``+ layer1.bias`` adds the same four biases to every row.
 
 torch.manual_seed(42)
 layer1 = nn.Linear(2, 4)  # weights (4, 2) and biases (4): two inputs to four units
@@ -116,9 +133,9 @@ output = torch.sigmoid(hidden @ layer2.weight.T + layer2.bias)  # (4 points, 1)
 print(f"{hidden.shape = }\n{output.shape = }")
 
 # %%
-# The last two lines are the whole network. The package of these lessons wraps them in a
-# class, :class:`nnbasics.XORNetwork`. With the same seed it must give the same answers,
-# and the next cell makes sure that it does.
+# The two lines that compute ``hidden`` and ``output`` are the whole network. The
+# package of these lessons wraps them in a class, :class:`nnbasics.XORNetwork`. With the
+# same seed it must give the same answers, and the next cell makes sure that it does.
 
 from nnbasics import XORNetwork
 
@@ -129,8 +146,8 @@ assert_close(network(inputs), (output, hidden))
 print(network)
 
 # %%
-# This is the code of the class. Apart from checks of its arguments, it is the two
-# lines.
+# This is the code of the class. At the end of ``forward`` stand your two lines: for
+# ``x @ weight.T + bias`` they say ``self.fc1(x)``. You may skip the rest.
 
 from nnbasics.source import show_source
 
@@ -169,7 +186,7 @@ figure = plot_forward_pass(
         "The untrained network, drawn from left to right with all its weights. For the "
         f"input (0, 1) the four hidden units give "
         f"{', '.join(f'{value:.2f}' for value in hidden)}, and the output is "
-        f"{output.item():.2f}."
+        f"{output.item():.2f}. The table that follows has the weights."
     ),
 )
 plt.show()
@@ -226,8 +243,9 @@ assert ((predictions - 0.7).abs() < 0.02).all()
 # of the loss, divided by the change of the knob, is the slope. This is the method of
 # :term:`finite differences`. It is slow, since it needs two forward passes for each
 # knob, but nothing is hidden in it. It uses numbers with more digits (``float64``),
-# because the differences are small. ``torch.no_grad`` tells PyTorch that it need not
-# keep track of anything here.
+# because the differences are small. PyTorch normally records each operation, and the
+# third way will use that record; ``torch.no_grad`` says that none is needed here. In
+# the code, ``view(-1)`` reads a table as one long list.
 
 network = network.double()
 inputs, targets = inputs.double(), targets.double()
@@ -262,18 +280,47 @@ print(f"forward passes needed: {2 * total}")
 #
 # The loss depends on the output, the output depends on the sum :math:`z`, and the sum
 # depends on the weights. The :term:`chain rule` says: to get the slope through the
-# whole chain, multiply the slopes of its links. Three links are all you need.
+# whole chain, multiply the slopes of its links. Three links are all you need. You need
+# not derive them here, only use them.
 #
-# - The squared error :math:`(p - t)^2` of a prediction :math:`p` has the slope
-#   :math:`2 (p - t)`. Averaging over four points divides it by 4.
+# - The squared error :math:`(p - t)^2` of a prediction :math:`p` and its target
+#   :math:`t` has the slope :math:`2 (p - t)`. In the mean of four points
+#   it is divided by 4.
 # - The sigmoid has the slope :math:`\sigma(z)\,(1 - \sigma(z))`: its own value times
-#   one minus its value.
-# - A weighted sum changes with a weight as fast as the input that the weight
-#   multiplies, and with an input as fast as its weight.
+#   one minus its value. This is never more than one quarter.
+# - The sum :math:`z = w x + b` has the slope :math:`x` for :math:`w`, :math:`w` for
+#   :math:`x`, and 1 for :math:`b`.
 #
-# Start at the loss and walk back to the left. At each step you have the slope of the
-# loss with respect to one more layer. This walk is the :term:`backward pass`, or
-# :term:`backpropagation` (:ref:`Rumelhart et al. (1986) <rumelhart1986>`).
+# Check the second one by trying, at :math:`z = 0`, where the sigmoid is one half.
+
+above, below = torch.sigmoid(torch.tensor([0.001, -0.001], dtype=torch.float64))
+print(f"by trying: {(above - below) / 0.002:.4f}, by the rule: {0.5 * (1 - 0.5):.4f}")
+assert_close(((above - below) / 0.002).item(), 0.25, rtol=0, atol=1e-6)
+any_value = torch.linspace(0, 1, 101)
+assert (any_value * (1 - any_value)).max() <= 0.25
+
+# %%
+# Now one of the 17 slopes by hand, that of the bias of the output. It is the simplest:
+# the links are :math:`2 (p - t) / 4`, then :math:`p\,(1 - p)`, then 1. The four points
+# share the bias, so each of them has such a product, and you add them up.
+
+with torch.no_grad():
+    predictions, hidden = network(inputs)
+
+products = []
+for point, prediction, target in zip(inputs, predictions, targets, strict=True):
+    p, t = prediction.item(), target.item()
+    products.append(2 * (p - t) / 4 * p * (1 - p))
+    print(f"{point.tolist()}: p = {p:.3f}, t = {t:.0f}, product {products[-1]:+.6f}")
+print(f"slope of the bias of the output: {sum(products):.6f}")
+assert_close(sum(products), by_trying["fc2.bias"].item(), rtol=0, atol=1e-7)
+
+# %%
+# This is the slope that you found by trying. For the other parameters do the same with
+# whole tables, a row for each point. Start at the loss and walk back to the left. At
+# each step you have the slope of the loss with respect to one more layer. This walk is
+# the :term:`backward pass`, or :term:`backpropagation`
+# (:ref:`Rumelhart et al. (1986) <rumelhart1986>`).
 
 with torch.no_grad():
     predictions, hidden = network(inputs)
@@ -293,16 +340,17 @@ with torch.no_grad():
 print(f"slope of the bias of the output: {by_chain_rule['fc2.bias'].item():.6f}")
 
 # %%
-# The four points each have their own slope. A parameter is shared by all points, so its
-# slopes are added up: that is what the matrix products and the sums do.
+# The four lines of ``by_chain_rule`` add up the slopes of the four points:
+# ``sum(dim=0)`` for a bias, the products with ``.T`` for weights. The other product,
+# with ``fc2.weight``, hands each point's slope on to the four hidden units.
 #
 # Third way: ask PyTorch
 # ~~~~~~~~~~~~~~~~~~~~~~
 #
 # PyTorch writes down every operation of the forward pass, and ``loss.backward()`` walks
-# back over them with the chain rule. This is called :term:`autograd`. All three ways
-# must agree on all 17 numbers. The next cell would stop this page from being
-# built if they did not.
+# back over them with the chain rule. It stores the slopes in ``.grad``. This is called
+# :term:`autograd`. All three ways must agree on all 17 numbers. The next cell would
+# stop this page from being built if they did not.
 
 loss = loss_of(network)
 loss.backward()
@@ -319,15 +367,16 @@ for name, parameter in network.named_parameters():
 # Learning: many small steps down
 # -------------------------------
 #
-# A positive slope means that turning the knob up makes the loss larger. So turn it
-# down, and turn the others likewise: subtract from each parameter its slope times a
-# small number, the :term:`learning rate`. Then compute the new slopes and do it again.
-# This is :term:`gradient descent`. PyTorch's name for the tool is ``SGD``, for
-# :term:`stochastic gradient descent`. One pass over all the data is an :term:`epoch`;
-# here a pass is one step, because all four points fit into it. PyTorch adds new slopes
-# to the old ones, so ``zero_grad`` clears them before each backward pass.
+# A positive slope means that turning the knob up makes the loss larger, so turn it
+# down. If the slope is negative, turn it up. Both are one rule: subtract from each
+# parameter its slope times a number, the :term:`learning rate`. Then compute the new
+# slopes and do it again. This is :term:`gradient descent`. PyTorch's name for the tool
+# is ``SGD``, for :term:`stochastic gradient descent`. One pass over all the data is an
+# :term:`epoch`; here a pass is one step, because all four points fit into it. PyTorch
+# adds new slopes to the old ones, so ``zero_grad`` clears them before each backward
+# pass.
 #
-# The recipe is one that you find in many places: learning rate 0.5, 1000 epochs.
+# The recipe looks like a usual one: learning rate 0.5, 1000 epochs.
 
 torch.manual_seed(42)
 network = XORNetwork()
@@ -371,8 +420,8 @@ assert round(losses[-1], 2) == 0.22
 # %%
 # It has not learned XOR. For (1, 1), where the target is 0, it even says more than one
 # half. The training ran without an error and the loss fell, and yet the network is
-# useless. The :term:`learning curve`, the loss over the epochs, shows what the five
-# printed lines hide.
+# useless. The :term:`learning curve`, the loss over the epochs, shows how it came
+# about.
 
 from nnbasics.plotting import plot_curves
 
@@ -419,10 +468,10 @@ assert after_5000 >= 90
 # Why is there a plateau?
 # ~~~~~~~~~~~~~~~~~~~~~~~
 #
-# You might think that the slopes have become tiny there. Look at each of the four
-# points alone, and they have not: each point pulls hard on the bias of the output. But
-# two points pull it up and two pull it down. Their mean is what moves the bias, and on
-# the plateau the four pulls cancel.
+# The loss hardly changes, so the slopes must be tiny. But look at each of the four
+# points alone, and they are not. Take the bias of the output: two points have a
+# positive slope for it and two a negative one. Their mean is what moves the bias, and
+# on the plateau the four cancel.
 
 from nnbasics import train_xor, xor_network_from_seed
 
@@ -430,13 +479,38 @@ network = xor_network_from_seed(42)
 train_xor(network, learning_rate=0.5, epochs=200)
 predictions, _ = network(inputs)
 slope_z2 = 2 * (predictions - targets) * predictions * (1 - predictions)  # (4, 1)
-pulls = slope_z2.flatten().tolist()
-print("pull of each point on the bias of the output:")
-for point, pull in zip(inputs, pulls, strict=True):
-    print(f"  {point.tolist()}: {pull:+.3f}")
-print(f"mean of the four: {sum(pulls) / 4:+.4f}")
-assert min(abs(pull) for pull in pulls) > 0.2
-assert abs(sum(pulls) / 4) < 0.005
+slopes = slope_z2.flatten().tolist()
+print("slope of the bias of the output, for each point alone:")
+for point, slope in zip(inputs, slopes, strict=True):
+    print(f"  {point.tolist()}: {slope:+.3f}")
+print(f"mean of the four: {sum(slopes) / 4:+.4f}")
+assert min(abs(slope) for slope in slopes) > 0.2
+assert abs(sum(slopes) / 4) < 0.005
+
+# %%
+# The other 16 parameters fare no better. The activations of each hidden unit differ
+# little from point to point. So the slopes for its weight are nearly the same four
+# numbers, all multiplied by one number, and cancel too; and so do those handed on to
+# the hidden layer. The next cell takes all 17 together: the length of the gradient, the
+# square root of the sum of the squares of its numbers, for each point alone and for the
+# mean.
+
+_, hidden = network(inputs)
+hidden_range = (hidden.amax(dim=0) - hidden.amin(dim=0)).max()
+print(f"a hidden unit's activations differ by {hidden_range:.2f} at most")
+
+parameters = list(network.parameters())
+gradients = []
+for point, target in zip(inputs, targets, strict=True):
+    point_loss = nn.functional.mse_loss(network(point)[0], target)
+    of_point = torch.autograd.grad(point_loss, parameters)
+    gradients.append(torch.cat([slopes.flatten() for slopes in of_point]))  # (17,)
+    print(f"{point.tolist()} alone: length of the gradient {gradients[-1].norm():.3f}")
+gradients = torch.stack(gradients)  # (4 points, 17)
+print(f"length of their mean: {gradients.mean(dim=0).norm():.4f}")
+assert hidden_range < 0.25
+assert gradients.norm(dim=1).min() > 0.3
+assert gradients.mean(dim=0).norm() < 0.01
 
 # %%
 # A learning rate that works
@@ -448,7 +522,8 @@ assert abs(sum(pulls) / 4) < 0.005
 from nnbasics.plotting import plot_bars
 
 learning_rates = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
-solved = is_solved(predictions_over_seeds(learning_rates, seeds)).sum(dim=1).tolist()
+predictions = predictions_over_seeds(learning_rates, seeds)  # (8 rates, 100 seeds, 4)
+solved = is_solved(predictions).sum(dim=1).tolist()
 figure = plot_bars(
     {f"{rate:g}": count for rate, count in zip(learning_rates, solved, strict=True)},
     xlabel="learning rate",
@@ -471,12 +546,37 @@ assert 40 < solved_at[50.0] < 75
 
 # %%
 # The rates 5 and 10 solve XOR with all 100 seeds. Steps that are ten times too short do
-# not arrive in time, and steps that are ten times too long jump about and never settle.
+# not arrive in time.
+#
+# Steps that are ten times too long do something else. Take the rate 100, and look at
+# the sums :math:`z` of the output unit.
+
+stuck = xor_network_from_seed(42)
+history = train_xor(stuck, learning_rate=100.0, epochs=1000)
+with torch.no_grad():
+    sums = stuck.fc2(stuck(inputs)[1]).flatten()  # (4,)
+for steps in (0, 1, 999):
+    print(f"loss after {steps:3} steps: {history.losses[steps]:.2f}")
+print("sums of the output unit:", [f"{z:.1f}" for z in sums.tolist()])
+print(f"length of the output layer's gradient: {history.gradient_norms[-1][1]:.0e}")
+at_an_end = ((predictions[-1] < 0.01) | (predictions[-1] > 0.99)).float().mean()
+print(f"of all 400 outputs at the rate 100, below 0.01 or above 0.99: {at_an_end:.0%}")
+assert sums.max() < -15
+assert history.gradient_norms[0][1] > 0.1
+assert history.gradient_norms[-1][1] < 1e-6
+assert abs(history.losses[1] - history.losses[-1]) < 0.01
+assert at_an_end > 0.95
+
+# %%
+# The first step already throws the sums so far out that the sigmoid is flat there. No
+# slope is left, and the network is stuck. Nearly all outputs of the other seeds end
+# like this, and no seed learns XOR.
 #
 # .. note::
 #    A learning rate of 10 is unusual. It suits this network, whose slopes are small
-#    because every number passes two sigmoids. In other networks 0.001 is common. No
-#    learning rate is right everywhere, and a learning curve tells you whether yours is.
+#    because each of them passes one or two sigmoids. In other networks 0.001 is common.
+#    No learning rate is right everywhere, and a learning curve tells you whether yours
+#    is.
 #
 # Here is the run from before, with the same seed and this one number changed.
 
@@ -519,8 +619,9 @@ assert history.losses[199] < 0.01
 # %%
 # Both networks meet the plateau. The second one leaves it after about 100 epochs.
 #
-# What do the slopes do meanwhile? The length of the gradient, the square root of the
-# sum of its squares, says how steep the ground is. Here it is for both layers.
+# What do the slopes do meanwhile? The length of the gradient says how steep the ground
+# is. Here it is for both layers, on a scale on which each labelled line is ten times
+# the one below.
 
 norms_fc1, norms_fc2 = zip(*history.gradient_norms, strict=True)
 figure = plot_curves(
@@ -544,17 +645,17 @@ assert norms_fc1[50] < norms_fc1[peak] / 5
 assert norms_fc1[299] < norms_fc1[peak] / 5
 
 # %%
-# The ground is flat on the plateau, steep where the network leaves it, and flat again
-# at the bottom. A small gradient alone does not tell you which of the two flat places
-# you are on. The loss does.
+# The ground is flat on the plateau, because the slopes of the four points cancel. It is
+# steep where the network leaves it, and flat again at the bottom. A small gradient
+# alone does not tell you which of the two flat places you are on. The loss does.
 #
 # The decision boundary
 # ---------------------
 #
 # The network takes any two numbers, not only 0 and 1. Ask it for every point of a grid
-# of 100 × 100 points and colour the plane by the answer. The black line is where the
-# answer is exactly 0.5, the :term:`decision boundary`: on one side the network says 1,
-# on the other 0.
+# of 100 × 100 points and colour the plane by the answer: red is 1, blue is 0. The black
+# line is where the answer is exactly 0.5, the :term:`decision boundary`: on one side
+# the network says 1, on the other 0.
 
 from nnbasics.plotting import plot_decision_boundaries
 
@@ -572,8 +673,10 @@ with torch.no_grad():
 assert between < 0.5
 
 # %%
-# The boundary did not come about evenly. The parameters were copied at some epochs of
-# the training; each copy is the network as it was then. Here are four of these moments.
+# The boundary did not form evenly. The parameters were copied at some epochs of the
+# training; each copy is the network as it was then. Here are four of these moments, and
+# for each the :term:`standard deviation` of the four outputs, which says how far they
+# have come apart.
 
 moments = {}
 for epoch, parameters in history.snapshots.items():
@@ -593,7 +696,7 @@ figure = plot_decision_boundaries(
 )
 plt.show()
 for title, value in spread.items():
-    print(f"{title:10}: the outputs for the four points spread by {value:.2f}")
+    print(f"{title:10}: standard deviation of the four outputs {value:.2f}")
 assert spread["epoch 0"] < 0.1 < spread["epoch 150"]
 assert spread["epoch 1000"] > 0.5
 
@@ -642,15 +745,17 @@ assert abs(loss.item() - 0.25) < 0.001
 
 # %%
 # It answers 0.5 to everything: the plateau, and this time for ever. No training can
-# help, and the proof is short. One neuron says 1 where :math:`w_1 x_1 + w_2 x_2 + b >
-# 0`. For XOR that would need
+# help, and the proof is short. The sigmoid is above one half exactly where its sum is
+# positive, so one neuron says 1 where :math:`w_1 x_1 + w_2 x_2 + b > 0`. For (0,0),
+# (0,1), (1,0) and (1,1) in turn, XOR would need
 #
 # .. math::
 #
 #    b \le 0, \qquad w_1 + b > 0, \qquad w_2 + b > 0, \qquad w_1 + w_2 + b \le 0
 #
 # Add the two in the middle: :math:`w_1 + w_2 + 2b > 0`. Add the other two:
-# :math:`w_1 + w_2 + 2b \le 0`. Both cannot be true. So no straight line separates the
+# :math:`w_1 + w_2 + 2b \le 0`. Both cannot be true. The places where
+# :math:`w_1 x_1 + w_2 x_2 + b = 0` form a straight line, so no such line separates the
 # points: XOR is not :term:`linearly separable`
 # (:ref:`Minsky and Papert (1969) <minsky1969>`).
 #
@@ -705,11 +810,24 @@ for unit, activations in enumerate(hidden.T):
 # %%
 # XOR is *this one or that one, but not both*: OR **and** NAND. Nobody told the network.
 #
-# .. note::
-#    This is one of two solutions that networks with two hidden units find. The other
-#    has one unit for *the first but not the second* and one for the reverse. With four
-#    hidden units the roles are shared and harder to name. The spare units buy
-#    reliability: with two units, some seeds never solve XOR at all.
+# The seed 30 was chosen because its two units are easy to name. Other seeds find other
+# ways. In the network of seed 4 one unit says *the first input but not the second*, and
+# the other the reverse.
+
+other = xor_network_from_seed(4, hidden_size=2)
+train_xor(other, learning_rate=10.0)
+with torch.no_grad():
+    predictions, hidden = other(inputs)
+for unit, activations in enumerate(hidden.T):
+    values = ", ".join(f"{value:.2f}" for value in activations)
+    print(f"hidden unit {unit + 1}: {values}")
+assert is_solved(predictions.flatten())
+first_only, second_only = torch.tensor([0.0, 0, 1, 0]), torch.tensor([0.0, 1, 0, 0])
+assert_close(hidden.T, torch.stack([first_only, second_only]), rtol=0, atol=0.15)
+
+# %%
+# Why then four hidden units? The spare ones buy reliability: with two, some seeds do
+# not solve XOR within the 1000 epochs.
 
 solved_2 = is_solved(predictions_over_seeds([10.0], seeds, hidden_size=2)).sum().item()
 solved_4 = solved_at[10.0]
@@ -724,7 +842,7 @@ assert solved_2 < solved_4
 # checker tells you whether it is right, and where to look if it is not.
 #
 # 💡 Tip: work out the answer first, and run the cell to see whether you were right.
-# Worked answers are on :doc:`a page of their own </basics/solutions>`.
+# The answers are on the page :doc:`/basics/solutions`.
 #
 # **1.1** How many parameters does a network have with two inputs, eight hidden units
 # and one output?
@@ -780,7 +898,8 @@ print(check_xor_by_hand(first, second, output))
 # %%
 # **1.6** Take one sigmoid unit with one input, :math:`p = \sigma(w x + b)`, and the
 # loss :math:`(p - t)^2` for one point. Write the slope of the loss with respect to
-# :math:`w`, with the chain rule.
+# :math:`w`, that is, when only :math:`w` is turned, with the chain rule. All four
+# arguments are tensors that hold one number.
 
 from nnbasics.exercises import check_weight_slope
 

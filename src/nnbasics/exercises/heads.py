@@ -21,15 +21,16 @@ _HEAD_SIZE = NumberQuestion(
 )
 
 _LOOK_AT_PROJECTIONS = (
-    "A projection from 64 to 64 numbers has a weight for each pair and a bias for each "
+    "A projection from 96 to 96 numbers has a weight for each pair and a bias for each "
     "output. How many projections are there, with the one at the end?"
 )
 _PARAMETER_MISTAKES: dict[float, str] = {
-    16384: "Those are the weights. Each projection has biases too.",
-    12480: "Those are the projections of queries, keys and values. One more follows.",
-    12288: "Those are the weights of three projections. A fourth follows, with biases.",
-    4160: "That is one projection. How many are there?",
-    4096: "Those are the weights of one projection. There are more, and biases.",
+    36864: "Those are the weights. Each projection has biases too.",
+    27936: "Those are the projections of queries, keys and values. One more follows.",
+    27648: "Those are the weights of three projections. A fourth follows, with biases.",
+    9312: "That is one projection. How many are there?",
+    9216: "Those are the weights of one projection. There are more, and biases.",
+    16640: "That is the layer of the lesson, with d_model 64. This one has 96.",
 }
 _SAME_SIZE_FOR_ANY_NUMBER = (
     "The heads are cut out of what four projections of the same size give. Each head "
@@ -38,39 +39,39 @@ _SAME_SIZE_FOR_ANY_NUMBER = (
 
 _EIGHT_HEADS = NumberQuestion(
     exercise="3.2",
-    right=16640,
-    why="Four projections of 64 × 64 weights and 64 biases.",
+    right=37248,
+    why="Four projections of 96 × 96 weights and 96 biases.",
     look=_LOOK_AT_PROJECTIONS,
-    mistakes={**_PARAMETER_MISTAKES, 133120: _SAME_SIZE_FOR_ANY_NUMBER},
+    mistakes={**_PARAMETER_MISTAKES, 297984: _SAME_SIZE_FOR_ANY_NUMBER},
 )
 _SIXTEEN_HEADS = NumberQuestion(
     exercise="3.2",
-    right=16640,
+    right=37248,
     why="The same: the number of heads only says where the projected vectors are cut.",
     look=_LOOK_AT_PROJECTIONS,
     mistakes={
         **_PARAMETER_MISTAKES,
-        33280: _SAME_SIZE_FOR_ANY_NUMBER,
-        8320: _SAME_SIZE_FOR_ANY_NUMBER,
-        266240: _SAME_SIZE_FOR_ANY_NUMBER,
+        74496: _SAME_SIZE_FOR_ANY_NUMBER,
+        18624: _SAME_SIZE_FOR_ANY_NUMBER,
+        595968: _SAME_SIZE_FOR_ANY_NUMBER,
     },
 )
 
 _SWAPPED_WORDS = ChoiceQuestion(
     exercise="3.5",
-    right="swap",
+    right="change",
     why=(
-        "Every word meets the same other words as before, so its output is the same, "
-        "in its new place. Without positions the order means nothing."
+        "The two words are added to vectors of other places, so their queries, keys "
+        "and values are new, and all words meet them. With positions the order counts."
     ),
     mistakes={
         "stay": (
-            "Each output belongs to the word that asked. Where does that word stand "
-            "after the swap?"
+            "Another word stands in each of the two places. Are the keys and values "
+            "there still the same?"
         ),
-        "change": (
-            "Which scores does a word's query have after the swap? Does a sum of "
-            "weighted values depend on the order in which you add them?"
+        "swap": (
+            "That is so without positions. Here each word is added to the vector of "
+            "its place: does a word that moved still have the same query?"
         ),
     },
 )
@@ -98,14 +99,14 @@ def check_head_size(answer: object) -> Feedback:
 
 
 def check_projection_parameters(eight_heads: object, sixteen_heads: object) -> Feedback:
-    """Exercise 3.2: count the parameters of multi-head attention with d_model 64.
+    """Exercise 3.2: count the parameters of multi-head attention with d_model 96.
 
     Parameters
     ----------
     eight_heads : int or None
-        The number of parameters of ``MultiHeadAttention(64, 8)``.
+        The number of parameters of ``MultiHeadAttention(96, 8)``.
     sixteen_heads : int or None
-        The number of parameters of ``MultiHeadAttention(64, 16)``.
+        The number of parameters of ``MultiHeadAttention(96, 16)``.
 
     Returns
     -------
@@ -114,7 +115,7 @@ def check_projection_parameters(eight_heads: object, sixteen_heads: object) -> F
 
     Examples
     --------
-    >>> feedback = check_projection_parameters(16384, None)
+    >>> feedback = check_projection_parameters(36864, None)
     >>> print(feedback)
     Exercise 3.2: not yet. 8 heads: not yet. Those are the weights. Each
     projection has biases too. 16 heads: not answered yet. Put a number in the
@@ -128,7 +129,9 @@ def check_projection_parameters(eight_heads: object, sixteen_heads: object) -> F
 
 
 def check_swapped_words(answer: object) -> Feedback:
-    """Exercise 3.5: swap two words without positions, and say what the outputs do.
+    """Exercise 3.5: swap two words with positions, and say what the outputs do.
+
+    Each place has a vector that is added to the word that stands there, and stays.
 
     Parameters
     ----------
@@ -144,7 +147,7 @@ def check_swapped_words(answer: object) -> Feedback:
     Examples
     --------
     >>> print(check_swapped_words("stay"))
-    Exercise 3.5: not yet. Each output belongs to the word that asked. Where
-    does that word stand after the swap?
+    Exercise 3.5: not yet. Another word stands in each of the two places. Are
+    the keys and values there still the same?
     """
     return _SWAPPED_WORDS.judge(answer)

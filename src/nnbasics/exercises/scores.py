@@ -11,8 +11,8 @@ _SCALING = NumberQuestion(
     exercise="2.1",
     right=8,
     why=(
-        "The square root of 64: a sum of 64 products with variance 1 has the standard "
-        "deviation 8."
+        "A sum of 64 products with variance 1 has the variance 64, whose square root "
+        "is 8."
     ),
     look="The formula has a square root in it: of which number?",
     mistakes={

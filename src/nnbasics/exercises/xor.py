@@ -10,7 +10,10 @@ __all__ = ["check_loss_by_hand", "check_one_hidden_unit", "check_parameter_count
 _PARAMETER_COUNT = NumberQuestion(
     exercise="1.1",
     right=33,
-    why="8 × 2 weights and 8 biases in the hidden layer, 8 weights and 1 bias behind.",
+    why=(
+        "8 × 2 weights and 8 biases in the hidden layer, 8 weights and 1 bias in the "
+        "output layer."
+    ),
     look="Count the weights between each pair of layers, then one bias for each unit.",
     mistakes={
         24: "Those are the weights. Each unit has a bias too.",
@@ -41,7 +44,10 @@ _ONE_HIDDEN_UNIT = NumberQuestion(
 _LOSS_BY_HAND = NumberQuestion(
     exercise="1.3",
     right=0.075,
-    why="The squared errors 0.01, 0.04, 0.09 and 0.16 add up to 0.3; a quarter of it.",
+    why=(
+        "The squared errors 0.01, 0.04, 0.09 and 0.16 add up to 0.3; a quarter of that "
+        "is 0.075."
+    ),
     look=(
         "For each point: prediction minus target, squared. Then take the mean of the "
         "four numbers."
