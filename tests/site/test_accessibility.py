@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,12 +34,12 @@ def violations(page: Page, part: str = "html") -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(
-    browser: Browser, address: str, name: str, record_row: Any
+    browser: Browser, address: str, name: str, measured: Callable[[str, str, str], None]
 ) -> None:
     for theme, width in FORMS:
         with visit(browser, address + name, theme, width) as seen:
             assert violations(seen.page) == [], (theme, width)
-    record_row("axe (violations in four forms)", page=name, violations=0)
+    measured(f"axe, {name}, four forms", "0", "0")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from visits import LESSONS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+Note = Callable[[str, str, str], None]
 
 # The slow phone of Lighthouse, as the browser's own throttling can act it out: a link
 # of 1.6 Mbit/s with a round trip of 150 ms, and a processor at a quarter of its speed.
@@ -70,21 +73,16 @@ def shift_while_scrolling(page: Page) -> float:
 
 @pytest.mark.parametrize("name", [*LESSONS, "index.html", "basics/solutions.html"])
 def test_a_first_visit_is_light_and_quick(
-    browser: Browser, address: str, name: str, record_row: Any
+    browser: Browser, address: str, name: str, measured: Note
 ) -> None:
     visit = first_visit(browser, address + name, slow=False)
     # the quickest of three: other tests run at the same time
     paints = [
         first_visit(browser, address + name, slow=True)["paint"] for _ in range(3)
     ]
-    record_row(
-        "first visit",
-        page=name,
-        requests=visit["requests"],
-        kB=round(visit["bytes"] / 1000),
-        slow_phone_paint_ms=round(min(paints)),
-        layout_shift=round(visit["shift"], 4),
-    )
+    found = f"{visit['requests']} requests, {visit['bytes'] / 1000:.0f} kB, "
+    found += f"{min(paints) / 1000:.2f} s, shift {visit['shift']:.3f}"
+    measured(f"first visit, {name}", found, "<= 20, 300 kB, 1.8 s, 0.01")
     assert visit["bytes"] <= 300_000
     assert visit["requests"] <= 20
     assert min(paints) < 1800
