@@ -44,6 +44,12 @@ School algebra and a little Python are enough. The lesson stands alone. If the w
 # Take three tokens and vectors of two numbers each, small enough to follow by hand.
 # Each row of a table below belongs to one token.
 
+# sphinx_gallery_start_ignore
+from nnbasics.terminal import run_in_terminal
+
+run_in_terminal()  # run as a program, it prints what the page shows
+# sphinx_gallery_end_ignore
+
 # sphinx_gallery_thumbnail_number = 11
 
 import math
