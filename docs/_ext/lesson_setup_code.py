@@ -77,9 +77,9 @@ def where_from(folder: Path) -> list[str]:
 
 def pip_install(*arguments: str) -> None:
     """Run pip; if it fails, tell why in a sentence."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--retries", "1"]
+    options = ["--quiet", "--no-color", "--retries", "1", "--disable-pip-version-check"]
     run = subprocess.run(
-        [*command, "--disable-pip-version-check", *arguments],
+        [sys.executable, "-m", "pip", "install", *options, *arguments],
         capture_output=True,
         text=True,
         check=False,

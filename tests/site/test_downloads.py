@@ -17,8 +17,6 @@ from fresh_environment import (
 )
 from site_build import LESSONS, ROOT, Build
 
-pytestmark = pytest.mark.xdist_group("newest")
-
 WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
 
 

@@ -24,8 +24,6 @@ from site_build import LESSONS, Build
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group("jupyterlab")
-
 MINUTE = 60_000  # milliseconds
 
 # "Run all" has ended: every cell has run, or one has failed, which stops the rest.

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from site_build import Build, copy_of_repository, run_sphinx
 
-pytestmark = pytest.mark.xdist_group("reproducible")
-
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Build:

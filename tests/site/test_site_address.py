@@ -28,8 +28,6 @@ from fresh_environment import (
 from packaging.requirements import Requirement
 from site_build import LESSONS, ROOT, Build, run_sphinx
 
-pytestmark = pytest.mark.xdist_group("oldest")
-
 WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
 
 
