@@ -10,18 +10,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
-from sphinx_gallery.py_source_parser import (
-    remove_config_comments,
-    remove_ignore_blocks,
-    split_code_and_text_blocks,
-)
 
 from gallery_cards import READING_ORDER
-from gallery_notebooks import lesson_notebook
+from gallery_notebooks import lesson_blocks, lesson_notebook
 from lesson_archives import readme, site_files, supplies, write_zip
 from lesson_setup import add_to_notebook, add_to_script, title_of
 from package_wheel import Package, build_package, publish
@@ -75,7 +69,7 @@ def finished_lesson(app: Sphinx, script: Path, package: Package) -> Lesson:
     """
     source = script.read_text("utf-8")
     site = app.config.html_baseurl
-    blocks = blocks_of(script)
+    blocks = lesson_blocks(script)
     notebook = lesson_notebook(
         blocks, app.config.sphinx_gallery_conf, str(script.parent), site.rstrip("/")
     )
@@ -83,16 +77,6 @@ def finished_lesson(app: Sphinx, script: Path, package: Package) -> Lesson:
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     program = add_to_script(source, script.stem, package, site, app.config.project)
     return Lesson(script.stem, title_of(source), text.encode(), program.encode())
-
-
-def blocks_of(script: Path) -> list[Any]:
-    """Return the text and the code of a lesson, without what only its build needs."""
-    _, blocks = split_code_and_text_blocks(str(script))
-    cleaned = [
-        (kind, remove_config_comments(remove_ignore_blocks(content)), line)
-        for kind, content, line in blocks
-    ]
-    return [block for block in cleaned if block[1].strip()]
 
 
 def publish_lesson(app: Sphinx, gallery: str, lesson: Lesson, package: Package) -> None:
