@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    import pytest
     from xdist.remote import Producer
 
 # Their fixtures take a minute each: one process makes them, and runs all of the file.
@@ -31,6 +31,7 @@ class FilesOrTests(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no t
         return file if PurePosixPath(file).name in IN_ONE_PROCESS else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrTests:
     """Tell xdist how to share out the tests."""
     return FilesOrTests(config, log)

@@ -101,11 +101,12 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_run_all_ends_without_an_error(
     jupyterlab: str, folder: Path, page: Page, lesson: str
 ) -> None:
-    page.goto(f"{jupyterlab}lab/tree/{lesson}.ipynb")
+    # A workspace of its own: JupyterLab opens again what was open before.
+    page.goto(f"{jupyterlab}lab/workspaces/{lesson}/tree/{lesson}.ipynb")
     page.locator(".jp-Notebook h1").first.wait_for(timeout=MINUTE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(HAS_RUN, timeout=3 * MINUTE)
+    page.wait_for_function(HAS_RUN, timeout=5 * MINUTE)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     notebook = json.loads((folder / f"{lesson}.ipynb").read_text("utf-8"))
     assert errors_of(notebook) == []

@@ -164,7 +164,9 @@ def test_links_within_the_site_lead_somewhere(build: Build) -> None:
             parts = urlsplit(attribute(link, "href"))
             if parts.scheme or parts.netloc:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve()
+            # the page for addresses that do not exist counts from the site's root
+            start = build.site if parts.path.startswith("/") else path.parent
+            target = (start / unquote(parts.path).lstrip("/")).resolve()
             target = path if not parts.path else target
             assert target.is_file(), (path.name, parts.path)
             if parts.fragment and target.suffix == ".html" and parts.fragment != "":
