@@ -29,11 +29,13 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "numpydoc",
     "api_pages",
+    "cloud_links",
     "gallery_cards",
     "gallery_notebooks",
     "gallery_runs",
     "gallery_videos",
     "katex_math",
+    "lesson_downloads",
     "lesson_progress",
     "link_previews",
     "notfound.extension",
@@ -67,12 +69,6 @@ sphinx_gallery_conf = {
     "download_all_examples": False,
     "remove_config_comments": True,
     "thumbnail_size": (640, 400),
-    "first_notebook_cell": (
-        "# This notebook needs nnbasics, the package of these lessons, and what it\n"
-        "# builds on: torch, numpy, matplotlib and seaborn. From a clone of the\n"
-        "# repository:  pip install path/to/the/clone\n"
-        "import nnbasics"
-    ),
 }
 
 # -- the API reference

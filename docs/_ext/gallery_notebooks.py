@@ -10,12 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sphinx_gallery.gen_rst
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx_gallery.notebook import jupyter_notebook
+from sphinx_gallery.py_source_parser import (
+    remove_config_comments,
+    remove_ignore_blocks,
+    split_code_and_text_blocks,
+)
 
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
 
@@ -64,6 +70,16 @@ def lesson_notebook(
         "language_info": {"name": "python"},
     }
     return notebook
+
+
+def lesson_blocks(script: Path) -> list[Any]:
+    """Return the text and the code of a lesson, without what only its build needs."""
+    _, blocks = split_code_and_text_blocks(str(script))
+    cleaned = [
+        (kind, remove_config_comments(remove_ignore_blocks(content)), line)
+        for kind, content, line in blocks
+    ]
+    return [block for block in cleaned if block[1].strip()]
 
 
 def prepare(rst: str, site: str = "") -> str:

@@ -11,6 +11,8 @@ __all__ = ["SourceCode", "show_source"]
 # In Jupyter the page's own highlighting is missing: the editor's colours stand in.
 _JUPYTER_STYLE = """\
 <style>
+.jp-OutputArea .nnbasics-source pre
+{ font-family: var(--jp-code-font-family, monospace); }
 .jp-OutputArea .nnbasics-source .k, .jp-OutputArea .nnbasics-source .kn,
 .jp-OutputArea .nnbasics-source .kc, .jp-OutputArea .nnbasics-source .ow
 { color: var(--jp-mirror-editor-keyword-color); font-weight: bold; }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+LESSONS = ("xor_network", "attention", "multi_head_attention", "solutions")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,14 @@ class Build:
         return sorted((self.site / "_downloads").rglob("*.ipynb"))
 
 
-def run_sphinx(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
+def run_sphinx(
+    root: Path, site: Path, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Build the site of a copy of the repository, as docs/Makefile does."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    environment |= variables
     options = ["-b", "html", "-W", "--keep-going", "-n", "-q"]
+    options += ["-d", str(root / "docs" / "_build" / "doctrees")]
     return subprocess.run(
         [sys.executable, "-m", "sphinx", *options, str(root / "docs"), str(site)],
         env=environment,
@@ -49,6 +54,8 @@ def copy_of_repository(target: Path) -> Path:
     ignore = shutil.ignore_patterns("_build", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT / "src", target / "src", ignore=ignore)
     shutil.copytree(ROOT / "docs", target / "docs", ignore=ignore)
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / file, target / file)
     for generated in ("basics", "api"):
         shutil.rmtree(target / "docs" / generated, ignore_errors=True)
     return target

@@ -47,6 +47,12 @@ draw (``figure = ...``) and those that check (``assert``, ``assert_close``).
 # Each row of a table below belongs to one token. Python counts rows and columns from 0,
 # and -1 is the last one: ``query.size(-1)`` is the number of columns.
 
+# sphinx_gallery_start_ignore
+from nnbasics.terminal import run_in_terminal
+
+run_in_terminal()  # run as a program, it prints what the page shows
+# sphinx_gallery_end_ignore
+
 # sphinx_gallery_thumbnail_number = 11
 
 import math

@@ -36,6 +36,12 @@ those that check (``assert``, ``assert_close``).
 # is how many numbers a query has, here 2. In the code, ``@`` takes the dot products
 # with all three keys at once.
 
+# sphinx_gallery_start_ignore
+from nnbasics.terminal import run_in_terminal
+
+run_in_terminal()  # run as a program, it prints what the page shows
+# sphinx_gallery_end_ignore
+
 import torch
 from matplotlib import pyplot as plt
 from torch import nn

@@ -32,6 +32,12 @@ the one on this page and the checker says "right", yours is right.
 # Each circle that computes something has a bias: 8 hidden units and 1 output. An input
 # computes nothing, so it has none.
 
+# sphinx_gallery_start_ignore
+from nnbasics.terminal import run_in_terminal
+
+run_in_terminal()  # run as a program, it prints what the page shows
+# sphinx_gallery_end_ignore
+
 import torch
 
 from nnbasics.exercises import check_parameter_count

@@ -61,6 +61,12 @@ ought to happen: every number was computed when the page was built.
 # *targets*. You keep numbers like these in a :term:`tensor`, a table of numbers, and
 # its :term:`shape` says how many rows and columns the table has.
 
+# sphinx_gallery_start_ignore
+from nnbasics.terminal import run_in_terminal
+
+run_in_terminal()  # run as a program, it prints what the page shows
+# sphinx_gallery_end_ignore
+
 # sphinx_gallery_thumbnail_number = 6
 
 import torch

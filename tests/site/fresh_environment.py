@@ -1,0 +1,124 @@
+"""A virtual environment that has never seen the repository, as a reader has one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+# Run by the reader's Python: what nbclient finds there, and nothing of ours.
+RUN_NOTEBOOK = """\
+import sys, nbclient, nbformat
+notebook = nbformat.read(sys.argv[1], as_version=4)
+client = nbclient.NotebookClient(notebook, timeout=240, allow_errors=True)
+client.execute()
+nbformat.write(notebook, sys.argv[1])
+"""
+# From the repository, or for tests only: a reader has none of them.
+NOT_A_READERS = re.compile(r"^(PYTHON.*|MPL.*|PYTEST.*|COV.*|JUPYTER.*|VIRTUAL_ENV)$")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The folder of an environment, with pip's log beside it."""
+
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def log(self) -> Path:
+        return self.folder.with_suffix(".log")
+
+    def run(
+        self, *arguments: str | Path, folder: Path, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run this environment's Python in a folder."""
+        environment = {
+            k: v for k, v in os.environ.items() if not NOT_A_READERS.match(k)
+        }
+        environment |= {"OMP_NUM_THREADS": "1", "PIP_LOG": str(self.log), **variables}
+        command = [str(self.python), *map(str, arguments)]
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def pip(self, *arguments: str) -> str:
+        """Run pip."""
+        run = self.run("-m", "pip", *arguments, folder=self.folder)
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+    def run_notebook(self, path: Path, **variables: str) -> dict[str, Any]:
+        """Execute a notebook in its folder, and return it with its outputs."""
+        run = self.run("-c", RUN_NOTEBOOK, path, folder=path.parent, **variables)
+        assert run.returncode == 0, run.stderr
+        executed: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return executed
+
+    def forget_nnbasics(self) -> None:
+        """Take the package away, and pip's log of what came before."""
+        self.pip("uninstall", "--yes", "nnbasics")
+        self.log.unlink()
+
+    def hosts(self) -> set[str]:
+        """Return the hosts that pip's log names in what it looked at or fetched."""
+        text = self.log.read_text("utf-8")
+        lines = re.findall(r"(?:GET|Downloading|link|Fetched|location).*", text)
+        return {
+            urlsplit(url).hostname or ""
+            for line in lines
+            for url in re.findall(r"https?://[^\s\"'>)]+", line)
+        }
+
+
+def make_environment(folder: Path, *packages: str) -> Environment:
+    """Make an environment with torch, Jupyter's kernel and the packages named."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    environment = Environment(folder)
+    environment.pip(
+        *("install", "--quiet", "--no-compile", "--disable-pip-version-check"),
+        *("torch==2.13.0", "ipykernel", "nbclient", *packages),
+    )
+    return environment
+
+
+def errors_of(notebook: dict[str, Any]) -> list[str]:
+    """Return what an executed notebook shows of its errors."""
+    return [
+        "\n".join(output["traceback"])
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "error"
+    ]
+
+
+def printed_by(cell: dict[str, Any]) -> str:
+    """Return what a cell printed."""
+    return "".join(
+        "".join(output["text"])
+        for output in cell["outputs"]
+        if output["output_type"] == "stream"
+    )
+
+
+def pictures_of(notebook: dict[str, Any]) -> int:
+    """Return how many pictures an executed notebook shows."""
+    return sum(
+        "image/png" in output.get("data", {})
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    )

@@ -1,0 +1,85 @@
+"""Two builds of the same commit: the same bytes, and no trace of the machine."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from site_build import Build, copy_of_repository, run_sphinx
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Build the site again, in a folder with another name, at another time of day."""
+    folder = tmp_path_factory.mktemp("another-place") / "deeper"
+    root, site = folder / "checkout", folder / "public"
+    run = run_sphinx(copy_of_repository(root), site, TZ="Pacific/Auckland")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return Build(root, site, folder / "log")
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_two_builds_in_two_folders_are_the_same(build: Build, second: Build) -> None:
+    one, two = contents(build.site), contents(second.site)
+    assert sorted(one) == sorted(two)
+    assert [name for name in one if one[name] != two[name]] == []
+    kinds = {Path(name).suffix for name in one}
+    assert {".html", ".svg", ".png", ".mp4", ".ipynb", ".py", ".zip", ".whl"} <= kinds
+    assert "searchindex.js" in one
+
+
+def unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
+    """Return a file, and the files inside if it is a zip, however deep."""
+    files = [(name, content)]
+    if Path(name).suffix in {".zip", ".whl"}:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for inside in archive.namelist():
+                files += unpacked(f"{name}/{inside}", archive.read(inside))
+    return files
+
+
+def test_no_file_names_the_folder_of_its_build(build: Build, second: Build) -> None:
+    for made in (build, second):
+        places = [str(place).encode() for place in (made.root, made.site.parent)]
+        named = [
+            name
+            for file, content in contents(made.site).items()
+            for name, text in unpacked(file, content)
+            if any(place in text for place in places)
+        ]
+        assert named == []
+
+
+def test_zips_have_one_date_and_are_sorted(build: Build) -> None:
+    archives = [*build.site.rglob("*.zip"), *build.site.rglob("*.whl")]
+    assert len(archives) == 4 + 2 + 1
+    for path in archives:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+        assert {entry.date_time for entry in entries} == {(2020, 2, 2, 0, 0, 0)}
+        if path.suffix == ".zip":
+            names = [entry.filename for entry in entries]
+            assert names == sorted(names)
+
+
+def test_the_zip_of_the_site_has_all_of_it_but_itself(build: Build) -> None:
+    name = "neural-networks-the-basics"
+    with zipfile.ZipFile(build.site / "downloads" / f"{name}.zip") as archive:
+        inside = {file: archive.read(file) for file in archive.namelist()}
+    expected = contents(build.site)
+    del expected[f"downloads/{name}.zip"]
+    hidden = {file for file in expected if file.startswith(".")}
+    assert set(inside) == {f"{name}/{file}" for file in set(expected) - hidden}
+    front = inside[f"{name}/index.html"].decode()
+    assert f"downloads/{name}.zip" in (build.site / "index.html").read_text("utf-8")
+    assert f"downloads/{name}.zip" not in front
+    assert "downloads/basics.zip" in front

@@ -1,0 +1,200 @@
+"""The site at an address of its own: its links, and lessons that install from it.
+
+The lessons run with the oldest versions that pyproject.toml allows; those in
+test_downloads.py, from the unpacked zip, run with the newest.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import re
+import shutil
+import threading
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fresh_environment import (
+    Environment,
+    errors_of,
+    make_environment,
+    pictures_of,
+    printed_by,
+)
+from packaging.requirements import Requirement
+from site_build import LESSONS, ROOT, Build, run_sphinx
+
+WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A site that is served on loopback, and knows its address."""
+
+    site: Path
+    address: str
+
+    def download(self, name: str) -> Path:
+        (path,) = (self.site / "_downloads").glob(f"*/{name}")
+        return path
+
+    def copy(self, name: str, folder: Path) -> Path:
+        """Put a download into a folder, with nothing beside it."""
+        return Path(shutil.copy(self.download(name), folder))
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep the output of the tests free of requests."""
+
+
+@pytest.fixture(scope="module")
+def hosted(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    """Build the site again for the address at which it is served.
+
+    The lessons were run by the first build: only the pages are made anew.
+    """
+    folder = tmp_path_factory.mktemp("hosted")
+    root, site = folder / "repository", folder / "site"
+    shutil.copytree(build.root, root)
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        run = run_sphinx(root, site, SITE_URL=address)
+        assert run.returncode == 0, run.stdout + run.stderr
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Hosted(site, address)
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def oldest(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Make one with the oldest versions that pyproject.toml allows, but for torch."""
+    folder = tmp_path_factory.mktemp("oldest") / "environment"
+    return make_environment(folder, *oldest_versions())
+
+
+def oldest_versions() -> list[str]:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (listed,) = re.findall(r"^dependencies = \[(.*?)\]", text, re.M | re.S)
+    requirements = [Requirement(line) for line in re.findall(r'"(.*?)"', listed)]
+    return [
+        str(requirement).replace(">=", "==")
+        for requirement in requirements
+        if requirement.name != "torch"
+    ]
+
+
+def test_the_environment_has_the_oldest_versions(oldest: Environment) -> None:
+    versions = oldest.pip("list")
+    for requirement in oldest_versions():
+        name, version = requirement.split("==")
+        assert re.search(rf"^{name} +{version}(\.0)*$", versions, re.M)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_notebooks_run_from_the_address_of_the_site(
+    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path
+) -> None:
+    oldest.forget_nnbasics()
+    path = hosted.copy(f"{lesson}.ipynb", tmp_path)
+    notebook = oldest.run_notebook(path)
+    assert errors_of(notebook) == []
+    assert printed_by(notebook["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
+    assert pictures_of(notebook) >= 1
+    assert oldest.hosts() == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_scripts_run_from_the_address_of_the_site(
+    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path
+) -> None:
+    oldest.forget_nnbasics()
+    hosted.copy(f"{lesson}.py", tmp_path)
+    run = oldest.run(f"{lesson}.py", "--install", folder=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    assert list((tmp_path / f"{lesson}_figures").iterdir())
+    assert oldest.hosts() == {"127.0.0.1"}
+
+
+def test_the_command_in_the_script_installs_from_the_site(
+    hosted: Hosted, oldest: Environment, tmp_path: Path
+) -> None:
+    oldest.forget_nnbasics()
+    text = hosted.download("attention.py").read_text("utf-8")
+    (command,) = re.findall(r"^#     python (-m pip install .*)", text, re.M)
+    assert f"--find-links {hosted.address}wheels/ nnbasics==0.1.0" in command
+    for _ in range(2):
+        run = oldest.run(*command.split(), "--no-index", folder=tmp_path)
+        assert run.returncode == 0, run.stderr
+    assert "Requirement already satisfied: nnbasics==0.1.0" in run.stdout
+    assert oldest.hosts() == {"127.0.0.1"}
+
+
+def test_the_command_on_the_page_of_the_wheel_has_the_address(hosted: Hosted) -> None:
+    page = (hosted.site / "wheels" / "index.html").read_text("utf-8")
+    command = f"pip install --find-links {hosted.address}wheels/ nnbasics==0.1.0"
+    assert command in page
+
+
+def first_cell_fails(environment: Environment, path: Path) -> str:
+    """Run the first cell of a notebook, and return the message of its error."""
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["cells"] = notebook["cells"][:1]
+    path.write_text(json.dumps(notebook), "utf-8")
+    (message,) = errors_of(environment.run_notebook(path))
+    return message
+
+
+def test_a_wheel_that_arrives_damaged_is_refused_in_a_sentence(
+    hosted: Hosted, oldest: Environment, tmp_path: Path
+) -> None:
+    oldest.forget_nnbasics()
+    wheel = hosted.site / "wheels" / WHEEL
+    content = wheel.read_bytes()
+    path = hosted.copy("attention.ipynb", tmp_path)
+    try:
+        wheel.write_bytes(content[: len(content) // 2])
+        message = first_cell_fails(oldest, path)
+    finally:
+        wheel.write_bytes(content)
+    assert message == (
+        "pip could not install nnbasics>=0.1.0: the file is truncated or was altered; "
+        "try again later"
+    )
+
+
+def test_a_site_that_is_gone_is_named(
+    hosted: Hosted, oldest: Environment, tmp_path: Path
+) -> None:
+    oldest.forget_nnbasics()
+    path = hosted.copy("attention.ipynb", tmp_path)
+    gone = path.read_text("utf-8").replace(hosted.address, "http://127.0.0.1:9/")
+    path.write_text(gone, "utf-8")
+    message = first_cell_fails(oldest, path)
+    assert message == (
+        "pip could not install nnbasics>=0.1.0: ERROR: No matching distribution found "
+        "for nnbasics>=0.1.0"
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_links_in_notebooks_lead_to_pages_of_the_site(
+    hosted: Hosted, lesson: str
+) -> None:
+    text = hosted.download(f"{lesson}.ipynb").read_text("utf-8")
+    links = re.findall(rf"\]\({re.escape(hosted.address)}([^)#]*)(?:#[^)]*)?\)", text)
+    assert links
+    for link in links:
+        assert (hosted.site / link).is_file()
+
+
+def test_the_readme_names_the_page(hosted: Hosted) -> None:
+    with zipfile.ZipFile(hosted.download("attention.zip")) as content:
+        readme = content.read("attention/README.txt").decode()
+    assert readme.splitlines()[-1].endswith(f"{hosted.address}basics/attention.html")

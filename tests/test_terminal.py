@@ -1,0 +1,139 @@
+"""Lessons as programs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from matplotlib import pyplot as plt
+
+from nnbasics import terminal
+
+LESSON = '''\
+# A comment may come first, and code.
+import sys
+
+"""
+A lesson
+========
+
+About :term:`weights <weight>` and :doc:`attention`.
+"""
+
+# %%
+# First part
+# ----------
+#
+# Text that is not a title.
+
+x = 40
+print("x is", x)
+
+# %%
+# Second part
+# ~~~~~~~~~~~
+
+from nnbasics import source
+
+source.SourceCode("y = x + 2")
+
+# %%
+# A last expression that the page does not show, and a cell with text alone.
+
+x
+
+# %%
+# The end.
+'''
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "lesson.py"
+    path.write_text(LESSON, "utf-8")
+    return path
+
+
+def test_a_lesson_prints_its_titles_and_what_its_page_shows(
+    lesson: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names: dict[str, Any] = {}
+    terminal.run_lesson(lesson, names)
+    assert capsys.readouterr().out == (
+        "A lesson\n========\n\nAbout weights and attention.\n"
+        "\nFirst part\n----------\n\nx is 40\n"
+        "\nSecond part\n~~~~~~~~~~~\n\ny = x + 2\n"
+    )
+    assert names["x"] == 40
+    assert not (lesson.parent / "lesson_figures").exists()
+
+
+def test_figures_are_saved_named_and_described(
+    lesson: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = (
+        "# %%\nfrom matplotlib import pyplot as plt\n"
+        "plt.figure(label='A line.')\nplt.figure(label='Another.')\nplt.show()\n"
+    )
+    lesson.write_text(cell + cell, "utf-8")
+    terminal.run_lesson(lesson, {})
+    files = sorted((lesson.parent / "lesson_figures").iterdir())
+    assert [file.name for file in files] == [f"figure_0{n}.png" for n in (1, 2, 3, 4)]
+    output = capsys.readouterr().out
+    assert output.startswith("[lesson_figures/figure_01.png]\n    A line.\n")
+    assert "[lesson_figures/figure_04.png]\n    Another.\n" in output
+    assert output.endswith(f"\nThe figures (4) are in {files[0].parent}\n")
+    assert plt.get_fignums() == []
+    assert plt.get_backend().lower() == "agg"
+
+
+def test_where_there_is_a_display_figures_are_shown(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+    monkeypatch.setattr(plt, "get_backend", lambda: "QtAgg")
+    monkeypatch.setattr(plt, "switch_backend", lambda backend: None)
+    monkeypatch.setattr(plt, "show", lambda: shown.append(plt.get_fignums()))
+    lesson.write_text(
+        "# %%\nfrom matplotlib import pyplot as plt\nplt.figure(7)\nplt.show()\n"
+    )
+    terminal.run_lesson(lesson, {})
+    plt.close("all")
+    assert shown == [[7]]
+    assert not (lesson.parent / "lesson_figures").exists()
+
+
+def test_an_error_names_the_line_of_the_file(lesson: Path) -> None:
+    lesson.write_text(LESSON.replace("x = 40", "x = 40 / 0"), "utf-8")
+    with pytest.raises(ZeroDivisionError) as error:
+        terminal.run_lesson(lesson, {})
+    last = error.traceback[-1]
+    assert Path(str(last.path)) == lesson
+    assert last.lineno + 1 == LESSON.splitlines().index("x = 40") + 1
+
+
+def test_a_file_without_text_runs(
+    lesson: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson.write_text("# %%\nprint(1)\n", "utf-8")
+    terminal.run_lesson(lesson, {})
+    assert capsys.readouterr().out == "1\n"
+
+
+def test_nothing_happens_where_something_else_runs_the_lesson() -> None:
+    terminal.run_in_terminal()
+
+
+def test_a_program_runs_its_cells_once_and_ends(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = SimpleNamespace(f_back=None, f_globals={"__file__": str(lesson)})
+    monkeypatch.setattr(sys, "_getframe", lambda depth: frame)
+    with pytest.raises(SystemExit) as end:
+        terminal.run_in_terminal()
+    assert end.value.code is None
+    assert capsys.readouterr().out.count("x is 40") == 1
