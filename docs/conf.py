@@ -29,6 +29,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "numpydoc",
     "api_pages",
+    "explorer_scripts",
     "gallery_cards",
     "gallery_notebooks",
     "gallery_runs",
