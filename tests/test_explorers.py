@@ -517,6 +517,13 @@ def test_xor_playground_wants_a_history() -> None:
         XORPlayground([0.5])  # type: ignore[arg-type]
 
 
+def test_what_is_not_given_is_left_out() -> None:
+    data = heads(ROWS).data()
+    assert not {"model", "ablations"} & set(data)
+    assert [moment["name"] for moment in data["moments"]] == ["trained"]
+    assert data["roles"] is None
+
+
 def test_a_query_that_may_attend_to_nothing_is_no_error() -> None:
     weights = torch.tensor([[[0.0, 0.0], [0.5, 0.5]]])
     assert heads(weights).table().rows[0][1] == "a 0.00"

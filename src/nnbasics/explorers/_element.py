@@ -27,10 +27,15 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<style>body {{ margin: 1rem auto; max-width: 60rem; padding: 0 1rem; }}</style>
+<style>
+body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 60rem;
+  padding: 0 1rem; }}
+h1 {{ font-size: 1.25rem; }}
+</style>
 </head>
 <body>
 <main>
+<h1>Neural Networks: The Basics</h1>
 {body}
 </main>
 </body>

@@ -196,8 +196,8 @@ class AttentionExplorer extends Explorer {
 
   outputLine(text, vector) {
     const shown = vector.slice(0, 8).map((number) => fixed(number)).join(", ");
-    const rest = vector.length > 8 ? `, … (${vector.length} numbers)` : "";
-    return html("p", { class: "output" }, html("span", { class: "hint" }, text), html("br"), `(${shown}${rest})`);
+    const rest = vector.length > 8 ? `, …), ${vector.length} numbers` : ")";
+    return html("p", { class: "output" }, html("span", { class: "hint" }, text), html("br"), `(${shown}${rest}`);
   }
 
   sentence() {

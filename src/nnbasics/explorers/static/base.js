@@ -93,7 +93,7 @@ function checkbox(text, checked, onchange) {
 
 /** A list to choose from; options are [value, text]. */
 function choice(text, options, value, onchange) {
-  const list = html("select", { onchange: () => onchange(list.value) });
+  const list = html("select", { "aria-label": text, onchange: () => onchange(list.value) });
   for (const [key, name] of options) list.append(html("option", { value: key }, name));
   list.value = value;
   return { node: html("label", { class: "choice" }, text, list), list };
@@ -278,7 +278,8 @@ class Explorer extends HTMLElement {
   /** Follow the theme and the width of the page while the figure is part of it. */
   watch() {
     const tone = () => {
-      const channels = getComputedStyle(this.panel).backgroundColor.match(/[\d.]+/g).map(Number);
+      // The panel's own colour scheme follows from this; the element has none.
+      const channels = getComputedStyle(this).backgroundColor.match(/[\d.]+/g).map(Number);
       this.panel.dataset.tone = channels[0] + channels[1] + channels[2] < 384 ? "dark" : "light";
     };
     tone();

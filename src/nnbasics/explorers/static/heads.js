@@ -77,7 +77,8 @@ class HeadExplorer extends Explorer {
       html("div", { class: "cards" }, ...this.cards.map((card) => card.node)),
       html("div", { class: "side-by-side" },
         html("div", { class: "map" }, this.mapTitle, html("div", { class: "scroll" }, this.matrix.drawing)),
-        html("div", { class: "steps" }, this.accuracies, this.answers)));
+        html("div", { class: "steps" }, this.accuracies)),
+      this.answers);
     this.reset();
   }
 
