@@ -30,6 +30,7 @@ extensions = [
     "numpydoc",
     "api_pages",
     "cloud_links",
+    "explorer_scripts",
     "gallery_cards",
     "gallery_notebooks",
     "gallery_runs",

@@ -1,4 +1,4 @@
-"""How the tests are shared out to several processes."""
+"""How the tests are shared out to several processes, and what they measured."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
+from measurements import measured, pytest_terminal_summary
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
+
+__all__ = ["measured", "pytest_terminal_summary", "pytest_xdist_make_scheduler"]
 
 # Their fixtures take a minute each: one process makes them, and runs all of the file.
 IN_ONE_PROCESS = {

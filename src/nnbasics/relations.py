@@ -6,6 +6,8 @@ The letters in the shape comments: ``batch`` sentences, ``length`` positions,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -168,6 +170,7 @@ def train_relations(
     steps: int = 300,
     batch_size: int = 64,
     weight_decay: float = 0.03,
+    before_step: Callable[[int], object] | None = None,
 ) -> list[float]:
     """Train a model to answer the questions, with AdamW at the learning rate 0.01.
 
@@ -185,6 +188,9 @@ def train_relations(
         How many sentences a step looks at.
     weight_decay : float
         The weight decay.
+    before_step : callable, optional
+        It is called with the number of each step, from 0, before the step is made: to
+        look at the model while it learns.
 
     Returns
     -------
@@ -221,7 +227,9 @@ def train_relations(
         model.parameters(), lr=0.01, weight_decay=weight_decay
     )
     losses = []
-    for _ in range(steps):
+    for step in range(steps):
+        if before_step is not None:
+            before_step(step)
         rows = torch.randint(
             len(sentences.tokens), (batch_size,), generator=generator
         )  # (batch,)

@@ -14,7 +14,13 @@ from torch import Tensor
 from nnbasics.relations import RelationModel
 from nnbasics.sentences import NOT_ASKED, LabelledSentences
 
-__all__ = ["ablation_matrix", "accuracy", "attention_mass", "roles_of_heads"]
+__all__ = [
+    "ablation_matrix",
+    "ablation_of_all_sets",
+    "accuracy",
+    "attention_mass",
+    "roles_of_heads",
+]
 
 
 def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
@@ -150,3 +156,46 @@ def ablation_matrix(
             kept[list(group)] = 0.0
             rows.append(accuracy(model.answer(weights * kept, sentences), sentences))
     return torch.stack(rows)  # (groups, questions)
+
+
+def ablation_of_all_sets(model: RelationModel, sentences: LabelledSentences) -> Tensor:
+    """Remove every possible set of heads, and measure the accuracy.
+
+    Eight heads have 256 sets; 100 sentences take a third of a second.
+
+    Parameters
+    ----------
+    model : RelationModel
+        A trained model with at most 8 heads; it is not changed.
+    sentences : LabelledSentences
+        The sentences to test it on.
+
+    Returns
+    -------
+    Tensor, shape (2 ** heads, questions)
+        The accuracy of each question without each set. The number of a row, written in
+        binary, says which heads are removed: bit 0 stands for head 0, and so on. Row 0
+        is the whole model.
+
+    Raises
+    ------
+    ValueError
+        If the model has more than 8 heads.
+
+    Examples
+    --------
+    >>> from nnbasics.sentences import sample_sentences
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> sentences = sample_sentences(20, generator)
+    >>> model = RelationModel(num_heads=2, generator=generator)
+    >>> ablation_of_all_sets(model, sentences).shape
+    torch.Size([4, 1])
+    """
+    heads = model.attention.num_heads
+    if heads > 8:
+        raise ValueError(f"model must have at most 8 heads, got {heads}")
+    sets = [
+        [head for head in range(heads) if number >> head & 1]
+        for number in range(2**heads)
+    ]
+    return ablation_matrix(model, sentences, sets)

@@ -137,11 +137,14 @@ class TrainingHistory:
     snapshots : dict of int to dict of str to Tensor
         Copies of the parameters before the step of some epochs, for
         :meth:`torch.nn.Module.load_state_dict`.
+    learning_rate : float or None
+        The learning rate of the training.
     """
 
     losses: list[float] = field(default_factory=list)
     gradient_norms: list[tuple[float, float]] = field(default_factory=list)
     snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)
+    learning_rate: float | None = None
 
 
 def train_xor(
@@ -195,7 +198,7 @@ def train_xor(
         raise ValueError(f"learning_rate must be more than 0, got {learning_rate}")
     inputs, targets = xor_dataset()
     optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate)
-    history = TrainingHistory()
+    history = TrainingHistory(learning_rate=learning_rate)
     for epoch in range(epochs):
         if epoch in snapshot_epochs:
             history.snapshots[epoch] = _copy_of_parameters(network)

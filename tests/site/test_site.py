@@ -13,7 +13,15 @@ from bs4 import BeautifulSoup, Tag
 from site_build import LESSONS, ROOT, Build
 
 import nnbasics
-from nnbasics import exercises, plotting, questions, relations, sentences, source
+from nnbasics import (
+    exercises,
+    explorers,
+    plotting,
+    questions,
+    relations,
+    sentences,
+    source,
+)
 from nnbasics import specialisation as scores
 
 SCRIPTS = ROOT / "docs" / "tutorials" / "basics"
@@ -188,6 +196,7 @@ def test_code_in_lessons_links_to_the_references(build: Build) -> None:
 PUBLIC = [
     *(f"nnbasics.{name}" for name in nnbasics.__all__),
     *(f"nnbasics.plotting.{name}" for name in plotting.__all__),
+    *(f"nnbasics.explorers.{name}" for name in explorers.__all__),
     *(f"nnbasics.exercises.{name}" for name in exercises.__all__ if name != "Status"),
     *(f"nnbasics.sentences.{name}" for name in sentences.__all__),
     *(f"nnbasics.questions.{name}" for name in questions.__all__),

@@ -219,7 +219,7 @@ assert_close(output, weights)  # because the values are the rows of an identity 
 # a :term:`batch`: a stack of tables, one for each sentence, whose shape has one number
 # more, in front. Both it and PyTorch's own function must agree with what you computed.
 
-from nnbasics import scaled_dot_product_attention
+from nnbasics import attention_weights, scaled_dot_product_attention
 
 packaged_output, packaged_weights = scaled_dot_product_attention(
     query, key, value, mask
@@ -230,12 +230,54 @@ assert_close(F.scaled_dot_product_attention(query, key, value, attn_mask=mask), 
 print("by hand = packaged = PyTorch")
 
 # %%
-# This is its code, and that of the function that computes the weights. The dots in
-# ``(..., q_len, d_k)`` stand for any number of dimensions in front, such as that of a
-# batch. ``transpose(-2, -1)`` swaps the last two dimensions, as ``.T`` did above.
-# ``_masked_softmax`` does your steps 3 and 4.
+# Try the five steps
+# ------------------
+#
+# The next figure computes the same five steps, with the same numbers. The query of
+# *sat* is chosen; point at another row, or step through the cells with the arrow keys.
+# Before you change anything, make a guess:
+#
+# - Leave out the division by √2. Does *cat* get a larger share from *sat*, or a smaller
+#   one?
+# - Choose the causal mask. Which rows change?
+# - The :term:`temperature` divides the scores once more. What does the row of *sat*
+#   look like at 4, and at 0.1?
 
-from nnbasics import attention_weights
+from nnbasics.explorers import AttentionExplorer
+
+AttentionExplorer(tokens, query, key, value)
+
+# %%
+# Here are the answers, computed.
+
+row_of_sat = scores[2]  # 1, 4, 3
+shares = {
+    "as above": (row_of_sat / math.sqrt(d_k)).softmax(dim=0),
+    "not divided": row_of_sat.softmax(dim=0),
+    "temperature 4": (row_of_sat / math.sqrt(d_k) / 4).softmax(dim=0),
+    "temperature 0.1": (row_of_sat / math.sqrt(d_k) / 0.1).softmax(dim=0),
+}
+for name, row in shares.items():
+    print(f"{name:15}", [f"{share:.2f}" for share in row])
+assert shares["not divided"][1] > shares["as above"][1]
+assert shares["temperature 4"].max() - shares["temperature 4"].min() < 0.2
+assert shares["temperature 0.1"][1] > 0.99
+assert_close(attention_weights(query, key)[2], weights[2])
+
+# %%
+# Without the division the scores lie further apart, and the largest takes more. A high
+# temperature evens the shares out, a low one gives nearly everything to one key. The
+# causal mask changes the rows of *the* and *cat*. The row of *sat*, the last token,
+# stays as it was, since nothing comes after it.
+#
+# The code of the function
+# ------------------------
+#
+# This is the code of the packaged function, and that of the one that computes the
+# weights. The dots in ``(..., q_len, d_k)`` stand for any number of dimensions in
+# front, such as that of a batch. ``transpose(-2, -1)`` swaps the last two dimensions,
+# as ``.T`` did above. ``_masked_softmax`` does your steps 3 and 4.
+
 from nnbasics.source import show_source
 
 show_source(scaled_dot_product_attention, attention_weights)
@@ -694,6 +736,33 @@ assert (cat_after.max(dim=-1).values > 0.8).all()
 # *mat*, its object. The second *the* looks at *mat* and the first at *cat*, although
 # both are the same word. And the model has never seen a cat sit.
 #
+# Ask the trained head. Each query and key has 32 numbers now, and they were learned.
+# Set *Show* to *who attends to a token*: which words attend to *cat*, and which to
+# *on*? Then leave out the division: what happens to the rows?
+
+with torch.no_grad():
+    words = model.words[cat_sentence.tokens[0]]  # (6, 32)
+    x = words + model.positions[:6]  # (6, 32)
+    learned_query, learned_key = model.attention.q_proj(x), model.attention.k_proj(x)
+    learned_value = model.attention.v_proj(words)
+assert_close(attention_weights(learned_query, learned_key), cat_after)
+
+AttentionExplorer(cat_words, learned_query, learned_key, learned_value)
+
+# %%
+# The first *the* and *sat* put nearly all of their attention on *cat*, and nobody looks
+# at *on*: no question has a preposition for an answer. Without the division, each row
+# puts even more on the word that it prefers.
+
+arrives = cat_after.sum(dim=0)  # for each word, the attention that it gets
+for word, sum_of_weights in zip(cat_words, arrives, strict=True):
+    print(f"attention that arrives at {word!r}: {sum_of_weights:.2f}")
+undivided = (learned_query @ learned_key.T).softmax(dim=-1)  # (6, 6)
+assert (cat_after[[0, 2], 1] > 0.8).all()
+assert arrives[3] < 0.1
+assert (undivided.max(dim=-1).values > cat_after.max(dim=-1).values).all()
+
+# %%
 # The other sentence, after training:
 
 with torch.no_grad():

@@ -730,6 +730,56 @@ assert max(early) < 0.1 < 0.3 < spread["epoch 150"]
 #    In a notebook, ``HTML(animation.to_jshtml())`` plays the animation. ``HTML`` comes
 #    from ``IPython.display``.
 #
+# Ask it yourself
+# ---------------
+#
+# The next figure holds the run that you have just seen, all its epochs and all its
+# numbers. Guess first, then find out:
+#
+# - Soon after epoch 100 the loss falls below 0.2. At which epoch are all four answers
+#   within 0.1 of their targets? Move the slider.
+# - What does the trained network answer half way between the points, to (0.5, 0.5)?
+#   Press a place in the coloured plane, or use the two sliders.
+# - Set the learning rate to 0.5 and retrain from the same start. Then try 100. Where
+#   does the loss end up?
+
+from nnbasics.explorers import XORPlayground
+
+XORPlayground(history)
+
+# %%
+# On paper, and where scripts are switched off, you see a table of the same run instead.
+# In a terminal, ``XORPlayground(history).save("xor.html")`` writes the figure as a page
+# for your browser.
+#
+# Here are the answers.
+
+network = xor_network_from_seed(42)
+every_epoch = train_xor(network, 10.0, snapshot_epochs=range(1001)).snapshots
+with torch.no_grad():
+    answer_to_half = network(torch.tensor([[0.5, 0.5]]))[0].item()
+right = []  # for each epoch, how many of the four points are right to within 0.1
+for parameters in every_epoch.values():
+    network.load_state_dict(parameters)
+    with torch.no_grad():
+        right.append(((network(inputs)[0] - targets).abs() < 0.1).sum().item())
+below = [loss < 0.2 for loss in history.losses].index(True)
+print(f"loss below 0.2: epoch {below}, all four points right: epoch {right.index(4)}")
+print(f"answer to (0.5, 0.5): {answer_to_half:.2f}")
+assert 100 < below < 110
+assert right.index(4) > below + 50
+assert answer_to_half == between
+
+rate_100 = train_xor(xor_network_from_seed(42), learning_rate=100.0)
+print(f"loss after 1000 epochs: 0.5: {losses[-1]:.2f}, 100: {rate_100.losses[-1]:.2f}")
+assert rate_100.losses[-1] > 0.2
+
+# %%
+# The loss falls early, and the answers are good much later. Between the points, nobody
+# told the network what to say; it fills the gap as its two boundaries happen to lie.
+# And from the same start, steps that are too short and steps that are too long both
+# leave it useless.
+#
 # Why a hidden layer?
 # -------------------
 #

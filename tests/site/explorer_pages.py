@@ -1,0 +1,61 @@
+"""Pages with interactive figures, opened in a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+FIGURE = ".nnbasics-explorer"
+
+
+@dataclass
+class Opened:
+    """A page with a figure, and what happened while it was open."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def figure(self, expression: str, argument: Any = None, number: int = 0) -> Any:
+        """Evaluate a JavaScript expression about ``figure`` and ``argument``."""
+        return self.page.evaluate(
+            f"([number, argument]) => {{ const figure = document.querySelectorAll("
+            f"'{FIGURE}')[number]; return ({expression}); }}",
+            [number, argument],
+        )
+
+    def close(self) -> None:
+        """Close the page and all that belongs to it."""
+        self.page.context.close()
+
+
+def open_page(browser: Browser, url: str | Path, **options: Any) -> Opened:
+    """Open a page, and wait until its figure is drawn."""
+    width = options.pop("width", 1280)
+    drawn = options.pop("drawn", True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    opened = Opened(context.new_page())
+
+    def note(request: Request) -> None:
+        opened.requests.append(request.url)
+
+    opened.page.on("request", note)
+    opened.page.on(
+        "console",
+        lambda message: (
+            opened.errors.append(message.text) if message.type == "error" else None
+        ),
+    )
+    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.page.goto(url.as_uri() if isinstance(url, Path) else url)
+    if drawn:
+        opened.page.locator(f"{FIGURE} .says").first.wait_for()
+        opened.page.wait_for_function(
+            "[...document.querySelectorAll('.nnbasics-explorer')].every("
+            "f => f.shadowRoot?.querySelector('svg[width]'))"
+        )
+    return opened
