@@ -174,6 +174,10 @@ def test_solved_means_every_point_within_a_tenth() -> None:
     assert is_solved(predictions).tolist() == [True, False, False]
 
 
+def test_exactly_a_tenth_is_too_far() -> None:
+    assert not is_solved(torch.tensor([0.1, 1.0, 1.0, 0.0]))
+
+
 def test_nothing_to_train_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one seed, got none"):
         predictions_over_seeds([1.0], [])

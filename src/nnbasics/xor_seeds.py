@@ -144,7 +144,7 @@ def is_solved(predictions: Tensor) -> Tensor:
             f"predictions must have the shape (..., 4), got {tuple(predictions.shape)}"
         )
     _, targets = xor_dataset()
-    return ((predictions - targets.squeeze(-1)).abs() < TOLERANCE).all(dim=-1)
+    return ((predictions - targets.flatten()).abs() < TOLERANCE).all(dim=-1)
 
 
 def _stacked_parameters(networks: list[XORNetwork], rates: int) -> list[Tensor]:
@@ -171,7 +171,8 @@ def _step(parameters: list[Tensor], rates: Tensor) -> None:
     _, targets = xor_dataset()
     # Each network's parameters appear in its own loss only, so the gradient of the
     # sum holds the gradient of each.
-    losses = (_forward(parameters) - targets).square().mean(dim=(-2, -1))
+    squares = (_forward(parameters) - targets).square()  # (rates, seeds, 4, 1)
+    losses = squares.mean(dim=(2, 3))  # (rates, seeds)
     gradients = torch.autograd.grad(losses.sum(), parameters)
     with torch.no_grad():
         for parameter, gradient in zip(parameters, gradients, strict=True):
