@@ -112,7 +112,10 @@ def take_back(app: Sphinx, exception: Exception | None) -> None:
     has_warnings = app._fail_on_warnings and app._warncount
     if exception is not None or has_warnings or app.statuscode:
         waiting(page).unlink(missing_ok=True)
-        page.write_text(UNFINISHED, "utf-8")
+        if is_whole(page):
+            # Away first: on a full disk there may be no room for another page.
+            page.unlink()
+            page.write_text(UNFINISHED, "utf-8")
     if isinstance(exception, SphinxError | OSError):
         stop_build(str(exception))
 

@@ -105,8 +105,15 @@ def test_a_missing_image(tiny: TinySite) -> None:
     page.write_text(f"{PAGES['first']}\n.. image:: gone.png\n   :alt: Gone.\n", "utf-8")
     refused(tiny.build(), "first.rst:6: WARNING: image file not readable: gone.png")
     assert not tiny.looks_whole()
-    # Sphinx has read the page now, and would not look at it again.
-    refused(tiny.build(), "first.rst:6: WARNING: image file not readable: gone.png")
+
+
+def test_a_warning_is_not_forgotten_by_the_next_build(tiny: TinySite) -> None:
+    page = tiny.docs / "first.rst"
+    page.write_text("First\n=====\n\n- a list\nwith an end\n", "utf-8")
+    message = "first.rst:5: WARNING: Bullet list ends without a blank line"
+    refused(tiny.build(), message)
+    # Sphinx has read the page now, and by itself would not read it again.
+    refused(tiny.build(), message)
     assert not tiny.looks_whole()
 
 
