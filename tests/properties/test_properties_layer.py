@@ -59,9 +59,13 @@ def test_agrees_with_torch_in_outputs_weights_and_all_gradients(
     assert_close(ours, expected)
     assert_close(our_weights, expected_weights)
 
-    upstream = torch.arange(ours.numel(), dtype=ours.dtype).sin().view_as(ours)
-    ours.backward(upstream)
-    expected.backward(upstream)
+    # Gradients come from above to the outputs and to the weights, each its own.
+    upstream = [
+        torch.arange(x.numel(), dtype=x.dtype).sin().view_as(x)
+        for x in (ours, our_weights)
+    ]
+    torch.autograd.backward([ours, our_weights], upstream)
+    torch.autograd.backward([expected, expected_weights], upstream)
     for mine, other in zip(ours_in, theirs_in, strict=True):
         assert_close(mine.grad, other.grad)
     for name in ("weight", "bias"):
