@@ -43,6 +43,7 @@ extensions = [
     "page_accessibility",
     "page_assets",
     "sphinxext.opengraph",
+    "whole_site",
 ]
 
 exclude_patterns = ["_build", "tutorials", "inventories", "_ext", "basics/*.py"]

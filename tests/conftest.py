@@ -1,40 +1,6 @@
-"""How the tests are shared out to several processes, and what they measured."""
+"""How a run is shared out, and what it prints at its end; mypy reads the modules."""
 
-from __future__ import annotations
-
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
-
-import pytest
 from measurements import measured, pytest_terminal_summary
-from xdist.scheduler import LoadScopeScheduling
-
-if TYPE_CHECKING:
-    from xdist.remote import Producer
+from sharing import pytest_xdist_make_scheduler
 
 __all__ = ["measured", "pytest_terminal_summary", "pytest_xdist_make_scheduler"]
-
-# Their fixtures take a minute each: one process makes them, and runs all of the file.
-IN_ONE_PROCESS = {
-    "test_downloads.py",
-    "test_jupyterlab.py",
-    "test_reproducible.py",
-    "test_site_address.py",
-}
-
-
-class FilesOrTests(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Shares out single tests, and files whose fixtures are costly as a whole.
-
-    xdist's own marks for this, xdist_group, are lost with pytest 9.2 and xdist 3.8.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
-        return file if PurePosixPath(file).name in IN_ONE_PROCESS else nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrTests:
-    """Tell xdist how to share out the tests."""
-    return FilesOrTests(config, log)

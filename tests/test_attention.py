@@ -250,8 +250,8 @@ WRONG_CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
         (ones(2, 3, dtype=torch.int64), ones(2, 3), ones(2, 3)),
         TypeError,
         (
-            "query must hold floating-point numbers, got dtype torch.int64; "
-            "write query.float()"
+            "query must hold floating-point numbers of 16 bits or more, got dtype "
+            "torch.int64; write query.float()"
         ),
     ),
     "key has another dtype": (

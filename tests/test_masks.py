@@ -46,6 +46,12 @@ def test_padding_mask_written_out(lengths: Sequence[int] | Tensor) -> None:
     assert torch.equal(padding_mask(lengths), expected)
 
 
+def test_a_padding_mask_is_where_the_lengths_are() -> None:
+    lengths = torch.tensor([2, 3])
+    with torch.device("meta"):  # where new tensors go if nobody says otherwise
+        assert padding_mask(lengths).device == lengths.device
+
+
 def test_padding_mask_with_room_to_spare() -> None:
     expected = torch.tensor([[[True, False, False, False, False]]])
     assert torch.equal(padding_mask([1], max_length=5), expected)

@@ -278,7 +278,7 @@ WRONG_INPUTS: dict[str, tuple[dict[str, object], type[Exception], str]] = {
     "value shorter than key": (
         {"query": X, "key": X, "value": X[:, :3]},
         ValueError,
-        "key and value must have the same number of rows k_len",
+        "value and key must have the same length (dimension 1), got (2, 3, 4)",
     ),
     "mask is a list": (
         {"query": X, "mask": [True]},

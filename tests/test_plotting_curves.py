@@ -27,6 +27,7 @@ from nnbasics.plotting import (
     plot_forward_pass,
     plot_hidden_space,
 )
+from nnbasics.plotting.data_table import tables_of
 from nnbasics.plotting.style import BLUE, ORANGE
 
 ALT = "What the figure shows."
@@ -238,3 +239,13 @@ def test_the_hidden_space_needs_two_units() -> None:
 def test_a_figure_without_a_description_is_refused() -> None:
     with figure_style(), pytest.raises(ValueError, match="alt must say in a sentence"):
         new_figure("  ")
+
+
+def test_a_table_of_more_than_twenty_values_is_left_out() -> None:
+    def tables_for(count: int) -> int:
+        values = [float(number) for number in range(count)]
+        figure = plot_curves({"a": values}, xlabel="x", ylabel="y", alt="A line.")
+        return len(tables_of(figure))
+
+    assert tables_for(20) == 1
+    assert tables_for(21) == 0

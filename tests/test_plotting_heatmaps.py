@@ -78,7 +78,7 @@ def test_long_column_labels_are_turned() -> None:
 
 
 def test_labels_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"shape \(2, 2\) .*, got \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"shape \(2, 2\), .*, got \(2, 3\)"):
         plot_attention(torch.ones(2, 3), ["a", "b"], alt=ALT)
     with pytest.raises(ValueError, match="at least one finite number, got none"):
         plot_matrix(torch.full((1, 1), torch.nan), rows=["a"], columns=["b"], alt=ALT)

@@ -74,9 +74,9 @@ def test_the_same_seed_gives_the_same_sentences_and_touches_no_global_state() ->
 
 def test_wrong_arguments_are_named() -> None:
     generator = torch.Generator()
-    with pytest.raises(ValueError, match=r"next; got \['when'\]"):
+    with pytest.raises(ValueError, match=r"next, each once; got \['when'\]"):
         sample_questions(2, generator, questions=["when"])
-    with pytest.raises(ValueError, match=r"next; got \[\]"):
+    with pytest.raises(ValueError, match=r"next, each once; got \[\]"):
         sample_questions(2, generator, questions=[])
     with pytest.raises(ValueError, match=r"a share from 0 to 1, got 1\.5"):
         sample_questions(2, generator, salad=1.5)

@@ -118,9 +118,11 @@ def test_snapshots_are_the_parameters_of_their_epoch() -> None:
     assert train_xor(network, 1.0, epochs=1).snapshots == {}
 
 
-@pytest.mark.parametrize("learning_rate", [0.0, -1.0, math.nan])
+@pytest.mark.parametrize("learning_rate", [0.0, -1.0, math.nan, math.inf])
 def test_an_impossible_learning_rate_is_refused(learning_rate: float) -> None:
-    with pytest.raises(ValueError, match="learning_rate must be more than 0, got"):
+    with pytest.raises(
+        ValueError, match="learning_rate must be more than 0 and finite"
+    ):
         train_xor(XORNetwork(), learning_rate)
 
 
@@ -172,10 +174,14 @@ def test_solved_means_every_point_within_a_tenth() -> None:
     assert is_solved(predictions).tolist() == [True, False, False]
 
 
+def test_exactly_a_tenth_is_too_far() -> None:
+    assert not is_solved(torch.tensor([0.1, 1.0, 1.0, 0.0]))
+
+
 def test_nothing_to_train_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one seed, got none"):
         predictions_over_seeds([1.0], [])
-    with pytest.raises(ValueError, match=r"all more than 0, got \[\]"):
+    with pytest.raises(ValueError, match="at least one rate, got none"):
         predictions_over_seeds([], [1])
-    with pytest.raises(ValueError, match=r"all more than 0, got \[1\.0, -1\.0\]"):
+    with pytest.raises(ValueError, match=r"learning_rates\[1\] must be more than 0"):
         predictions_over_seeds([1.0, -1.0], [1])

@@ -23,6 +23,8 @@ from sphinx_gallery.py_source_parser import (
     split_code_and_text_blocks,
 )
 
+from build_stops import stop_build
+
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
 
 ROLE = re.compile(r":(?:py:)?(?P<role>[a-z]+):`(?P<text>[^`]+)`")
@@ -153,10 +155,23 @@ def refuse_left_over_markup(markdown: str, lesson: str) -> None:
         )
 
 
+def notebook_or_stop(
+    script_blocks: list[Any],
+    gallery_conf: dict[str, Any],
+    target_dir: str,
+    site: str = "",
+) -> dict[str, Any]:
+    """Make the notebook of a lesson, or end the build with what cannot be shown."""
+    try:
+        return lesson_notebook(script_blocks, gallery_conf, target_dir, site)
+    except ExtensionError as error:
+        stop_build(str(error))
+
+
 def write_notebooks(app: Sphinx) -> None:
     """Put our notebook writer in the place of Sphinx-Gallery's."""
     site = app.config.html_baseurl.rstrip("/")
-    sphinx_gallery.gen_rst.jupyter_notebook = partial(lesson_notebook, site=site)
+    sphinx_gallery.gen_rst.jupyter_notebook = partial(notebook_or_stop, site=site)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

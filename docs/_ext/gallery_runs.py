@@ -15,6 +15,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
+REFUSED = "sphinx.errors.ExtensionError: "
 HEADING = re.compile(r"^# (?P<title>\S.*)\n# ([-=~^])\2{2,}$", re.MULTILINE)
 
 
@@ -56,20 +57,34 @@ def hash_of_code(folders: list[Path]) -> str:
 
 def name_the_failing_cells(app: Sphinx, exception: Exception | None) -> None:
     """Say in which lesson and in which cell the build failed."""
-    if exception is not None:  # Sphinx-Gallery stops the build, which ends it again
-        return
-    gallery_conf = app.config.sphinx_gallery_conf
-    for lesson, report in sorted(gallery_conf.get("failing_examples", {}).items()):
+    failing = app.config.sphinx_gallery_conf.get("failing_examples", {})
+    for lesson, report in sorted(failing.items()):
         logger.error(failure_message(Path(lesson), report))
+        app.statuscode = 1
+    # All is said: Sphinx-Gallery would say it again, as an error of its own.
+    failing.clear()
 
 
 def failure_message(lesson: Path, report: str) -> str:
     """Turn a traceback into a message that names the lesson, the cell and the line."""
-    lines = re.findall(rf'File ".*{re.escape(lesson.name)}", line (\d+)', report)
-    line = int(lines[0]) if lines else 1
     reason = report.strip().splitlines()[-1]
+    if reason.startswith(REFUSED):
+        return _refusal(lesson, reason.removeprefix(REFUSED))
+    lines = re.findall(rf'File ".*{re.escape(lesson.name)}", line (\d+)', report)
+    return f"{_place(lesson, int(lines[0]) if lines else 1)}: {reason}"
+
+
+def _refusal(lesson: Path, reason: str) -> str:
+    """Place what our extensions refuse: its traceback has no line of the lesson."""
+    placed = re.match(rf"{re.escape(lesson.name)}, the cell at line (\d+): ", reason)
+    if placed is None:
+        return f"lesson {lesson.name}: {reason}"
+    return f"{_place(lesson, int(placed[1]))}: {reason[placed.end() :]}"
+
+
+def _place(lesson: Path, line: int) -> str:
     section = section_of(lesson.read_text("utf-8"), line)
-    return f'lesson {lesson.name}, cell "{section}", line {line}: {reason}'
+    return f'lesson {lesson.name}, cell "{section}", line {line}'
 
 
 def section_of(script: str, line: int) -> str:

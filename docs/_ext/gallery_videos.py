@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 from nnbasics.plotting.style import DARK_COUNTERPARTS
 
@@ -55,12 +56,27 @@ def save_video(animation: Animation, path: Path, background: str) -> None:
 
     Its figure shows the last frame afterwards.
     """
+    ffmpeg: Any = {"animation.ffmpeg_path": path_of_ffmpeg()}
     writer = FFMpegWriter(FRAMES_PER_SECOND, codec="libx264", extra_args=ENCODING)
-    ffmpeg: Any = {"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}
     with mpl.rc_context(ffmpeg):
         animation.save(
             path, writer=writer, dpi=DPI, savefig_kwargs={"facecolor": background}
         )
+
+
+def path_of_ffmpeg() -> str:
+    """Return the path of the program that makes videos, or say that it is missing."""
+    try:
+        path: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError:
+        path = ""
+    if shutil.which(path) is None:
+        raise ExtensionError(
+            f"ffmpeg, which makes the videos, was not found (looked for {path!r}). The "
+            "package imageio-ffmpeg brings it: install that again, or set "
+            "IMAGEIO_FFMPEG_EXE to the path of yours, or unset it."
+        )
+    return path
 
 
 def recolour_artists(figure: Figure) -> None:

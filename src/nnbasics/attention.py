@@ -44,7 +44,14 @@ def attention_weights(query: Tensor, key: Tensor, mask: Tensor | None = None) ->
         If an argument is not a tensor, `query` or `key` is not floating point, their
         dtypes differ, or `mask` is not boolean.
     ValueError
-        If the shapes do not fit together.
+        If the shapes do not fit together, or the devices differ.
+
+    Notes
+    -----
+    NaN and infinity are not looked for: that would cost as much as the softmax. A NaN
+    in a query, or in a key that it may attend to, makes the whole row of this query
+    NaN, and so does a score too large for the dtype. What a blocked key holds does
+    not matter.
 
     References
     ----------
@@ -77,7 +84,7 @@ def attention_weights(query: Tensor, key: Tensor, mask: Tensor | None = None) ->
     scores = scaled_query @ key.transpose(-2, -1)  # (..., q_len, k_len)
     if mask is None:
         return scores.softmax(dim=-1)
-    check.require_mask(mask, scores.shape)
+    check.require_mask(mask, scores.shape, query.device)
     return _masked_softmax(scores, mask)
 
 
@@ -124,7 +131,13 @@ def scaled_dot_product_attention(
         If an argument is not a tensor, `query`, `key` or `value` is not floating
         point, their dtypes differ, or `mask` is not boolean.
     ValueError
-        If the shapes do not fit together.
+        If the shapes do not fit together, or the devices differ.
+
+    Notes
+    -----
+    A NaN or an infinity in a value makes the output of every query NaN or infinite,
+    where the mask blocks it too: 0 times either is NaN. Fill padded values with
+    numbers, such as 0.
 
     References
     ----------

@@ -98,7 +98,7 @@ def padding_mask(
 
 def _lengths_as_tensor(lengths: Sequence[int] | Tensor) -> Tensor:
     """Return lengths as an integer tensor of shape (batch,), or say what is wrong."""
-    sizes = lengths if isinstance(lengths, Tensor) else torch.tensor(list(lengths))
+    sizes = lengths if isinstance(lengths, Tensor) else _tensor_of(lengths)
     if sizes.dim() != 1 or sizes.numel() == 0:
         raise ValueError(
             "lengths must hold one number for each sequence, at least one in all, "
@@ -109,3 +109,11 @@ def _lengths_as_tensor(lengths: Sequence[int] | Tensor) -> Tensor:
     if int(sizes.min()) < 0:
         raise ValueError(f"lengths must be 0 or more, got {sizes.tolist()}")
     return sizes
+
+
+def _tensor_of(lengths: Sequence[int]) -> Tensor:
+    items = check.items_of("lengths", lengths, "int")
+    try:
+        return torch.tensor(items)
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"lengths must be a sequence of int, got {items}") from None

@@ -102,7 +102,7 @@ class MultiHeadAttention(nn.Module):
         TypeError
             If an argument is not a tensor, dtypes differ, or `mask` is not boolean.
         ValueError
-            If the shapes do not fit together.
+            If the shapes do not fit together, or the devices differ.
         """
         key = query if key is None else key
         value = key if value is None else value
@@ -111,7 +111,7 @@ class MultiHeadAttention(nn.Module):
             split_heads(self.q_proj(query), self.num_heads),
             split_heads(self.k_proj(key), self.num_heads),
             split_heads(self.v_proj(value), self.num_heads),
-            _mask_for_heads(mask),
+            self._mask_for_heads(mask, query, key),
         )  # (batch, num_heads, q_len, d_head), (batch, num_heads, q_len, k_len)
         return self.out_proj(merge_heads(heads)), weights  # (batch, q_len, d_model)
 
@@ -123,24 +123,27 @@ class MultiHeadAttention(nn.Module):
                     f"{name} must have the shape (batch, length, d_model) with "
                     f"d_model {self.d_model}, got {tuple(tensor.shape)}"
                 )
-            if tensor.dtype != self.q_proj.weight.dtype:
-                raise TypeError(
-                    f"{name} must have the dtype of the module's parameters, "
-                    f"{self.q_proj.weight.dtype}, got {tensor.dtype}"
-                )
+            check.require_like_parameters(name, tensor, self.q_proj.weight)
             check.require_same_size(
                 name, tensor, 0, "query", tensors["query"], "batch size"
             )
+        key, value = tensors["key"], tensors["value"]
+        check.require_not_empty("key", key, 1, "length")
+        check.require_same_size("value", value, 1, "key", key, "length")
 
-
-def _mask_for_heads(mask: Tensor | None) -> Tensor | None:
-    """Give a mask (batch, q_len, k_len) the dimension of the heads."""
-    if mask is None:
-        return None
-    check.require_tensor("mask", mask)
-    if mask.dim() not in (2, 3, 4):
-        raise ValueError(
-            "mask must have the shape (q_len, k_len), (batch, q_len, k_len) or "
-            f"(batch, num_heads or 1, q_len, k_len), got {tuple(mask.shape)}"
-        )
-    return mask.unsqueeze(1) if mask.dim() == 3 else mask
+    def _mask_for_heads(
+        self, mask: Tensor | None, query: Tensor, key: Tensor
+    ) -> Tensor | None:
+        """Give a mask (batch, q_len, k_len) the dimension of the heads."""
+        if mask is None:
+            return None
+        check.require_tensor("mask", mask)
+        if mask.dim() not in (2, 3, 4):
+            raise ValueError(
+                "mask must have the shape (q_len, k_len), (batch, q_len, k_len) or "
+                f"(batch, num_heads or 1, q_len, k_len), got {tuple(mask.shape)}"
+            )
+        for_heads = mask.unsqueeze(1) if mask.dim() == 3 else mask
+        weights_shape = (query.size(0), self.num_heads, query.size(1), key.size(1))
+        check.require_mask(for_heads, weights_shape, query.device, given=mask.shape)
+        return for_heads

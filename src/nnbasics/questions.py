@@ -67,10 +67,10 @@ def sample_questions(
     Raises
     ------
     TypeError
-        If `count` is not an int.
+        If `count` is not an int, `generator` not a generator or `salad` not a number.
     ValueError
-        If `count` is less than 1, a question is unknown, or `salad` is not from 0
-        to 1.
+        If `count` is less than 1, a question is unknown or asked twice, there is
+        none, or `salad` is not from 0 to 1.
 
     Examples
     --------
@@ -82,14 +82,9 @@ def sample_questions(
     {'who': 1, 'whom': 5, 'where': 9, 'previous': 1, 'next': 3}
     """
     check.require_positive_int("count", count)
-    unknown = [question for question in questions if question not in QUESTIONS]
-    if unknown or not questions:
-        raise ValueError(
-            f"questions must be one or several of {', '.join(QUESTIONS)}; "
-            f"got {list(questions)}"
-        )
-    if not 0.0 <= salad <= 1.0:
-        raise ValueError(f"salad must be a share from 0 to 1, got {salad}")
+    check.require_generator("generator", generator)
+    check.require_share("salad", salad)
+    asked = _require_known(questions)
     made: list[tuple[list[str], list[list[int]]]] = []
     while len(made) < count:
         words, nouns = _sentence(generator)
@@ -97,8 +92,20 @@ def sample_questions(
             is_salad = torch.rand((), generator=generator).item() < salad
             if is_salad:
                 words, nouns = _salad(len(words), generator), [NOT_ASKED] * 3
-            made.append((words, _targets(len(words), nouns, questions)))
-    return label(made, tuple(questions))
+            made.append((words, _targets(len(words), nouns, asked)))
+    return label(made, tuple(asked))
+
+
+def _require_known(questions: Sequence[str]) -> list[str]:
+    """Return the questions as a list, if each is known and none is asked twice."""
+    asked = check.items_of("questions", questions, "str")
+    unknown = [question for question in asked if question not in QUESTIONS]
+    if unknown or not asked or len(set(asked)) < len(asked):
+        raise ValueError(
+            f"questions must be one or several of {', '.join(QUESTIONS)}, each once; "
+            f"got {asked}"
+        )
+    return asked
 
 
 def _sentence(generator: torch.Generator) -> tuple[list[str], list[int]]:

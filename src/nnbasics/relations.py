@@ -59,7 +59,7 @@ class RelationModel(nn.Module):
     Raises
     ------
     TypeError
-        If a number is not an int.
+        If a number is not an int or `generator` is not a generator.
     ValueError
         If a number is less than 1 or `num_heads` does not divide `d_model`.
 
@@ -85,6 +85,7 @@ class RelationModel(nn.Module):
     ) -> None:
         super().__init__()
         check.require_positive_int("num_questions", num_questions)
+        check.require_generator("generator", generator)
         self.num_questions = num_questions
         self.uniform = uniform
         # Layers draw from torch's global generator first, which is to stay as it is.
@@ -118,12 +119,25 @@ class RelationModel(nn.Module):
             The score of each word as an answer.
         weights : Tensor, shape (batch, heads, length, length)
             The attention weights.
+
+        Raises
+        ------
+        TypeError
+            If `sentences` are not LabelledSentences.
+        ValueError
+            If a sentence has more than 12 positions.
         """
         weights = self.attend(sentences)
         return self.answer(weights, sentences), weights
 
     def attend(self, sentences: LabelledSentences) -> Tensor:
         """Return the attention weights, shape (batch, heads, length, length)."""
+        check.require_instance("sentences", sentences, LabelledSentences)
+        length = sentences.tokens.size(1)
+        if length > MAX_LENGTH:
+            raise ValueError(
+                f"sentences must have at most {MAX_LENGTH} positions, got {length}"
+            )
         words = self.words[sentences.tokens]  # (batch, length, d_model)
         x = words + self.positions[: words.size(1)]  # (batch, length, d_model)
         weights: Tensor = self.attention(x, x, words, sentences.mask)[1]
@@ -146,7 +160,21 @@ class RelationModel(nn.Module):
         -------
         Tensor, shape (batch, length, questions, vocabulary)
             The logits.
+
+        Raises
+        ------
+        TypeError
+            If `weights` is not a tensor.
+        ValueError
+            If it does not hold a weight for each sentence, head and pair of positions.
         """
+        batch, length = sentences.tokens.shape
+        check.require_shape(
+            "weights",
+            weights,
+            (batch, self.attention.num_heads, length, length),
+            "(batch, heads, length, length)",
+        )
         value = self.attention.v_proj(self.words[sentences.tokens])
         value = split_heads(value, self.attention.num_heads)
         mixed = self.attention.out_proj(merge_heads(weights @ value))
@@ -187,7 +215,7 @@ def train_relations(
     batch_size : int
         How many sentences a step looks at.
     weight_decay : float
-        The weight decay.
+        The weight decay, from 0 to 1.
     before_step : callable, optional
         It is called with the number of each step, from 0, before the step is made: to
         look at the model while it learns.
@@ -200,10 +228,11 @@ def train_relations(
     Raises
     ------
     TypeError
-        If `steps` or `batch_size` is not an int.
+        If `steps` or `batch_size` is not an int, `weight_decay` not a number, or
+        another argument not what it is called.
     ValueError
-        If `steps` or `batch_size` is less than 1, or the sentences ask another
-        number of questions than the model answers.
+        If `steps` or `batch_size` is less than 1, `weight_decay` is not from 0 to 1,
+        or the sentences ask another number of questions than the model answers.
 
     Examples
     --------
@@ -216,6 +245,10 @@ def train_relations(
     >>> losses[0] > 3, losses[-1] < 0.3
     (True, True)
     """
+    check.require_instance("model", model, RelationModel)
+    check.require_instance("sentences", sentences, LabelledSentences)
+    check.require_generator("generator", generator)
+    check.require_share("weight_decay", weight_decay)
     check.require_positive_int("steps", steps)
     check.require_positive_int("batch_size", batch_size)
     if len(sentences.questions) != model.num_questions:

@@ -108,21 +108,26 @@ def encode(words: Sequence[str]) -> Tensor:
 
     Raises
     ------
+    TypeError
+        If `words` cannot be iterated over.
     ValueError
-        If a word is not in the vocabulary.
+        If a word is not in the vocabulary, or there is none.
 
     Examples
     --------
     >>> encode(["the", "cat", "sat"])
     tensor([ 0,  6, 16])
     """
-    unknown = [word for word in words if word not in VOCABULARY]
+    numbers = {word: number for number, word in enumerate(VOCABULARY)}
+    listed = check.items_of("words", words, "str")
+    unknown = [word for word in listed if word not in numbers]
     if unknown or isinstance(words, str):
         raise ValueError(
             f"words must be a list of words from {', '.join(VOCABULARY)}; "
             f"got {words if isinstance(words, str) else unknown}"
         )
-    return torch.tensor([VOCABULARY.index(word) for word in words])
+    check.require_some("words", listed, "word")
+    return torch.tensor([numbers[word] for word in listed])
 
 
 def decode(tokens: Tensor) -> list[str]:
@@ -138,12 +143,31 @@ def decode(tokens: Tensor) -> list[str]:
     list of str
         The words.
 
+    Raises
+    ------
+    TypeError
+        If `tokens` is not an integer tensor.
+    ValueError
+        If it is not one-dimensional, or a number is no position in the vocabulary.
+
     Examples
     --------
     >>> decode(torch.tensor([0, 6, 16]))
     ['the', 'cat', 'sat']
     """
-    return [VOCABULARY[number] for number in tokens.tolist()]
+    check.require_tensor("tokens", tokens)
+    if tokens.dtype != torch.int64:
+        raise TypeError(f"tokens must hold integers, int64, got dtype {tokens.dtype}")
+    if tokens.dim() != 1:
+        raise ValueError(
+            f"tokens must have the shape (length,), got {tuple(tokens.shape)}"
+        )
+    numbers = tokens.tolist()
+    if any(not 0 <= number < len(VOCABULARY) for number in numbers):
+        raise ValueError(
+            f"tokens must be from 0 to {len(VOCABULARY) - 1}, got {numbers}"
+        )
+    return [VOCABULARY[number] for number in numbers]
 
 
 def as_sentence(words: Sequence[str], num_questions: int = 1) -> LabelledSentences:
@@ -163,16 +187,21 @@ def as_sentence(words: Sequence[str], num_questions: int = 1) -> LabelledSentenc
 
     Raises
     ------
+    TypeError
+        If `words` cannot be iterated over or `num_questions` is not an int.
     ValueError
-        If a word is not in the vocabulary.
+        If a word is not in the vocabulary, there is none, or `num_questions` is less
+        than 1.
 
     Examples
     --------
     >>> as_sentence(["the", "cat", "sat"]).tokens
     tensor([[ 0,  6, 16]])
     """
+    check.require_positive_int("num_questions", num_questions)
     questions = tuple(f"question {number + 1}" for number in range(num_questions))
-    return label([(list(words), [[NOT_ASKED] * num_questions] * len(words))], questions)
+    listed = decode(encode(words))
+    return label([(listed, [[NOT_ASKED] * num_questions] * len(listed))], questions)
 
 
 def sample_sentences(
@@ -203,7 +232,7 @@ def sample_sentences(
     Raises
     ------
     TypeError
-        If `count` is not an int.
+        If `count` is not an int or `generator` not a generator.
     ValueError
         If `count` is less than 1.
 
@@ -216,6 +245,7 @@ def sample_sentences(
     tensor([2, 2, 3, 2, 6, 6, 3])
     """
     check.require_positive_int("count", count)
+    check.require_generator("generator", generator)
     made: list[tuple[list[str], list[list[int]]]] = []
     while len(made) < count:
         words, targets, pair = _sentence(generator)

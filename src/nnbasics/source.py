@@ -100,7 +100,12 @@ def show_source(*objects: type | Callable[..., object]) -> SourceCode:
 
 
 def _without_docstrings(thing: type | Callable[..., object]) -> str:
-    source = inspect.getsource(thing)
+    try:
+        source = inspect.getsource(thing)
+    except (TypeError, OSError):
+        raise TypeError(
+            f"objects must be functions or classes with Python source, got {thing!r}"
+        ) from None
     documented = [thing, *vars(thing).values()] if inspect.isclass(thing) else [thing]
     for part in documented:
         if isinstance(part, type) or inspect.isfunction(part):

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from nnbasics import _validation as check
 from nnbasics.relations import RelationModel
-from nnbasics.sentences import NOT_ASKED, LabelledSentences
+from nnbasics.sentences import NOT_ASKED, VOCABULARY, LabelledSentences
 
 __all__ = [
     "ablation_matrix",
@@ -36,7 +37,14 @@ def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
     Returns
     -------
     Tensor, shape (questions,), float32
-        Numbers from 0 to 1.
+        Numbers from 0 to 1; NaN for a question that is asked of no word.
+
+    Raises
+    ------
+    TypeError
+        If `logits` is not a tensor.
+    ValueError
+        If it does not hold a score for each position, question and word.
 
     Examples
     --------
@@ -47,6 +55,9 @@ def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
     >>> accuracy(logits, sentences) < 0.2
     tensor([True])
     """
+    shape = (*sentences.targets.shape, len(VOCABULARY))
+    form = "(count, length, questions, vocabulary)"
+    check.require_shape("logits", logits, shape, form)
     asked = sentences.targets != NOT_ASKED  # (count, length, questions)
     right = (logits.argmax(dim=-1) == sentences.answers) & asked
     return right.sum(dim=(0, 1)) / asked.sum(dim=(0, 1))  # (questions,)
@@ -68,7 +79,15 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     Returns
     -------
     Tensor, shape (heads, questions), float32
-        The mean weight on the answer, from 0 to 1: the specialisation score.
+        The mean weight on the answer, from 0 to 1: the specialisation score. NaN for
+        a question that is asked of no word.
+
+    Raises
+    ------
+    TypeError
+        If `weights` is not a tensor.
+    ValueError
+        If it does not hold a weight for each sentence, head and pair of positions.
 
     Examples
     --------
@@ -80,6 +99,7 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     0.15
     """
     targets = sentences.targets  # (count, length, questions)
+    _require_weights(weights, sentences)
     same = targets.unsqueeze(-1) == targets.unsqueeze(-2)
     counts = (targets != NOT_ASKED) & (same.sum(dim=-1) == 1)
     places = targets.clamp(min=0).unsqueeze(1)  # (count, 1, length, questions)
@@ -87,6 +107,14 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     on_answer = weights.gather(-1, places)  # (count, heads, length, questions)
     total = (on_answer * counts.unsqueeze(1)).sum(dim=(0, 2))  # (heads, questions)
     return total / counts.sum(dim=(0, 1))
+
+
+def _require_weights(weights: Tensor, sentences: LabelledSentences) -> None:
+    check.require_tensor("weights", weights)
+    check.require_rank("weights", weights, 4, "(count, heads, length, length)")
+    count, length = sentences.tokens.shape
+    shape = (count, weights.size(1), length, length)
+    check.require_shape("weights", weights, shape, "(count, heads, length, length)")
 
 
 def roles_of_heads(
@@ -108,11 +136,26 @@ def roles_of_heads(
     list of str
         One name for each head.
 
+    Raises
+    ------
+    TypeError
+        If `scores` is not a tensor of floating-point numbers.
+    ValueError
+        If it does not have a column for each question, or holds NaN.
+
     Examples
     --------
     >>> roles_of_heads(torch.tensor([[0.9, 0.0], [0.3, 0.2]]), ["who", "whom"])
     ['who', 'none']
     """
+    check.require_floating(scores=scores)
+    if scores.dim() != 2 or scores.size(1) != len(questions):
+        raise ValueError(
+            f"scores must have the shape (heads, {len(questions)}), a column for each "
+            f"question, got {tuple(scores.shape)}"
+        )
+    if scores.isnan().any():
+        raise ValueError("scores must be numbers, got NaN: was a question not asked?")
     best, which = scores.max(dim=-1)  # (heads,)
     return [
         questions[question] if score >= threshold else "none"
@@ -139,6 +182,13 @@ def ablation_matrix(
     Tensor, shape (groups, questions)
         The accuracy of each question without each group.
 
+    Raises
+    ------
+    TypeError
+        If `model` is not a RelationModel or a group does not hold ints.
+    ValueError
+        If there is no group, or no head of a number.
+
     Examples
     --------
     >>> from nnbasics.sentences import sample_sentences
@@ -148,12 +198,14 @@ def ablation_matrix(
     >>> ablation_matrix(model, sentences, groups=[[], [0]]).shape
     torch.Size([2, 1])
     """
+    check.require_instance("model", model, RelationModel)
+    removed = _require_groups(groups, model.attention.num_heads)
     with torch.no_grad():
         weights = model.attend(sentences)  # (count, heads, length, length)
         rows = []
-        for group in groups:
+        for group in removed:
             kept = torch.ones(weights.size(1), 1, 1)  # (heads, 1, 1)
-            kept[list(group)] = 0.0
+            kept[group] = 0.0
             rows.append(accuracy(model.answer(weights * kept, sentences), sentences))
     return torch.stack(rows)  # (groups, questions)
 
@@ -199,3 +251,19 @@ def ablation_of_all_sets(model: RelationModel, sentences: LabelledSentences) -> 
         for number in range(2**heads)
     ]
     return ablation_matrix(model, sentences, sets)
+
+
+def _require_groups(groups: Sequence[Sequence[int]], num_heads: int) -> list[list[int]]:
+    """Return the groups as lists, if every number in them is that of a head."""
+    listed = [
+        check.items_of("groups", group, "sequences of int")
+        for group in check.items_of("groups", groups, "sequences of int")
+    ]
+    check.require_some("groups", listed, "group of heads")
+    for head in (head for group in listed for head in group):
+        check.require_int("a head in groups", head)
+        if not 0 <= head < num_heads:
+            raise ValueError(
+                f"groups must hold numbers of heads, 0 to {num_heads - 1}, got {head}"
+            )
+    return listed

@@ -6,7 +6,7 @@ units.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import torch
@@ -108,9 +108,9 @@ class XORNetwork(nn.Module):
         Raises
         ------
         TypeError
-            If `x` is not a tensor of floating-point numbers.
+            If `x` is not a tensor of floating-point numbers of the network's dtype.
         ValueError
-            If the last dimension of `x` is not input_size.
+            If the last dimension of `x` is not input_size, or the devices differ.
         """
         check.require_floating(x=x)
         if x.dim() == 0 or x.size(-1) != self.fc1.in_features:
@@ -118,6 +118,7 @@ class XORNetwork(nn.Module):
                 f"x must have the shape (..., {self.fc1.in_features}), "
                 f"got {tuple(x.shape)}"
             )
+        check.require_like_parameters("x", x, self.fc1.weight)
         hidden = torch.sigmoid(self.fc1(x))  # (..., hidden_size)
         output = torch.sigmoid(self.fc2(hidden))  # (..., output_size)
         return output, hidden
@@ -151,7 +152,7 @@ def train_xor(
     network: XORNetwork,
     learning_rate: float,
     epochs: int = 1000,
-    snapshot_epochs: Sequence[int] = (),
+    snapshot_epochs: Iterable[int] = (),
 ) -> TrainingHistory:
     """Train a network on the four points of XOR, all four at each step.
 
@@ -166,7 +167,7 @@ def train_xor(
         How far a step goes along the negative gradient, more than 0.
     epochs : int
         The number of steps, at least 1.
-    snapshot_epochs : sequence of int
+    snapshot_epochs : iterable of int
         The epochs, counted from 0, before whose step the parameters are copied. The
         number `epochs` stands for the end of the training.
 
@@ -178,9 +179,11 @@ def train_xor(
     Raises
     ------
     TypeError
-        If `epochs` is not an int.
+        If `network` is not an XORNetwork, `learning_rate` not a number, or `epochs` or
+        one of `snapshot_epochs` not an int.
     ValueError
-        If `learning_rate` is not positive or `epochs` is less than 1.
+        If the network does not fit the data, `learning_rate` is not positive and
+        finite, `epochs` is less than 1, or a snapshot is asked for outside them.
 
     Examples
     --------
@@ -193,14 +196,15 @@ def train_xor(
     >>> network(inputs)[0].round().T
     tensor([[0., 1., 1., 0.]], grad_fn=<PermuteBackward0>)
     """
+    _require_trainable(network)
     check.require_positive_int("epochs", epochs)
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate must be more than 0, got {learning_rate}")
+    check.require_positive_number("learning_rate", learning_rate)
+    wanted = _snapshot_epochs(snapshot_epochs, epochs)
     inputs, targets = xor_dataset()
     optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate)
     history = TrainingHistory(learning_rate=learning_rate)
     for epoch in range(epochs):
-        if epoch in snapshot_epochs:
+        if epoch in wanted:
             history.snapshots[epoch] = _copy_of_parameters(network)
         output, _ = network(inputs)
         loss = nn.functional.mse_loss(output, targets)
@@ -211,9 +215,36 @@ def train_xor(
             (_gradient_norm(network.fc1), _gradient_norm(network.fc2))
         )
         optimizer.step()
-    if epochs in snapshot_epochs:
+    if epochs in wanted:
         history.snapshots[epochs] = _copy_of_parameters(network)
     return history
+
+
+def _require_trainable(network: XORNetwork) -> None:
+    """Raise unless the network takes the four points and gives one number for each."""
+    check.require_instance("network", network, XORNetwork)
+    sizes = (network.fc1.in_features, network.fc2.out_features)
+    if sizes != (2, 1):
+        raise ValueError(
+            "network must have 2 inputs and 1 output, as many as XOR, got "
+            f"{sizes[0]} and {sizes[1]}"
+        )
+    if network.fc1.weight.dtype != torch.float32:
+        raise TypeError(
+            "network must have the dtype of the data, torch.float32, got "
+            f"{network.fc1.weight.dtype}; write network.float()"
+        )
+
+
+def _snapshot_epochs(snapshot_epochs: Iterable[int], epochs: int) -> set[int]:
+    wanted = check.items_of("snapshot_epochs", snapshot_epochs, "int")
+    for epoch in wanted:
+        check.require_int("snapshot_epochs", epoch)
+        if not 0 <= epoch <= epochs:
+            raise ValueError(
+                f"snapshot_epochs must be from 0 to epochs, {epochs}, got {epoch}"
+            )
+    return set(wanted)
 
 
 def _copy_of_parameters(network: nn.Module) -> dict[str, Tensor]:

@@ -6,7 +6,7 @@ The letters in the shape comments: ``rates`` learning rates, ``seeds`` random st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -37,19 +37,27 @@ def xor_network_from_seed(seed: int, hidden_size: int = 4) -> XORNetwork:
     XORNetwork
         A network with two inputs, one output and torch's default initialisation.
 
+    Raises
+    ------
+    TypeError
+        If `seed` or `hidden_size` is not an int.
+    ValueError
+        If `hidden_size` is less than 1.
+
     Examples
     --------
     >>> network = xor_network_from_seed(42)
     >>> torch.equal(network.fc1.weight, xor_network_from_seed(42).fc1.weight)
     True
     """
+    check.require_int("seed", seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return XORNetwork(hidden_size=hidden_size)
 
 
 def predictions_over_seeds(
-    learning_rates: Sequence[float],
+    learning_rates: Iterable[float],
     seeds: Iterable[int],
     epochs: int = 1000,
     hidden_size: int = 4,
@@ -61,7 +69,7 @@ def predictions_over_seeds(
 
     Parameters
     ----------
-    learning_rates : sequence of float
+    learning_rates : iterable of float
         The learning rates to try.
     seeds : iterable of int
         The seeds of the random starts; the same starts for every learning rate.
@@ -77,8 +85,11 @@ def predictions_over_seeds(
 
     Raises
     ------
+    TypeError
+        If a learning rate is not a number, or another argument not made of int.
     ValueError
-        If there is no learning rate, one is not positive, or there is no seed.
+        If there is no learning rate, one is not positive and finite, there is no
+        seed, or `epochs` or `hidden_size` is less than 1.
 
     Examples
     --------
@@ -87,16 +98,15 @@ def predictions_over_seeds(
     tensor([0, 5])
     """
     check.require_positive_int("epochs", epochs)
-    networks = [xor_network_from_seed(seed, hidden_size) for seed in seeds]
-    if not networks:
-        raise ValueError("seeds must hold at least one seed, got none")
-    if not learning_rates or min(learning_rates) <= 0:
-        raise ValueError(
-            "learning_rates must hold at least one rate, all more than 0, "
-            f"got {list(learning_rates)}"
-        )
-    rates = torch.tensor(learning_rates)[:, None, None, None]  # (rates, 1, 1, 1)
-    parameters = _stacked_parameters(networks, len(learning_rates))
+    each_seed = check.items_of("seeds", seeds, "int")
+    check.require_some("seeds", each_seed, "seed")
+    each_rate = check.items_of("learning_rates", learning_rates, "float")
+    check.require_some("learning_rates", each_rate, "rate")
+    for number, rate in enumerate(each_rate):
+        check.require_positive_number(f"learning_rates[{number}]", rate)
+    networks = [xor_network_from_seed(seed, hidden_size) for seed in each_seed]
+    rates = torch.tensor(each_rate)[:, None, None, None]  # (rates, 1, 1, 1)
+    parameters = _stacked_parameters(networks, len(each_rate))
     for _ in range(epochs):
         _step(parameters, rates)
     with torch.no_grad():
@@ -116,13 +126,25 @@ def is_solved(predictions: Tensor) -> Tensor:
     Tensor of bool, shape (...)
         ``True`` where every prediction is less than 0.1 from its target.
 
+    Raises
+    ------
+    TypeError
+        If `predictions` is not a tensor of floating-point numbers.
+    ValueError
+        If the last dimension is not 4.
+
     Examples
     --------
     >>> is_solved(torch.tensor([[0.05, 0.93, 0.97, 0.02], [0.4, 0.5, 0.6, 0.5]]))
     tensor([ True, False])
     """
+    check.require_floating(predictions=predictions)
+    if predictions.shape[-1:] != (4,):
+        raise ValueError(
+            f"predictions must have the shape (..., 4), got {tuple(predictions.shape)}"
+        )
     _, targets = xor_dataset()
-    return ((predictions - targets.squeeze(-1)).abs() < TOLERANCE).all(dim=-1)
+    return ((predictions - targets.flatten()).abs() < TOLERANCE).all(dim=-1)
 
 
 def _stacked_parameters(networks: list[XORNetwork], rates: int) -> list[Tensor]:
@@ -149,7 +171,8 @@ def _step(parameters: list[Tensor], rates: Tensor) -> None:
     _, targets = xor_dataset()
     # Each network's parameters appear in its own loss only, so the gradient of the
     # sum holds the gradient of each.
-    losses = (_forward(parameters) - targets).square().mean(dim=(-2, -1))
+    squares = (_forward(parameters) - targets).square()  # (rates, seeds, 4, 1)
+    losses = squares.mean(dim=(2, 3))  # (rates, seeds)
     gradients = torch.autograd.grad(losses.sum(), parameters)
     with torch.no_grad():
         for parameter, gradient in zip(parameters, gradients, strict=True):

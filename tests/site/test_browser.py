@@ -189,14 +189,14 @@ def copied(page: Page, box: str) -> str:
 def test_copy_buttons_copy_what_a_reader_would_type(
     browser: Browser, address: str
 ) -> None:
-    allowed = {"permissions": ["clipboard-read", "clipboard-write"]}
-    with visit(browser, address + LESSONS[0], **allowed) as seen:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with visit(browser, address + LESSONS[0], permissions=allowed) as seen:
         assert seen.page.locator(".sphx-glr-script-out button.copybtn").count() == 0
         code = copied(seen.page, "article div.highlight")
         assert code.startswith("import torch\n")
         assert "\n    print(f" in code
     name = "api/nnbasics.MultiHeadAttention.html"
-    with visit(browser, address + name, **allowed) as seen:
+    with visit(browser, address + name, permissions=allowed) as seen:
         code = copied(seen.page, "article div.highlight")
         assert "attention = MultiHeadAttention(" in code
         assert ">>>" not in code

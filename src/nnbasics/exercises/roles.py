@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
+from nnbasics._validation import require_tensor
 from nnbasics.exercises.feedback import Feedback, not_answered, not_yet, right
 from nnbasics.specialisation import roles_of_heads
 
@@ -47,8 +48,10 @@ def check_head_roles(
 
     Raises
     ------
+    TypeError
+        If `scores` is not a tensor.
     ValueError
-        If `scores` does not have one column for each question.
+        If it does not have one column for each question.
 
     Examples
     --------
@@ -63,6 +66,7 @@ def check_head_roles(
     2. Look at a head's map row by row: on which word does the bright cell of
     each row lie, and for which question is that word the answer?
     """
+    require_tensor("scores", scores)
     if scores.dim() != 2 or scores.size(1) != len(questions):
         raise ValueError(
             f"scores must have the shape (num_heads, {len(questions)}), a column for "

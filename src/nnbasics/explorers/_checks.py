@@ -19,7 +19,7 @@ def require_tokens(tokens: Sequence[str]) -> list[str]:
             f"tokens must be a sequence of strings, got the string {tokens!r:.60}; "
             "write tokens.split()"
         )
-    listed = list(tokens)
+    listed: list[object] = list(tokens)
     if not 1 <= len(listed) <= MAX_TOKENS:
         raise ValueError(
             f"tokens must be from 1 to {MAX_TOKENS}, got {len(listed)}; choose a part "
@@ -28,7 +28,7 @@ def require_tokens(tokens: Sequence[str]) -> list[str]:
     wrong = [token for token in listed if not isinstance(token, str)]
     if wrong:
         raise ValueError(f"tokens must be strings, got {wrong[0]!r:.60}")
-    return listed
+    return [str(token) for token in listed]
 
 
 def require_finite(name: str, numbers: Tensor) -> None:

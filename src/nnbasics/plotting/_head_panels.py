@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
+from nnbasics import _validation as check
 from nnbasics.plotting.style import (
     BLUE,
     GREEN,
@@ -34,6 +35,11 @@ def require_colours(num_heads: int) -> None:
             f"num_heads must be at most {len(HEAD_COLOURS)}, as many as there are "
             f"colours that can be told apart, got {num_heads}"
         )
+
+
+def require_square(name: str, weights: Tensor, length: int) -> None:
+    """Raise unless there is a weight for each pair of tokens."""
+    check.require_shape(name, weights, (length, length), "(length, length)")
 
 
 def draw_heatmap(axes: Axes, weights: Tensor, title: str) -> None:

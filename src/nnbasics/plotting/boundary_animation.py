@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.animation import FuncAnimation
 from torch import nn
 
+from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting.decision_boundary import (
     GRID_RANGE,
     answers_on_grid,
@@ -42,12 +43,18 @@ def animate_decision_boundary(
     matplotlib.animation.FuncAnimation
         A frame for each network. Its figure shows the first one.
 
+    Raises
+    ------
+    ValueError
+        If there is no network.
+
     Examples
     --------
     >>> from nnbasics import XORNetwork
     >>> moments = {"start": XORNetwork(), "end": XORNetwork()}
     >>> animation = animate_decision_boundary(moments, alt="The answers change.")
     """
+    require_panels("networks", networks, columns=1)
     titles = list(networks)
     # Computed here and not in each frame: an animation may be drawn more than once.
     grids = [answers_on_grid(network) for network in networks.values()]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
+from nnbasics.plotting._checks import require_curves, require_panels
 from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import BLUE, INK, figure_style, new_figure
 
@@ -33,7 +34,7 @@ def plot_curves(
     Parameters
     ----------
     curves : mapping of str to sequence of float
-        The values of each curve by its label.
+        The values of each curve by its label; five curves at most.
     x : sequence of float, optional
         Where the values stand; 0, 1, 2, ... if not given.
     xlabel, ylabel : str
@@ -52,6 +53,12 @@ def plot_curves(
     matplotlib.figure.Figure
         One set of axes, with a legend if there are several curves.
 
+    Raises
+    ------
+    ValueError
+        If there is no curve or there are more than five, or a curve does not have a
+        value for each x.
+
     Examples
     --------
     >>> figure = plot_curves(
@@ -63,7 +70,8 @@ def plot_curves(
     >>> len(figure.axes[0].lines)
     1
     """
-    places = range(max(len(values) for values in curves.values())) if x is None else x
+    require_curves(curves, x)
+    places = range(len(next(iter(curves.values())))) if x is None else x
     with figure_style():
         figure, axes = new_figure(alt, height=height)
         for (label, values), marker in zip(curves.items(), "osD^v", strict=False):
@@ -113,6 +121,11 @@ def plot_bars(
     matplotlib.figure.Figure
         One set of axes.
 
+    Raises
+    ------
+    ValueError
+        If there is no bar.
+
     Examples
     --------
     >>> figure = plot_bars(
@@ -124,6 +137,7 @@ def plot_bars(
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['0', '100']
     """
+    require_panels("heights", heights, columns=1)
     with figure_style():
         figure, axes = new_figure(alt, height=3.2)
         labels = [textwrap.fill(label, 11) for label in heights]

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import nn
 
+from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting.style import (
     DIVERGING,
     ON_DARK_CELL,
@@ -54,6 +55,13 @@ def plot_decision_boundaries(
     matplotlib.figure.Figure
         One set of axes for each network and one for the colour bar.
 
+    Raises
+    ------
+    TypeError
+        If `columns` is not an int.
+    ValueError
+        If there is no network or no column.
+
     Examples
     --------
     >>> from nnbasics import XORNetwork
@@ -63,6 +71,7 @@ def plot_decision_boundaries(
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['(0,0)', '(0,1)', '(1,0)', '(1,1)']
     """
+    require_panels("networks", networks, columns)
     columns = min(columns, len(networks))
     rows = -(-len(networks) // columns)
     height = 4.4 if columns == 1 else 2.2 * rows + 0.4
@@ -70,7 +79,11 @@ def plot_decision_boundaries(
         figure, all_axes = new_figure(
             alt, rows, columns, height=height, squeeze=False, sharex=True, sharey=True
         )
-        for axes, (title, network) in zip(all_axes.flat, networks.items(), strict=True):
+        for axes in all_axes.flat[len(networks) :]:
+            axes.set_axis_off()
+        for axes, (title, network) in zip(
+            all_axes.flat, networks.items(), strict=False
+        ):
             contours = _fill_contours(axes, network)
             mark_points(axes, columns == 1)
             axes.set_title(title)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from nnbasics import _validation as check
+from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting.style import SEQUENTIAL, figure_style, new_figure
 
 __all__ = ["plot_head_inputs"]
@@ -29,6 +31,13 @@ def plot_head_inputs(effects: Mapping[str, Tensor], *, alt: str) -> Figure:
         One heatmap for each case, below each other, on one colour scale with one
         colour bar.
 
+    Raises
+    ------
+    TypeError
+        If a case is not a tensor.
+    ValueError
+        If there is no case, or one is not two-dimensional or empty.
+
     Examples
     --------
     >>> import torch
@@ -38,6 +47,14 @@ def plot_head_inputs(effects: Mapping[str, Tensor], *, alt: str) -> Figure:
     'all'
     >>> plt.close(figure)
     """
+    require_panels("effects", effects, columns=1)
+    for title, effect in effects.items():
+        check.require_tensor(f"effects[{title!r}]", effect)
+        if effect.dim() != 2 or effect.numel() == 0:
+            raise ValueError(
+                f"effects[{title!r}] must have the shape (num_heads, d_model), got "
+                f"{tuple(effect.shape)}"
+            )
     largest = max(effect.max().item() for effect in effects.values())
     with figure_style():
         figure, grid = new_figure(

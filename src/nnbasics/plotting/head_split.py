@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
+from nnbasics import _validation as check
 from nnbasics.heads import split_heads
 from nnbasics.plotting._head_panels import HEAD_COLOURS, require_colours
 from nnbasics.plotting.style import WIDTH, figure_style, new_figure
@@ -48,6 +49,8 @@ def plot_split_heads(
 
     Raises
     ------
+    TypeError
+        If `x` is not a tensor or `num_heads` not an int.
     ValueError
         If `num_heads` is more than 4 or does not divide d_model, or `tokens` has the
         wrong length.
@@ -85,6 +88,9 @@ def plot_split_heads(
 
 
 def _require_drawable(x: Tensor, num_heads: int, tokens: Sequence[str]) -> None:
+    check.require_tensor("x", x)
+    check.require_rank("x", x, 2, "(length, d_model)")
+    check.require_divisor("num_heads", num_heads, "d_model", x.size(-1))
     require_colours(num_heads)
     if x.dim() != 2 or x.size(0) != len(tokens):
         raise ValueError(

@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from nnbasics import _validation as check
+from nnbasics.plotting._head_panels import require_square
 from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import (
     PAPER,
@@ -62,8 +64,11 @@ def plot_matrix(
 
     Raises
     ------
+    TypeError
+        If the matrix is not a tensor.
     ValueError
-        If the matrix is not two-dimensional or the labels do not fit its shape.
+        If it is not two-dimensional, the labels do not fit its shape, or no number in
+        it is finite.
 
     Examples
     --------
@@ -116,8 +121,10 @@ def plot_attention(weights: Tensor, tokens: Sequence[str], *, alt: str) -> Figur
 
     Raises
     ------
+    TypeError
+        If `weights` is not a tensor.
     ValueError
-        If `weights` is not two-dimensional or the tokens do not fit its shape.
+        If it is not two-dimensional or the tokens do not fit its shape.
 
     Examples
     --------
@@ -129,6 +136,7 @@ def plot_attention(weights: Tensor, tokens: Sequence[str], *, alt: str) -> Figur
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['0.90', '0.10', '0.50', '0.50']
     """
+    require_square("weights", weights, len(tokens))
     return plot_matrix(
         weights,
         rows=tokens,
@@ -183,11 +191,6 @@ def _range_of(matrix: Tensor) -> tuple[float, float]:
 def _require_labels(
     matrix: Tensor, rows: Sequence[str], columns: Sequence[str]
 ) -> None:
-    expected = (len(rows), len(columns))
-    if tuple(matrix.shape) != expected:
-        raise ValueError(
-            f"the labels ask for a matrix of the shape {expected} (rows, columns), "
-            f"got {tuple(matrix.shape)}"
-        )
+    check.require_shape("matrix", matrix, (len(rows), len(columns)), "(rows, columns)")
     if not torch.isfinite(matrix).any():
-        raise ValueError("the matrix must hold at least one finite number, got none")
+        raise ValueError("matrix must hold at least one finite number, got none")

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from nnbasics import _validation as check
 from nnbasics.plotting.decision_boundary import MARKERS
 from nnbasics.plotting.style import BLUE, INK, ORANGE, figure_style, new_figure
 from nnbasics.xor import xor_dataset
@@ -36,8 +37,11 @@ def plot_hidden_space(
 
     Raises
     ------
+    TypeError
+        If an argument is not a tensor.
     ValueError
-        If there are not two hidden units.
+        If there are not four points and two hidden units, or `weight` or `bias` has
+        another shape.
 
     Examples
     --------
@@ -50,11 +54,9 @@ def plot_hidden_space(
     ...     alt="A line cuts the corner (0, 0) off.",
     ... )
     """
-    if tuple(hidden.shape) != (4, 2):
-        raise ValueError(
-            "hidden must have the shape (4, 2), four points and two hidden units, "
-            f"got {tuple(hidden.shape)}"
-        )
+    check.require_shape("hidden", hidden, (4, 2), "four points and two hidden units")
+    check.require_shape("weight", weight, (2,), "a number for each hidden unit")
+    check.require_shape("bias", bias, (), "one number")
     inputs, targets = xor_dataset()
     with figure_style():
         figure, axes = new_figure(alt, height=4.4)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from nnbasics._validation import require_divisor
+from nnbasics._validation import require_divisor, require_positive_int
 from nnbasics.plotting._head_panels import HEAD_COLOURS, require_colours
 from nnbasics.plotting.style import INK, MUTED, figure_style, new_figure
 
@@ -40,9 +40,10 @@ def plot_layer(length: int, d_model: int, num_heads: int, *, alt: str) -> Figure
     Raises
     ------
     TypeError
-        If `num_heads` is not an int.
+        If a number is not an int.
     ValueError
-        If `num_heads` is more than 4 or does not divide `d_model`.
+        If a number is less than 1, or `num_heads` is more than 4 or does not divide
+        `d_model`.
 
     Examples
     --------
@@ -52,6 +53,8 @@ def plot_layer(length: int, d_model: int, num_heads: int, *, alt: str) -> Figure
     'input, 3 × 4'
     >>> plt.close(figure)
     """
+    require_positive_int("length", length)
+    require_positive_int("d_model", d_model)
     require_divisor("num_heads", num_heads, "d_model", d_model)
     require_colours(num_heads)
     whole, part = f"{length} × {d_model}", f"{length} × {d_model // num_heads}"

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from nnbasics import _validation as check
+from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting._head_panels import (
     add_colour_bar,
     draw_heatmap,
     name_tokens,
+    require_square,
     write_weights,
 )
 from nnbasics.plotting.data_table import attach_table
@@ -48,8 +51,11 @@ def plot_heads(
 
     Raises
     ------
+    TypeError
+        If a head is not a tensor or `columns` is not an int.
     ValueError
-        If a head is not two-dimensional or the tokens do not fit its shape.
+        If there is no head or no column, a head is not two-dimensional, or the tokens
+        do not fit its shape.
 
     Examples
     --------
@@ -61,8 +67,9 @@ def plot_heads(
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['1.0', '1.0']
     """
+    require_panels("heads", heads, columns)
     for title, weights in heads.items():
-        _require_square(title, weights, len(tokens))
+        require_square(f"heads[{title!r}]", weights, len(tokens))
     rows = -(-len(heads) // columns)
     side = (WIDTH - 0.7) / columns
     with figure_style():
@@ -109,9 +116,11 @@ def plot_heads_compared(
 
     Raises
     ------
+    TypeError
+        If the weights of a model are not a tensor.
     ValueError
-        If there are not two models, their numbers of heads differ, or the tokens do
-        not fit.
+        If there are not two models, one has no head, their numbers of heads differ, or
+        the tokens do not fit.
 
     Examples
     --------
@@ -141,22 +150,14 @@ def plot_heads_compared(
     return figure
 
 
-def _require_square(name: str, weights: Tensor, length: int) -> None:
-    if tuple(weights.shape[-2:]) != (length, length):
-        raise ValueError(
-            f"{name} must hold a weight for each pair of the {length} tokens, "
-            f"got the shape {tuple(weights.shape)}"
-        )
-
-
 def _require_two_models(models: Mapping[str, Tensor], length: int) -> None:
     if len(models) != 2:
         raise ValueError(f"models must hold two models, got {len(models)}")
     for name, weights in models.items():
-        _require_square(f"models[{name!r}]", weights, length)
-    shapes = [tuple(weights.shape) for weights in models.values()]
-    if len(set(shapes)) != 1 or len(shapes[0]) != 3:
-        raise ValueError(
-            "both models must have weights of the same shape "
-            f"(num_heads, length, length), got {shapes[0]} and {shapes[1]}"
-        )
+        check.require_tensor(f"models[{name!r}]", weights)
+    # The first model says how many heads there are; each must have one at least.
+    num_heads = max(1, len(next(iter(models.values()))))
+    for name, weights in models.items():
+        form = "(num_heads, length, length) for both models"
+        shape = (num_heads, length, length)
+        check.require_shape(f"models[{name!r}]", weights, shape, form)

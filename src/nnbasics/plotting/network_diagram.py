@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
+from nnbasics import _validation as check
 from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import (
     BLUE,
@@ -49,6 +50,13 @@ def plot_forward_pass(network: XORNetwork, x: Tensor, *, alt: str) -> Figure:
     matplotlib.figure.Figure
         One set of axes without ticks.
 
+    Raises
+    ------
+    TypeError
+        If `network` is not an XORNetwork or `x` is not a tensor of its dtype.
+    ValueError
+        If `x` does not hold one number for each input.
+
     Examples
     --------
     >>> from nnbasics import XORNetwork
@@ -59,6 +67,8 @@ def plot_forward_pass(network: XORNetwork, x: Tensor, *, alt: str) -> Figure:
     >>> "0.00" in drawn, "1.00" in drawn
     (True, True)
     """
+    check.require_instance("network", network, XORNetwork)
+    check.require_shape("x", x, (network.fc1.in_features,), "one number for each input")
     with torch.no_grad():
         output, hidden = network(x)
     layers = [x.tolist(), hidden.tolist(), output.tolist()]

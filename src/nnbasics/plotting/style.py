@@ -16,6 +16,8 @@ from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from nnbasics import _validation as check
+
 __all__ = ["DARK_COUNTERPARTS", "figure_style", "new_figure"]
 
 INK = "#1f2430"
@@ -139,8 +141,10 @@ def new_figure(
 
     Raises
     ------
+    TypeError
+        If `alt` is not a str.
     ValueError
-        If `alt` is empty.
+        If `alt` is empty, or there is no row or no column.
 
     Examples
     --------
@@ -150,6 +154,9 @@ def new_figure(
     'A line that falls from 1 to 0.'
     >>> plt.close(figure)
     """
+    check.require_instance("alt", alt, str)
+    check.require_positive_int("rows", rows)
+    check.require_positive_int("columns", columns)
     if not alt.strip():
         raise ValueError(
             "alt must say in a sentence or two what the figure shows, got ''; "

@@ -1,26 +1,51 @@
-"""Checks of arguments, with messages that say what was expected and what was got."""
+"""Checks of tensors."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
+# PyTorch computes no softmax with smaller ones.
+FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+
 
 def require_floating(**tensors: Tensor) -> None:
-    """Raise unless every argument is a floating-point tensor and all dtypes agree."""
+    """Raise unless all are floating-point tensors of one dtype and on one device."""
     first_name, first = next(iter(tensors.items()))
     for name, tensor in tensors.items():
         require_tensor(name, tensor)
-        if not tensor.is_floating_point():
+        if tensor.dtype not in FLOATING:
             raise TypeError(
-                f"{name} must hold floating-point numbers, got dtype {tensor.dtype}; "
-                f"write {name}.float()"
+                f"{name} must hold floating-point numbers of 16 bits or more, got "
+                f"dtype {tensor.dtype}; write {name}.float()"
             )
         if tensor.dtype != first.dtype:
             raise TypeError(
                 f"{name} must have the dtype of {first_name}, {first.dtype}, "
                 f"got {tensor.dtype}; write {name}.to({first_name}.dtype)"
             )
+        require_device(name, tensor, first_name, first.device)
+
+
+def require_device(
+    name: str, tensor: Tensor, other_name: str, device: torch.device
+) -> None:
+    """Raise unless `tensor` is where another tensor is."""
+    if tensor.device != device:
+        raise ValueError(
+            f"{name} must be on the device of {other_name}, {device}, "
+            f"got {tensor.device}"
+        )
+
+
+def require_like_parameters(name: str, tensor: Tensor, parameter: Tensor) -> None:
+    """Raise unless `tensor` has the dtype and the device of a module's parameters."""
+    if tensor.dtype != parameter.dtype:
+        raise TypeError(
+            f"{name} must have the dtype of the module's parameters, "
+            f"{parameter.dtype}, got {tensor.dtype}"
+        )
+    require_device(name, tensor, "the module's parameters", parameter.device)
 
 
 def require_tensor(name: str, value: object) -> None:
@@ -41,12 +66,14 @@ def require_rank(name: str, tensor: Tensor, at_least: int, form: str) -> None:
         )
 
 
-def require_positive_int(name: str, value: object) -> None:
-    """Raise unless `value` is an integer of at least 1 (a bool is not an integer)."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be an int, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value}")
+def require_shape(name: str, tensor: Tensor, shape: tuple[int, ...], form: str) -> None:
+    """Raise unless `tensor` is a tensor of exactly this shape."""
+    require_tensor(name, tensor)
+    if tuple(tensor.shape) != shape:
+        raise ValueError(
+            f"{name} must have the shape {shape}, which is {form}, got "
+            f"{tuple(tensor.shape)}"
+        )
 
 
 def require_same_size(
@@ -72,8 +99,16 @@ def require_broadcastable(**tensors: Tensor) -> None:
         ) from None
 
 
-def require_mask(mask: Tensor, weights_shape: torch.Size) -> None:
-    """Raise unless `mask` is boolean and broadcasts to the attention weights."""
+def require_mask(
+    mask: Tensor,
+    weights_shape: tuple[int, ...],
+    device: torch.device,
+    given: tuple[int, ...] | None = None,
+) -> None:
+    """Raise unless `mask` is boolean and broadcasts to the attention weights.
+
+    `given` is the shape that the caller's caller knows, if it is another one.
+    """
     require_tensor("mask", mask)
     if mask.dtype != torch.bool:
         raise TypeError(
@@ -81,14 +116,16 @@ def require_mask(mask: Tensor, weights_shape: torch.Size) -> None:
             f"{mask.dtype}; write mask.bool() if it holds 1 for 'may attend' and 0 for "
             "'blocked', or mask == 0 if it holds 0 and -inf to be added to the scores"
         )
+    require_device("mask", mask, "query", device)
     try:
-        fits = torch.broadcast_shapes(mask.shape, weights_shape) == weights_shape
+        together = torch.broadcast_shapes(mask.shape, weights_shape)
+        fits = tuple(together) == tuple(weights_shape)
     except RuntimeError:
         fits = False
     if not fits:
         raise ValueError(
             "mask must broadcast to the shape of the attention weights, "
-            f"{tuple(weights_shape)}, got {tuple(mask.shape)}"
+            f"{tuple(weights_shape)}, got {tuple(given or mask.shape)}"
         )
 
 
@@ -98,14 +135,4 @@ def require_not_empty(name: str, tensor: Tensor, dim: int, what: str) -> None:
         raise ValueError(
             f"the {what} of {name} (dimension {dim}) must be at least 1, "
             f"got the shape {tuple(tensor.shape)}"
-        )
-
-
-def require_divisor(name: str, divisor: int, whole_name: str, whole: int) -> None:
-    """Raise unless `divisor` is a positive int that divides `whole`, itself not 0."""
-    require_positive_int(name, divisor)
-    if whole == 0 or whole % divisor:
-        raise ValueError(
-            f"{name} must divide {whole_name}, got {name} {divisor} and "
-            f"{whole_name} {whole}"
         )

@@ -1,0 +1,236 @@
+"""Properties of attention that hold for every shape, dtype, layout and mask."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from attention_cases import (
+    FLOATING,
+    SEEDS,
+    SIZES,
+    Case,
+    assert_near,
+    cases,
+    with_gradients,
+)
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional
+from torch.testing import assert_close
+
+from nnbasics import attention_weights, scaled_dot_product_attention
+
+WIDE = (torch.float32, torch.float64)
+
+
+def torch_attention(
+    case: Case, dtype: torch.dtype
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Return PyTorch's own output and gradients, computed in a dtype."""
+    query, key, value = case.inputs
+    inputs = with_gradients(query.to(dtype), key.to(dtype), value.to(dtype))
+    leading = torch.broadcast_shapes(
+        case.weights_shape[:-2], *(x.shape[:-2] for x in inputs)
+    )
+    query, key, value = (x.expand(*leading, *x.shape[-2:]) for x in inputs)
+    mask = None
+    if case.mask is not None:
+        mask = case.full_mask.expand(*leading, *case.weights_shape[-2:])
+    output = functional.scaled_dot_product_attention(query, key, value, mask)
+    return output, torch.autograd.grad(output, inputs, upstream_of(output))
+
+
+def upstream_of(output: Tensor) -> Tensor:
+    """Return gradients from above that differ from number to number, all below 2."""
+    numbers = torch.arange(output.numel(), dtype=torch.float64).sin() + 0.5
+    return numbers.to(output.dtype).reshape(output.shape)
+
+
+@given(cases())
+def test_agrees_with_torch_in_outputs_and_gradients(case: Case) -> None:
+    inputs = with_gradients(*case.inputs)
+    output, weights = scaled_dot_product_attention(*inputs, case.mask)
+    gradients = torch.autograd.grad(output, inputs, upstream_of(output))
+    expected, expected_gradients = torch_attention(case, torch.float64)
+
+    assert output.dtype == weights.dtype == case.query.dtype
+    assert weights.shape == case.weights_shape
+    assert_near(output, expected, output.dtype)
+    for gradient, wanted in zip(gradients, expected_gradients, strict=True):
+        # A gradient sums over the broadcast dimensions, and so do its errors.
+        scale = max(1.0, wanted.abs().max().item())
+        assert_near(gradient / scale, wanted / scale, output.dtype)
+
+
+@given(cases(WIDE))
+def test_a_gradient_flows_through_the_weights_too(case: Case) -> None:
+    query, key, _ = with_gradients(*case.inputs)
+    weights = attention_weights(query, key, case.mask)
+    _, returned = scaled_dot_product_attention(query, key, case.value, case.mask)
+    scores = query @ key.mT / math.sqrt(query.size(-1))
+    expected = scores.where(case.full_mask, -math.inf).softmax(dim=-1)
+    wanted = torch.autograd.grad(expected, (query, key), upstream_of(expected))
+    for result in (weights, returned):
+        gradients = torch.autograd.grad(result, (query, key), upstream_of(result))
+        for gradient, other in zip(gradients, wanted, strict=True):
+            assert_near(gradient, other, query.dtype)
+
+
+@given(cases(WIDE))
+def test_agrees_with_torch_in_the_same_dtype(case: Case) -> None:
+    output, _ = scaled_dot_product_attention(*case.inputs, case.mask)
+    expected, _ = torch_attention(case, output.dtype)
+    assert_near(output, expected.detach(), output.dtype)
+
+
+@given(cases(rows_may_be_empty=True))
+def test_each_row_shares_out_one_or_nothing(case: Case) -> None:
+    weights = attention_weights(case.query, case.key, case.mask)
+    assert (weights >= 0).all()
+    assert (weights[~case.full_mask] == 0).all()
+    wanted = case.full_mask.any(dim=-1)
+    assert_near(weights.double().sum(dim=-1), wanted, weights.dtype)
+
+
+@given(cases(rows_may_be_empty=True))
+def test_a_query_that_may_attend_to_nothing_gets_zeros_and_sends_no_gradient(
+    case: Case,
+) -> None:
+    query, key, value = with_gradients(*case.inputs)
+    output, _ = scaled_dot_product_attention(query, key, value, case.mask)
+    empty = ~case.full_mask.any(dim=-1)  # (..., q_len)
+    empty = empty.expand(output.shape[:-1])
+    assert (output[empty] == 0).all()
+    gradients = torch.autograd.grad(output.sum(), (query, key, value))
+    assert all(gradient.isfinite().all() for gradient in gradients)
+    # Through an empty row nothing flows back, whatever comes from above.
+    if empty.any():
+        output, _ = scaled_dot_product_attention(query, key, value, case.mask)
+        gradients = torch.autograd.grad(output[empty].sum(), (query, key, value))
+        assert all((gradient == 0).all() for gradient in gradients)
+
+
+@given(cases(rows_may_be_empty=True))
+def test_the_layout_in_memory_does_not_matter(case: Case) -> None:
+    query, key, value = (x.contiguous() for x in case.inputs)
+    ours = scaled_dot_product_attention(*case.inputs, case.mask)
+    packed = scaled_dot_product_attention(query, key, value, case.mask)
+    for result, wanted in zip(ours, packed, strict=True):
+        assert_near(result, wanted, query.dtype)
+
+
+@given(cases(rows_may_be_empty=True))
+def test_a_mask_means_the_same_in_every_shape_that_broadcasts(case: Case) -> None:
+    assume(case.mask is not None)
+    ours = scaled_dot_product_attention(*case.inputs, case.mask)
+    expanded = scaled_dot_product_attention(*case.inputs, case.full_mask)
+    assert_close(ours, expanded, rtol=0, atol=0)
+
+
+@given(cases(rows_may_be_empty=True))
+def test_inputs_are_left_as_they_were(case: Case) -> None:
+    arguments = [*case.inputs, *([] if case.mask is None else [case.mask])]
+    copies = [x.clone() for x in arguments]
+    scaled_dot_product_attention(*case.inputs, case.mask)
+    assert all(map(torch.equal, arguments, copies))
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+@given(
+    st.sampled_from([6e-8, 1e-4, 1.0, 1e3, 1e4, 6e4]),
+    st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=6),
+    st.sampled_from([1, 4, 16, 64]),
+    st.booleans(),
+)
+@example(magnitude=6e4, signs=[-1.0, 1.0], d_k=1, masked=True)
+@example(magnitude=6e4, signs=[1.0, -1.0], d_k=64, masked=False)
+def test_huge_and_tiny_scores_give_the_right_weights(
+    dtype: torch.dtype, magnitude: float, signs: list[float], d_k: int, masked: bool
+) -> None:
+    """The scores are minus, zero or plus the magnitude; float16 ends at 65,504.
+
+    With 64 features their products sum to 480,000 before the scaling.
+    """
+    query = torch.full((1, d_k), magnitude / math.sqrt(d_k), dtype=dtype)
+    key = torch.tensor(signs, dtype=dtype)[:, None].repeat(1, d_k)
+    mask = torch.ones(len(signs), dtype=torch.bool)
+    if masked:
+        mask[1:2] = False  # the second key, if there is one
+    exact = (query.double() @ key.double().T)[0] / math.sqrt(d_k)
+    expected = exact.masked_fill(~mask, -math.inf).softmax(dim=-1)
+
+    query, key, _ = with_gradients(query, key, key)
+    weights = attention_weights(query, key, mask if masked else None)
+    assert_near(weights[0], expected, dtype)
+    gradients = torch.autograd.grad(weights[0, 0], (query, key))
+    assert all(gradient.isfinite().all() for gradient in gradients)
+
+
+@given(st.sampled_from(FLOATING), SEEDS, SIZES, SIZES)
+def test_numbers_up_to_the_largest_give_weights_or_nan_and_nothing_between(
+    dtype: torch.dtype, seed: int, q_len: int, k_len: int
+) -> None:
+    """Scores beyond the largest number are infinite; a row with one is all NaN."""
+    generator = torch.Generator().manual_seed(seed)
+    largest = torch.finfo(dtype).max
+    query, key = (
+        (torch.rand(length, 4, generator=generator, dtype=torch.float64) * 2 - 1)
+        .mul(largest)
+        .to(dtype)
+        for length in (q_len, k_len)
+    )
+    weights = attention_weights(query, key)
+    is_nan = weights.isnan().any(dim=-1)
+    assert weights[is_nan].isnan().all()
+    sums = weights[~is_nan].double().sum(dim=-1)
+    assert_near(sums, torch.ones_like(sums), dtype)
+
+
+@given(cases(WIDE), st.sampled_from([math.nan, math.inf, -math.inf]), SEEDS)
+def test_a_blocked_key_is_not_looked_at_whatever_it_holds(
+    case: Case, poison: float, seed: int
+) -> None:
+    """A padded position may hold anything in its key, NaN and infinity too."""
+    k_len = case.weights_shape[-1]
+    assume(k_len > 1)
+    blocked = seed % k_len
+    mask = torch.arange(k_len) != blocked
+    poisoned = case.key.clone()
+    poisoned[..., blocked, :] = poison
+    clean = attention_weights(case.query, case.key, mask)
+    assert_close(attention_weights(case.query, poisoned, mask), clean)
+
+
+@given(cases(WIDE, rows_may_be_empty=True), SEEDS)
+def test_nan_in_a_query_stays_in_its_row_and_is_never_a_number(
+    case: Case, seed: int
+) -> None:
+    row = seed % case.weights_shape[-2]
+    poisoned = case.query.clone()
+    poisoned[..., row, 0] = math.nan
+    clean = attention_weights(case.query, case.key, case.mask)
+    weights = attention_weights(poisoned, case.key, case.mask)
+    # A query that may attend to nothing gets zeros, whatever it asks.
+    attends = case.full_mask.any(dim=-1)[..., row]
+    assert weights[..., row, :][attends].isnan().any(dim=-1).all()
+    others = [i for i in range(case.weights_shape[-2]) if i != row]
+    assert_close(weights[..., others, :], clean[..., others, :])
+
+
+@pytest.mark.parametrize("poison", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("where", ["query", "key", "value"])
+def test_nan_and_infinity_come_out_visibly(where: str, poison: float) -> None:
+    """None of them gives an output that is finite and wrong."""
+    arguments = {name: torch.ones(2, 3) for name in ("query", "key", "value")}
+    arguments[where][1] = poison
+    output, _ = scaled_dot_product_attention(**arguments)
+    if where == "key" and poison == -math.inf:
+        # e to the power of minus infinity is 0: the second key gets no weight
+        assert_close(output, torch.ones(2, 3))
+    elif where == "query" and poison == -math.inf:
+        assert output[1].isnan().all()
+    else:
+        assert not output[1].isfinite().any()

@@ -1,0 +1,232 @@
+"""Properties of multi-head attention for every size, mask and mode, and its storage."""
+
+from __future__ import annotations
+
+import copy
+import io
+import pickle
+from collections.abc import Callable
+
+import pytest
+import torch
+from attention_cases import FLOATING, assert_near, with_gradients
+from hypothesis import given
+from hypothesis import strategies as st
+from layer_cases import (
+    PROJECTIONS,
+    LayerCase,
+    as_torch_layer,
+    layer_cases,
+    layers,
+)
+from torch import Tensor, nn
+from torch.testing import assert_close
+
+from nnbasics import MultiHeadAttention, XORNetwork, merge_heads, split_heads
+from nnbasics.relations import RelationModel
+from nnbasics.sentences import LabelledSentences, sample_sentences
+
+
+def mask_for_torch(case: LayerCase) -> Tensor | None:
+    """Write the mask as nn.MultiheadAttention wants it: True is blocked."""
+    return None if case.mask is None else ~case.full_mask.flatten(0, 1)
+
+
+def stacked_gradients(layer: MultiHeadAttention, name: str) -> Tensor:
+    """Return the gradients of the three projections in PyTorch's order."""
+    parameters = [
+        layer.get_parameter(f"{projection}.{name}") for projection in PROJECTIONS
+    ]
+    return torch.cat([gradient_of(parameter) for parameter in parameters])
+
+
+def gradient_of(x: Tensor) -> Tensor:
+    assert x.grad is not None
+    return x.grad
+
+
+@given(layer_cases())
+def test_agrees_with_torch_in_outputs_weights_and_all_gradients(
+    case: LayerCase,
+) -> None:
+    theirs = as_torch_layer(case.layer)
+    ours_in = with_gradients(case.query, case.key, case.value)
+    theirs_in = with_gradients(case.query, case.key, case.value)
+    ours, our_weights = case.layer(*ours_in, case.mask)
+    expected, expected_weights = theirs(
+        *theirs_in, attn_mask=mask_for_torch(case), average_attn_weights=False
+    )
+    assert_close(ours, expected)
+    assert_close(our_weights, expected_weights)
+
+    # Gradients come from above to the outputs and to the weights, each its own.
+    upstream = [
+        torch.arange(x.numel(), dtype=x.dtype).sin().view_as(x)
+        for x in (ours, our_weights)
+    ]
+    torch.autograd.backward([ours, our_weights], upstream)
+    torch.autograd.backward([expected, expected_weights], upstream)
+    for mine, other in zip(ours_in, theirs_in, strict=True):
+        assert_close(mine.grad, other.grad)
+    for name in ("weight", "bias"):
+        assert_close(
+            stacked_gradients(case.layer, name),
+            gradient_of(theirs.get_parameter(f"in_proj_{name}")),
+        )
+        assert_close(
+            gradient_of(case.layer.out_proj.get_parameter(name)),
+            gradient_of(theirs.out_proj.get_parameter(name)),
+        )
+
+
+@given(layer_cases())
+def test_agrees_with_torch_without_gradients(case: LayerCase) -> None:
+    """In eval mode PyTorch's layer takes another way through its code."""
+    theirs = as_torch_layer(case.layer)
+    with torch.no_grad():
+        ours = case.layer(case.query, case.key, case.value, case.mask)
+        expected = theirs(
+            case.query,
+            case.key,
+            case.value,
+            attn_mask=mask_for_torch(case),
+            average_attn_weights=False,
+        )
+    assert_close(ours, expected)
+
+
+@given(layer_cases(rows_may_be_empty=True))
+def test_training_and_evaluating_give_the_same(case: LayerCase) -> None:
+    arguments = (case.query, case.key, case.value, case.mask)
+    training = case.layer.train()(*arguments)
+    assert_close(case.layer.eval()(*arguments), training, rtol=0, atol=0)
+
+
+@given(layer_cases(rows_may_be_empty=True))
+def test_a_query_that_may_attend_to_nothing_gets_the_last_bias(case: LayerCase) -> None:
+    inputs = with_gradients(case.query, case.key, case.value)
+    output, weights = case.layer(*inputs, case.mask)
+    assert (weights[~case.full_mask] == 0).all()
+    empty = ~case.full_mask.any(dim=-1).any(dim=1)  # in every head: (batch, q_len)
+    bias = case.layer.out_proj.bias
+    assert_close(output[empty], bias.expand(int(empty.sum()), -1))
+    output.sum().backward()
+    gradients = [*(x.grad for x in inputs), *(p.grad for p in case.layer.parameters())]
+    assert all(g is not None and g.isfinite().all() for g in gradients)
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+@given(data=st.data())
+def test_every_floating_dtype_agrees_with_float64(
+    dtype: torch.dtype, data: st.DataObject
+) -> None:
+    case = data.draw(layer_cases(dtype))
+    with torch.no_grad():
+        # Numbers near 1 all the way: the errors of a layer grow with its numbers.
+        for parameter in case.layer.parameters():
+            parameter.div_(case.layer.d_model)
+        ours = case.layer(case.query, case.key, case.value, case.mask)
+        exact = copy.deepcopy(case.layer).double()
+        expected = exact(
+            case.query.double(), case.key.double(), case.value.double(), case.mask
+        )
+    assert all(x.dtype == dtype for x in ours)
+    for result, wanted in zip(ours, expected, strict=True):
+        assert_near(result, wanted, dtype)
+
+
+@given(layers(), st.integers(min_value=0, max_value=3), st.integers(0, 2**31))
+def test_merging_undoes_splitting(
+    layer: MultiHeadAttention, leading: int, seed: int
+) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    shape = (*(2, 1, 3)[:leading], 5, layer.d_model)
+    x = torch.randn(shape, generator=generator)
+    heads = split_heads(x, layer.num_heads)
+    d_head = layer.d_model // layer.num_heads
+    assert heads.shape == (*shape[:-2], layer.num_heads, 5, d_head)
+    assert torch.equal(merge_heads(heads), x)
+    for head in range(layer.num_heads):
+        columns = x[..., head * d_head : (head + 1) * d_head]
+        assert torch.equal(heads[..., head, :, :], columns)
+
+
+# -- copies, and what is stored
+
+
+def _through_a_file(module: nn.Module) -> nn.Module:
+    """Save the parameters and load them into a fresh copy of other numbers."""
+    file = io.BytesIO()
+    torch.save(module.state_dict(), file)
+    file.seek(0)
+    fresh = copy.deepcopy(module)
+    with torch.no_grad():
+        for parameter in fresh.parameters():
+            parameter.zero_()
+    fresh.load_state_dict(torch.load(file, weights_only=True))
+    return fresh
+
+
+def _through_pickle(module: nn.Module) -> nn.Module:
+    loaded: nn.Module = pickle.loads(pickle.dumps(module))
+    return loaded
+
+
+COPIES: dict[str, Callable[[nn.Module], nn.Module]] = {
+    "state dict in a file": _through_a_file,
+    "deepcopy": copy.deepcopy,
+    "pickle": _through_pickle,
+}
+
+
+@pytest.mark.parametrize("make_copy", COPIES.values(), ids=COPIES.keys())
+@given(case=layer_cases(rows_may_be_empty=True))
+def test_a_copy_of_a_layer_gives_the_same_and_stands_alone(
+    make_copy: Callable[[nn.Module], nn.Module], case: LayerCase
+) -> None:
+    arguments = (case.query, case.key, case.value, case.mask)
+    before = case.layer(*arguments)
+    other = make_copy(case.layer)
+    assert other.training == case.layer.training
+    assert_close(other(*arguments), before, rtol=0, atol=0)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter.add_(1.0)
+    assert_close(case.layer(*arguments), before, rtol=0, atol=0)
+
+
+@given(layers())
+def test_the_names_of_the_parameters_are_a_promise(layer: MultiHeadAttention) -> None:
+    """Whoever stored a layer must be able to load it again."""
+    shapes = {name: tuple(x.shape) for name, x in layer.state_dict().items()}
+    d = layer.d_model
+    assert shapes == {
+        f"{projection}.{name}": shape
+        for projection in (*PROJECTIONS, "out_proj")
+        for name, shape in (("weight", (d, d)), ("bias", (d,)))
+    }
+
+
+def relation_model_and_sentences() -> tuple[RelationModel, LabelledSentences]:
+    generator = torch.Generator().manual_seed(3)
+    sentences = sample_sentences(4, generator)
+    return RelationModel(num_heads=2, generator=generator), sentences
+
+
+@pytest.mark.parametrize("make_copy", COPIES.values(), ids=COPIES.keys())
+def test_copies_of_the_other_models_give_the_same(
+    make_copy: Callable[[nn.Module], nn.Module],
+) -> None:
+    network, inputs = XORNetwork(), torch.rand(7, 2)
+    assert_close(make_copy(network)(inputs), network(inputs), rtol=0, atol=0)
+    model, sentences = relation_model_and_sentences()
+    assert_close(make_copy(model)(sentences), model(sentences), rtol=0, atol=0)
+
+
+def test_sentences_survive_copying_and_pickling() -> None:
+    _, sentences = relation_model_and_sentences()
+    for other in (copy.deepcopy(sentences), pickle.loads(pickle.dumps(sentences))):
+        assert torch.equal(other.tokens, sentences.tokens)
+        assert torch.equal(other.targets, sentences.targets)
+        assert torch.equal(other.mask, sentences.mask)
+        assert other.questions == sentences.questions

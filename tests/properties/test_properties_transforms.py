@@ -1,0 +1,221 @@
+"""Attention inside PyTorch's transforms: vmap, grad, compile, export, gradcheck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from attention_cases import Case, cases
+from hypothesis import given, settings
+from layer_cases import LayerCase, layer_cases
+from torch import Tensor, nn
+from torch.testing import assert_close
+
+from nnbasics import (
+    MultiHeadAttention,
+    XORNetwork,
+    attention_weights,
+    causal_mask,
+    padding_mask,
+    scaled_dot_product_attention,
+)
+
+DOUBLE = (torch.float64,)
+
+
+def draw(*shape: int, seed: int = 0) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+# -- torch.func
+
+
+@given(cases(DOUBLE, rows_may_be_empty=True))
+def test_vmap_is_a_batch_dimension(case: Case) -> None:
+    stacked = [torch.stack([x, 2 * x, -x]) for x in case.inputs]
+    mapped = torch.func.vmap(
+        lambda q, k, v: scaled_dot_product_attention(q, k, v, case.mask)
+    )(*stacked)
+    one_by_one = [
+        scaled_dot_product_attention(query, key, value, case.mask)
+        for query, key, value in zip(*stacked, strict=True)
+    ]
+    assert_close(mapped[0], torch.stack([output for output, _ in one_by_one]))
+    assert_close(mapped[1], torch.stack([weights for _, weights in one_by_one]))
+
+
+def test_vmap_over_masks() -> None:
+    query, key = draw(5, 3), draw(7, 3, seed=1)
+    several = [causal_mask(7)[:5], causal_mask(7)[2:], ~causal_mask(7)[:5]]
+    mapped = torch.func.vmap(lambda mask: attention_weights(query, key, mask))(
+        torch.stack(several)
+    )
+    assert_close(
+        mapped, torch.stack([attention_weights(query, key, mask) for mask in several])
+    )
+
+
+@given(cases(DOUBLE, rows_may_be_empty=True))
+def test_grad_of_torch_func_is_autograd(case: Case) -> None:
+    def total(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        output, weights = scaled_dot_product_attention(query, key, value, case.mask)
+        return output.sin().sum() + weights.square().sum()
+
+    leaves = tuple(x.detach().requires_grad_() for x in case.inputs)
+    expected = torch.autograd.grad(total(*leaves), leaves)
+    gradients = torch.func.grad(total, argnums=(0, 1, 2))(*case.inputs)
+    assert_close(gradients, expected)
+
+
+@settings(max_examples=20)
+@given(layer_cases(rows_may_be_empty=True))
+def test_a_gradient_for_each_sequence_with_vmap_and_grad(case: LayerCase) -> None:
+    """The sum of the gradients of all sequences is the gradient of the batch."""
+    parameters = {name: p.detach() for name, p in case.layer.named_parameters()}
+
+    def total(values: dict[str, Tensor], *inputs: Tensor) -> Any:
+        output, _ = torch.func.functional_call(case.layer, values, inputs)
+        return output.square().sum()
+
+    def for_one_sequence(values: dict[str, Tensor], *inputs: Tensor) -> Any:
+        return total(values, *(x.unsqueeze(0) for x in inputs))
+
+    inputs = (case.query, case.key, case.value)
+    each = torch.func.vmap(torch.func.grad(for_one_sequence), in_dims=(None, 0, 0, 0))
+    gradients = each(parameters, *inputs)
+    expected = torch.func.grad(total)(parameters, *inputs)
+    for name, gradient in gradients.items():
+        assert_close(gradient.sum(dim=0), expected[name])
+
+
+def test_an_ensemble_of_layers_with_vmap() -> None:
+    layers = [MultiHeadAttention(6, 3).double() for _ in range(4)]
+    x = draw(2, 5, 6)
+    parameters, buffers = torch.func.stack_module_state(layers)
+
+    def call(values: Any, state: Any) -> Any:
+        return torch.func.functional_call(layers[0], (values, state), (x,))
+
+    outputs, weights = torch.func.vmap(call)(parameters, buffers)
+    assert_close(outputs, torch.stack([layer(x)[0] for layer in layers]))
+    assert_close(weights, torch.stack([layer(x)[1] for layer in layers]))
+
+
+# -- derivatives against finite differences
+
+
+@settings(max_examples=15)
+@given(cases(DOUBLE, rows_may_be_empty=True))
+def test_first_and_second_derivatives_of_attention(case: Case) -> None:
+    inputs = tuple(x.clone().requires_grad_() for x in case.inputs)
+
+    def attend(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        return scaled_dot_product_attention(query, key, value, case.mask)
+
+    assert torch.autograd.gradcheck(attend, inputs)
+    assert torch.autograd.gradgradcheck(attend, inputs)
+
+
+@settings(max_examples=8)
+@given(layer_cases(rows_may_be_empty=True))
+def test_first_and_second_derivatives_of_the_layer(case: LayerCase) -> None:
+    names = [name for name, _ in case.layer.named_parameters()]
+    leaves = [p.detach().clone().requires_grad_() for p in case.layer.parameters()]
+    # one short sequence: a check computes a full matrix of differences
+    inputs = tuple(
+        x[:1, :2].clone().requires_grad_() for x in (case.query, case.key, case.value)
+    )
+
+    def attend(*arguments: Tensor) -> Any:
+        values = dict(zip(names, arguments[3:], strict=True))
+        return torch.func.functional_call(case.layer, values, arguments[:3])
+
+    assert torch.autograd.gradcheck(attend, (*inputs, *leaves), fast_mode=True)
+    assert torch.autograd.gradgradcheck(attend, (*inputs, *leaves), fast_mode=True)
+
+
+# -- torch.compile and torch.export
+
+MASKS: dict[str, Callable[[], Tensor | None]] = {
+    "no mask": lambda: None,
+    "causal": lambda: causal_mask(5),
+    "padding": lambda: padding_mask([5, 2]),
+    "a row of nothing": lambda: causal_mask(5) & (torch.arange(5) > 0),
+}
+
+
+@pytest.fixture(autouse=True)
+def forget_what_was_compiled() -> None:
+    torch.compiler.reset()
+
+
+@pytest.mark.parametrize("make_mask", MASKS.values(), ids=MASKS.keys())
+def test_compiling_changes_no_result(make_mask: Callable[[], Tensor | None]) -> None:
+    layer, mask = MultiHeadAttention(6, 3).double(), make_mask()
+    compiled = torch.compile(layer, backend="eager", fullgraph=True)
+    for batch in (2, 3):
+        x = draw(batch, 5, 6, seed=batch).requires_grad_()
+        if mask is not None and mask.dim() == 3:
+            mask = mask[:1].expand(batch, -1, -1)
+        ours, expected = compiled(x, mask=mask), layer(x, mask=mask)
+        assert_close(ours, expected)
+        (gradient,) = torch.autograd.grad(ours[0].sin().sum(), x)
+        assert_close(gradient, *torch.autograd.grad(expected[0].sin().sum(), x))
+
+
+def test_compiling_keeps_the_errors() -> None:
+    compiled = torch.compile(MultiHeadAttention(6, 3), backend="eager")
+    with pytest.raises(ValueError, match="query must have the shape"):
+        compiled(torch.zeros(2, 5, 7))
+
+
+class Attend(nn.Module):
+    """Attention as a module, which is what torch.export takes."""
+
+    def forward(
+        self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Attend."""
+        return scaled_dot_product_attention(query, key, value, mask)
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["traced", "strict"])
+@pytest.mark.parametrize("make_mask", MASKS.values(), ids=MASKS.keys())
+def test_exporting_changes_no_result(
+    make_mask: Callable[[], Tensor | None], strict: bool
+) -> None:
+    mask = make_mask()
+    for module, inputs in (
+        (MultiHeadAttention(6, 3).double(), (draw(2, 5, 6),) * 3),
+        (Attend(), (draw(2, 5, 3), draw(2, 5, 3, seed=1), draw(2, 5, 7, seed=2))),
+    ):
+        arguments = (*inputs, mask)
+        program = torch.export.export(module, arguments, strict=strict)
+        assert_close(program.module()(*arguments), module(*arguments))
+
+
+def test_an_exported_layer_takes_other_batches_and_lengths() -> None:
+    layer = MultiHeadAttention(6, 3).double()
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
+    program = torch.export.export(
+        layer,
+        (draw(2, 5, 6),),
+        {"mask": torch.ones(2, 5, 5, dtype=torch.bool)},
+        dynamic_shapes={
+            "query": {0: batch, 1: length},
+            "mask": {0: batch, 1: length, 2: length},
+        },
+    )
+    for shape in ((2, 5, 6), (7, 3, 6), (4, 11, 6)):
+        mask = causal_mask(shape[1]).expand(shape[0], -1, -1)
+        x = draw(*shape, seed=4)
+        assert_close(program.module()(x, mask=mask), layer(x, mask=mask))
+
+
+def test_exporting_the_xor_network_changes_no_result() -> None:
+    network, x = XORNetwork(), torch.rand(3, 2)
+    program = torch.export.export(network, (x,))
+    assert_close(program.module()(x), network(x))

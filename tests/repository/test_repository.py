@@ -1,0 +1,120 @@
+"""The habits of the repository: its files for GitHub, its citation, its rules."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from repo_review.processor import process
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXCEPTIONS: dict[str, str] = PYPROJECT["tool"]["repo-review"]["ignore"]
+
+
+def load(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+def test_the_rules_of_scientific_python_hold() -> None:
+    _, results = process(ROOT)
+    assert len(results) > 50
+    failed = [f"{r.name}: {r.description}" for r in results if r.result is False]
+    assert failed == []
+
+
+def test_each_exception_has_a_reason_and_is_needed() -> None:
+    assert all(len(reason.split()) >= 2 for reason in EXCEPTIONS.values())
+    # Without the exceptions, exactly these rules are broken.
+    _, results = process(ROOT, ignore={"NONE"})
+    assert {r.name for r in results if r.result is False} == set(EXCEPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("citation-file-format", ["CITATION.cff"]),
+        ("dependabot", [".github/dependabot.yml"]),
+        ("github-workflows", [".github/workflows/tests.yml"]),
+        (
+            "github-issue-forms",
+            [".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/lesson.yml"],
+        ),
+        ("github-issue-config", [".github/ISSUE_TEMPLATE/config.yml"]),
+        ("readthedocs", [".readthedocs.yaml"]),
+    ],
+)
+def test_a_file_follows_its_schema(schema: str, paths: list[str]) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            f"vendor.{schema}",
+        ]
+        + [str(ROOT / path) for path in paths],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_citation_names_this_project_in_this_version() -> None:
+    citation, project = load("CITATION.cff"), PYPROJECT["project"]
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+    conf = (ROOT / "docs" / "conf.py").read_text("utf-8")
+    assert f'project = "{citation["title"]}"' in conf
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").replace(">", "").split())
+    author = citation["authors"][0]["name"]
+    assert (
+        f"{author} (2026). *{citation['title']}*, version {project['version']}"
+        in readme
+    )
+
+
+def test_github_runs_the_two_commands_everywhere() -> None:
+    (job,) = load(".github/workflows/tests.yml")["jobs"].values()
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == [
+        "make -C docs html PYTHON=python",
+        "make -C docs test PYTHON=python",
+    ]
+    matrix = job["strategy"]["matrix"]
+    assert [name.split("-")[0] for name in matrix["os"]] == [
+        "ubuntu",
+        "macos",
+        "windows",
+    ]
+    assert matrix["python"] == ["3.11", "3.12", "3.13"]
+    assert PYPROJECT["project"]["requires-python"] == f">={matrix['python'][0]}"
+
+
+def test_the_workflows_are_safe() -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run(
+        [zizmor, "--offline", ROOT / ".github"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_contributing_guide_lists_every_command() -> None:
+    makefile = (ROOT / "docs" / "Makefile").read_text("utf-8")
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.M)
+    assert phony is not None
+    guide = (ROOT / "docs" / "contributing.rst").read_text("utf-8")
+    for target in phony[1].split():
+        if target != "help":
+            assert f"make -C docs {target}``" in guide, target
+            assert f"make -C docs {target} " in makefile, f"help does not list {target}"

@@ -1,0 +1,158 @@
+"""A site of one lesson and two pages, built in seconds with the extensions of ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from site_build import ROOT
+
+CONF = f"""\
+import sys
+import time
+from pathlib import Path
+sys.path.insert(0, {str(ROOT / "docs" / "_ext")!r})
+project = "tiny"
+extensions = [
+    "sphinx_gallery.gen_gallery",
+    "gallery_notebooks",
+    "gallery_runs",
+    "gallery_videos",
+    "whole_site",
+]
+exclude_patterns = ["lessons", "basics/*.py"]
+suppress_warnings = ["config.cache"]
+site_megabytes = 1
+html_copy_source = False
+sphinx_gallery_conf = {{
+    "examples_dirs": ["lessons"],
+    "gallery_dirs": ["basics"],
+    "filename_pattern": ".py",
+    "image_scrapers": ("gallery_figures.scraper",),
+    "reset_modules": ("matplotlib", "gallery_runs.reset_torch"),
+    "write_computation_times": False,
+    "min_reported_time": 10**9,
+    "download_all_examples": False,
+    "show_signature": False,
+}}
+
+
+def wait_on_the_second_page(app, pagename, *others):
+    pause = Path(app.srcdir, "pause")
+    if pagename == "second" and pause.exists():
+        pause.write_text("reached")
+        time.sleep(600)
+
+
+def setup(app):
+    app.connect("html-page-context", wait_on_the_second_page)
+"""
+
+LESSON = '''\
+"""
+A lesson
+========
+
+Text.
+"""
+
+# %%
+# A figure
+# --------
+
+from nnbasics.plotting import plot_curves
+
+figure = plot_curves({"loss": [2.0, 1.0]}, xlabel="x", ylabel="y", alt="It falls.")
+'''
+
+PAGES = {
+    "index": "Tiny\n====\n\n.. toctree::\n\n   basics/index\n   first\n   second\n",
+    "first": "First\n=====\n\nSee :doc:`second`.\n",
+    "second": "Second\n======\n\nSee :doc:`first`.\n",
+}
+
+
+class TinySite:
+    """The sources of a tiny site, and the folder that it is built into."""
+
+    def __init__(self, root: Path) -> None:
+        self.docs = root / "docs"
+        self.site = root / "site"
+        self.lesson = self.docs / "lessons" / "lesson.py"
+        self.lesson.parent.mkdir(parents=True)
+        (root / "src").mkdir()
+        (self.docs / "conf.py").write_text(CONF, "utf-8")
+        (self.lesson.parent / "GALLERY_HEADER.rst").write_text("Lessons\n=======\n")
+        self.lesson.write_text(LESSON, "utf-8")
+        for name, text in PAGES.items():
+            (self.docs / f"{name}.rst").write_text(text, "utf-8")
+
+    def command(self, *options: str) -> list[str]:
+        """Return the command that builds it, as docs/Makefile does."""
+        flags = ["-b", "html", "-W", "--keep-going", "-n", "-q", *options]
+        return [sys.executable, "-m", "sphinx", *flags, str(self.docs), str(self.site)]
+
+    def build(
+        self, *options: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Build it."""
+        return subprocess.run(
+            self.command(*options),
+            env={**self.environment(), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """Return the environment that docs/Makefile sets."""
+        settings = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", "NO_COLOR": "1"}
+        return {**os.environ, **settings}
+
+    @property
+    def front_page(self) -> str:
+        """What the front page says."""
+        return (self.site / "index.html").read_text("utf-8")
+
+    def looks_whole(self) -> bool:
+        """Say whether a reader who opens the front page would take it for the site."""
+        page = self.site / "index.html"
+        return page.is_file() and "not finished" not in self.front_page
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what was built, without Sphinx's own memory of it."""
+        files = {
+            path.relative_to(self.site).as_posix(): path
+            for path in sorted(self.site.rglob("*"))
+            if path.is_file() and ".doctrees" not in path.parts
+        }
+        return {name: _bytes_of(path) for name, path in files.items()}
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return what a file says, without the times and the order of what is in it."""
+    if path.suffix == ".zip":
+        with ZipFile(path) as archive:
+            return b"".join(archive.read(name) for name in archive.namelist())
+    if path.name == "searchindex.js":
+        text = path.read_text("utf-8").removeprefix("Search.setIndex(").rstrip(")")
+        return json.dumps(_without_empty(json.loads(text)), sort_keys=True).encode()
+    return path.read_bytes()
+
+
+def _without_empty(index: dict[str, Any]) -> dict[str, Any]:
+    """Leave out words that an index remembers from a page that lost them."""
+    terms = {"terms", "titleterms"}
+    return {
+        key: {word: pages for word, pages in value.items() if pages != []}
+        if key in terms
+        else value
+        for key, value in index.items()
+    }
