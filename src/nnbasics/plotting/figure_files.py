@@ -72,6 +72,7 @@ def figures_shown_or_saved(folder: Path) -> Iterator[list[Path]]:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> plt.close("all")
     >>> with TemporaryDirectory() as name, figures_shown_or_saved(Path(name)) as files:
     ...     figure = plt.figure(label="An empty figure.")
     ...     plt.show()  # doctest: +ELLIPSIS
