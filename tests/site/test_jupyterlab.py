@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 MINUTE = 60_000  # milliseconds
 
+# The notebook is open and its kernel waits: before that, "Run all" runs nothing.
+IS_READY = """lesson => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    return panel?.context?.path === `${lesson}.ipynb`
+        && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+
 # "Run all" has ended: every cell has run, or one has failed, which stops the rest.
 HAS_RUN = """() => {
     const cells = window.jupyterapp.shell.currentWidget.content.widgets
@@ -103,7 +110,8 @@ def test_run_all_ends_without_an_error(
 ) -> None:
     # A workspace of its own: JupyterLab opens again what was open before.
     page.goto(f"{jupyterlab}lab/workspaces/{lesson}/tree/{lesson}.ipynb")
-    page.locator(".jp-Notebook h1").first.wait_for(timeout=MINUTE)
+    page.locator(".jp-Notebook h1").first.wait_for(timeout=2 * MINUTE)
+    page.wait_for_function(IS_READY, arg=lesson, timeout=2 * MINUTE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(HAS_RUN, timeout=5 * MINUTE)
