@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import re
-import statistics
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -86,7 +85,7 @@ def test_figures_work_in_both_themes(
         page.page.locator(FIGURE).first.scroll_into_view_if_needed()
         assert page.page.evaluate("document.documentElement.scrollWidth") <= width
         results = Axe().run(page.page, FIGURE)
-        assert results.violations_count == 0, results.generate_report()
+        assert [found["id"] for found in results.response["violations"]] == []
         assert [url for url in page.requests if not url.startswith(address)] == []
         assert page.errors == []
         page.close()
@@ -156,9 +155,8 @@ def test_the_figure_does_not_delay_the_first_paint(
 
     first_paint(unchanged)  # the first load of all warms the browser up
     both = [(first_paint(unchanged), first_paint(without)) for _ in range(LOADS)]
-    delay = statistics.median([a for a, _ in both]) - statistics.median(
-        [b for _, b in both]
-    )
+    # What else the machine does only adds time: the fastest loads tell what ours add.
+    delay = min(ours for ours, _ in both) - min(theirs for _, theirs in both)
     measured(f"{kind}: first paint later by", f"{delay:.0f} ms", "≤ 50 ms")
     assert delay <= 50
 
