@@ -269,7 +269,8 @@ class Explorer extends HTMLElement {
       button("Save as SVG", () => saveAs(`${TITLE}.svg`, "image/svg+xml", this.toSVG())),
       button("Save as JSON", () => saveAs(`${TITLE}.json`, "application/json", this.toJSONText())),
       button("Reset", () => { this.film?.stop(); this.reset(); this.refresh(); }, { class: "reset" }));
-    this.panel = html("section", { class: "explorer", role: "group", "aria-label": TITLE },
+    // Not a section: a page with two figures would have two landmarks of one name.
+    this.panel = html("div", { class: "explorer", role: "group", "aria-label": TITLE },
       html("p", { class: "title" }, html("strong", {}, TITLE)),
       this.controls, this.stage, this.says, this.details, tools);
     root.append(this.panel);
