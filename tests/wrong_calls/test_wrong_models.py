@@ -252,6 +252,17 @@ WRONG_CALLS = {
         TypeError,
         "count must be an int, got 1.0",
     ),
+    "questions without a generator": WrongCall(
+        call(sample_questions, 1, None),
+        TypeError,
+        "generator must be a torch.Generator, got NoneType; write "
+        "torch.Generator().manual_seed(0)",
+    ),
+    "one number for the questions": WrongCall(
+        call(sample_questions, 1, GENERATOR, questions=3),
+        TypeError,
+        "questions must be a sequence of str, got int",
+    ),
     "an unknown question": WrongCall(
         call(sample_questions, 1, GENERATOR, questions=["when"]),
         ValueError,
@@ -333,6 +344,22 @@ WRONG_CALLS = {
         ValueError,
         "weight_decay must be a share from 0 to 1, got -0.1",
     ),
+    "training without a generator": WrongCall(
+        call(train_relations, MODEL, SENTENCES, 0),
+        TypeError,
+        "generator must be a torch.Generator, got int; write "
+        "torch.Generator().manual_seed(0)",
+    ),
+    "training on words": WrongCall(
+        call(train_relations, MODEL, ["the"], GENERATOR),
+        TypeError,
+        "sentences must be an instance of LabelledSentences, got list",
+    ),
+    "a word for the weight decay": WrongCall(
+        call(train_relations, MODEL, SENTENCES, GENERATOR, weight_decay="0"),
+        TypeError,
+        "weight_decay must be a number, got '0'",
+    ),
     "training with other questions": WrongCall(
         call(train_relations, MODEL, as_sentence(["the"], 3), GENERATOR),
         ValueError,
@@ -386,6 +413,31 @@ WRONG_CALLS = {
         call(ablation_matrix, MODEL, SENTENCES, [0, 1]),
         TypeError,
         "groups must be a sequence of sequences of int, got int",
+    ),
+    "heads of the XOR network": WrongCall(
+        call(ablation_matrix, NETWORK, SENTENCES, [[0]]),
+        TypeError,
+        "model must be an instance of RelationModel, got XORNetwork",
+    ),
+    "one number for the groups": WrongCall(
+        call(ablation_matrix, MODEL, SENTENCES, 0),
+        TypeError,
+        "groups must be a sequence of sequences of int, got int",
+    ),
+    "a floating-point head": WrongCall(
+        call(ablation_matrix, MODEL, SENTENCES, [[0.0]]),
+        TypeError,
+        "a head in groups must be an int, got 0.0",
+    ),
+    "a list of scores": WrongCall(
+        call(roles_of_heads, [[1.0]], ["who"]),
+        TypeError,
+        "scores must be a torch.Tensor, got list; write torch.tensor(scores)",
+    ),
+    "a list of logits": WrongCall(
+        call(accuracy, [1.0], SENTENCES),
+        TypeError,
+        "logits must be a torch.Tensor, got list; write torch.tensor(logits)",
     ),
     "no groups": WrongCall(
         call(ablation_matrix, MODEL, SENTENCES, []),
