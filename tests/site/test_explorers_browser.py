@@ -320,6 +320,8 @@ def test_copies_hold_the_numbers(show: Callable[..., Opened], kind: str) -> None
         "".join(node.itertext()) for node in drawing.iter() if node.tag[-4:] == "text"
     ]
     assert len([text for text in texts if text.strip()]) > 5
+    written = [node for node in drawing.iter() if node.tag[-4:] == "text"]
+    assert all(node.get("fill") and node.get("font-size") for node in written)
     fills = {node.get("fill") for node in drawing.iter()}
     assert len(fills) > 5
     assert not any("var(" in (fill or "") for fill in fills)
