@@ -42,17 +42,22 @@ def test_axe_finds_nothing(
     measured(f"axe, {name}, four forms", "0", "0")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "first"), [("light", 0), ("dark", 1)])
 def test_axe_finds_nothing_on_the_other_pages(
-    browser: Browser, address: str, build: Build, theme: Theme
+    browser: Browser, address: str, build: Build, theme: Theme, first: int
 ) -> None:
+    """Look at what stands in them; what is around it is the same on all pages.
+
+    They come from the same templates: every other one in light, the rest in dark.
+    """
     names = [path.relative_to(build.site).as_posix() for path in build.pages]
     others = [name for name in names if name not in PAGES]
     assert len(others) > 50
     found = {}
-    for name in others:
-        with visit(browser, address + name, theme, 390) as seen:
-            found[name] = violations(seen.page)
+    with visit(browser, address, theme, 390) as seen:
+        for name in others[first::2]:
+            seen.page.goto(address + name)
+            found[name] = violations(seen.page, "article, main")
     assert {name: rules for name, rules in found.items() if rules} == {}
 
 
@@ -145,7 +150,8 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(
             """[...document.querySelectorAll("*")].filter(element => {
               const style = getComputedStyle(element);
               return parseFloat(style.transitionDuration) > 0
-                || style.animationName !== "none" || style.scrollBehavior === "smooth";
+                || parseFloat(style.animationDuration) > 0
+                || style.scrollBehavior === "smooth";
             }).length"""
         )
         assert moving == 0
@@ -168,13 +174,15 @@ def test_tap_targets_are_large_enough(
 
 # -- what the pages are made of
 
+HEADINGS = "h1, h2, h3, h4, h5, h6"
+
 
 def test_headings_nest(build: Build) -> None:
     for path in build.pages:
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         levels = [
             int(heading.name[1])
-            for heading in page.select("article")[0].select("h1, h2, h3, h4, h5, h6")
+            for heading in page.select("article, main")[0].select(HEADINGS)
         ]
         assert levels[:1] == [1], path
         for above, level in itertools.pairwise(levels):
