@@ -29,6 +29,7 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="../_static/plain.css">
 <meta name="description" content="The package of the lessons, for pip.">
 <title>Wheels of {name}</title>
 </head>
