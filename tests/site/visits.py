@@ -51,8 +51,15 @@ class Visit:
 
     @property
     def width(self) -> int:
-        """How wide the page is, including what does not fit the window."""
-        width: int = self.page.evaluate("document.documentElement.scrollWidth")
+        """How wide the page is, including what does not fit the window.
+
+        On small screens the theme lets the box around the text scroll, not the page.
+        """
+        width: int = self.page.evaluate(
+            """innerWidth + Math.max(...[
+              document.documentElement, ...document.querySelectorAll(".content"),
+            ].map(box => box.scrollWidth - box.clientWidth))"""
+        )
         return width
 
 
