@@ -56,10 +56,11 @@ def save_dark_thumbnails(app: Sphinx) -> None:
         for thumb in images.glob("thumb/*_thumb.svg"):
             for figure in images.glob("*_[0-9][0-9][0-9].svg"):
                 if figure.read_bytes() == thumb.read_bytes():
-                    dark = figure.with_name(f"{figure.stem}_dark.svg")
-                    thumb.with_name(f"{thumb.stem}_dark.svg").write_bytes(
-                        dark.read_bytes()
-                    )
+                    dark = figure.with_name(f"{figure.stem}_dark.svg").read_bytes()
+                    target = thumb.with_name(f"{thumb.stem}_dark.svg")
+                    # Sphinx reads pages again whose pictures were written again.
+                    if not target.is_file() or target.read_bytes() != dark:
+                        target.write_bytes(dark)
 
 
 class ThumbnailsInBothThemes(SphinxTransform):

@@ -82,7 +82,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield _address(folder / "runtime", server)
     finally:
         server.terminate()
-        server.communicate(timeout=30)
+        try:
+            server.communicate(timeout=30)
+        except subprocess.TimeoutExpired:  # it waits for a busy kernel
+            server.kill()
+            server.communicate()
 
 
 def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:

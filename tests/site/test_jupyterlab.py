@@ -79,7 +79,11 @@ def jupyterlab(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield address_of(home, server, log)
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:  # it waits for a busy kernel
+            server.kill()
+            server.wait()
 
 
 def address_of(home: Path, server: subprocess.Popen[bytes], log: Path) -> str:
