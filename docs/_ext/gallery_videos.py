@@ -32,13 +32,15 @@ ENCODING = [
 
 # A video's own poster would be fetched at once, and for both themes. A picture that
 # lies under the video is fetched when it is about to be seen.
+# Without any poster, a browser paints the video's box grey: this one is transparent.
+NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 VIDEO = """
 .. raw:: html
 
    <div class="video {theme}">
    <img src="{folder}/{poster}" alt="" loading="lazy" width="{width}" height="{height}">
    <video controls preload="none" width="{width}" height="{height}"
-     aria-label="{alt}" src="{folder}/{video}"></video>
+     poster="{nothing}" aria-label="{alt}" src="{folder}/{video}"></video>
    </div>
 """
 
@@ -103,6 +105,7 @@ def video_rst(video: Path, theme: str, alt: str, size: tuple[int, int]) -> str:
     """Return the reST that shows a video, its last frame as its poster."""
     return VIDEO.format(
         theme=theme,
+        nothing=NOTHING,
         width=size[0],
         height=size[1],
         alt=html.escape(alt),
