@@ -118,6 +118,10 @@ def test_the_video_plays_when_it_is_started_and_not_before(
         video = seen.page.locator("div.video.only-light video")
         video.scroll_into_view_if_needed()
         assert video.evaluate("video => video.paused && video.currentTime === 0")
+        # the picture under it shows: the video covers it exactly, and is not painted
+        picture = seen.page.locator("div.video.only-light img")
+        assert video.bounding_box() == picture.bounding_box()
+        assert str(video.get_attribute("poster")).startswith("data:")
         assert not [url for url in seen.requests if url.endswith(".mp4")]
         video.evaluate("video => video.play()")
         seen.page.wait_for_function(
