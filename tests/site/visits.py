@@ -54,11 +54,15 @@ class Visit:
         """How wide the page is, including what does not fit the window.
 
         On small screens the theme lets the box around the text scroll, not the page.
+        The figures that answer follow the window's size in the next frame.
         """
         width: int = self.page.evaluate(
-            """innerWidth + Math.max(...[
-              document.documentElement, ...document.querySelectorAll(".content"),
-            ].map(box => box.scrollWidth - box.clientWidth))"""
+            """async () => {
+              for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+              return innerWidth + Math.max(...[
+                document.documentElement, ...document.querySelectorAll(".content"),
+              ].map(box => box.scrollWidth - box.clientWidth));
+            }"""
         )
         return width
 
