@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,11 +11,13 @@ from typing import Any
 
 import pytest
 from matplotlib import pyplot as plt
+from PIL import Image
 
 from nnbasics import terminal
 
 LESSON = '''\
-# A comment may come first, and code.
+# %%
+# A comment may come first, and code that has been run.
 import sys
 
 """
@@ -23,12 +27,15 @@ A lesson
 About :term:`weights <weight>` and :doc:`attention`.
 """
 
+unread = "this stands in no cell"
+
 # %%
 # First part
 # ----------
 #
-# Text that is not a title.
+# Text, with :math:`x^2`.
 
+# Not text: a comment in the code.
 x = 40
 print("x is", x)
 
@@ -41,9 +48,13 @@ from nnbasics import source
 source.SourceCode("y = x + 2")
 
 # %%
-# A last expression that the page does not show, and a cell with text alone.
+# A last expression that the page does not show, and then a cell with text alone.
 
 x
+
+# %%
+
+print("A cell without text.")
 
 # %%
 # The end.
@@ -58,16 +69,21 @@ def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_lesson_prints_its_titles_and_what_its_page_shows(
+def test_a_lesson_prints_its_text_and_what_its_page_shows(
     lesson: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names: dict[str, Any] = {}
     terminal.run_lesson(lesson, names)
     assert capsys.readouterr().out == (
         "A lesson\n========\n\nAbout weights and attention.\n"
-        "\nFirst part\n----------\n\nx is 40\n"
+        "\nFirst part\n----------\n\nText, with x².\n\nx is 40\n"
         "\nSecond part\n~~~~~~~~~~~\n\ny = x + 2\n"
+        "\nA last expression that the page does not show, and then a cell with text "
+        "alone.\n\n"
+        "A cell without text.\n"
+        "\nThe end.\n\n"
     )
+    assert "unread" not in names
     assert names["x"] == 40
     assert not (lesson.parent / "lesson_figures").exists()
 
@@ -89,6 +105,26 @@ def test_figures_are_saved_named_and_described(
     assert output.endswith(f"\nThe figures (4) are in {files[0].parent}\n")
     assert plt.get_fignums() == []
     assert plt.get_backend().lower() == "agg"
+
+
+def test_an_animation_is_saved_as_one(lesson: Path) -> None:
+    lesson.write_text(
+        "# %%\nfrom matplotlib import pyplot as plt\n"
+        "from matplotlib.animation import FuncAnimation\n"
+        "other = FuncAnimation(plt.figure(), lambda frame: [], frames=2)\n"
+        "plt.gcf().canvas.draw()\nplt.close()\n"
+        "figure, axes = plt.subplots(label='A line that grows.')\n"
+        "def draw(frame):\n    return axes.plot([0, frame])\n"
+        "moving = FuncAnimation(figure, draw, frames=3)\n"
+        "plt.show()\nplt.plot([1, 2])\nplt.show()\n",
+        "utf-8",
+    )
+    terminal.run_lesson(lesson, {})
+    first, second = sorted((lesson.parent / "lesson_figures").iterdir())
+    assert (first.name, second.name) == ("figure_01.gif", "figure_02.png")
+    with Image.open(first) as picture:
+        assert getattr(picture, "n_frames", 1) == 3
+        assert picture.info["duration"] == 200  # milliseconds
 
 
 def test_where_there_is_a_display_figures_are_shown(
@@ -137,3 +173,17 @@ def test_a_program_runs_its_cells_once_and_ends(
         terminal.run_in_terminal()
     assert end.value.code is None
     assert capsys.readouterr().out.count("x is 40") == 1
+
+
+def test_a_terminal_without_a_character_shows_a_question_mark(lesson: Path) -> None:
+    first = "from nnbasics.terminal import run_in_terminal\n\nrun_in_terminal()\n\n"
+    lesson.write_text(f'"""\nAbout √d_k.\n"""\n\n# %%\n\n{first}', "utf-8")
+    run = subprocess.run(
+        [sys.executable, lesson],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == "About ?d_k.\n"

@@ -45,14 +45,6 @@ VIDEO = """
 """
 
 
-def animation_of(figure: Figure, variables: dict[str, Any]) -> Animation | None:
-    """Return the animation among a lesson's variables that draws into a figure."""
-    for value in variables.values():
-        if isinstance(value, Animation) and getattr(value, "_fig", None) is figure:
-            return value
-    return None
-
-
 def save_video(animation: Animation, path: Path, background: str) -> None:
     """Write an animation with the ffmpeg that pip brought.
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from nnbasics.plain_text import plain_text
+
 __all__ = ["run_in_terminal", "run_lesson"]
 
-CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
-HEADING = re.compile(r"^# (?P<title>\S.*)\n# (?P<line>([-=~^])\3{2,})$", re.MULTILINE)
-# :term:`weights <weight>` is read as: weights
-ROLE = re.compile(r":[a-z]+:`(?P<text>[^`<]+?)(\s*<[^`>]*>)?`")
+# A cell begins with its text: comments without an empty line or code between them.
+CELL = re.compile(r"^# %%.*\n(?P<text>(?:#.*\n)*)", re.MULTILINE)
+COMMENT = re.compile(r"^# ?", re.MULTILINE)
 
 
 def run_in_terminal() -> None:
@@ -34,6 +36,9 @@ def run_in_terminal() -> None:
     """
     caller = sys._getframe(1)
     if _is_program(caller):
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A terminal that has no √ shows a question mark.
+            sys.stdout.reconfigure(errors="replace")
         run_lesson(Path(caller.f_globals["__file__"]), caller.f_globals)
         raise SystemExit
 
@@ -44,7 +49,7 @@ def _is_program(frame: FrameType) -> bool:
 
 
 def run_lesson(path: Path, names: dict[str, Any]) -> None:
-    r"""Run the cells of a lesson in turn, under the titles of its sections.
+    r"""Run the cells of a lesson in turn, each after its text.
 
     Where there is no display, :func:`matplotlib.pyplot.show` saves the figures in the
     folder ``<lesson>_figures``, and prints their names and alternative texts.
@@ -61,36 +66,39 @@ def run_lesson(path: Path, names: dict[str, Any]) -> None:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     lesson = Path(folder, "lesson.py")
-    ...     _ = lesson.write_text("# %%\n# A section\n# ---------\nprint(1 + 1)\n")
+    ...     _ = lesson.write_text("# %%\n# A sum:\n\nprint(1 + 1)\n")
     ...     run_lesson(lesson, {})
     <BLANKLINE>
-    A section
-    ---------
+    A sum:
     <BLANKLINE>
     2
     """
     from nnbasics.plotting.figure_files import figures_shown_or_saved
 
     text = path.read_text("utf-8")
-    _print_introduction(text)
-    with figures_shown_or_saved(Path(f"{path.stem}_figures")) as files:
-        starts = [match.end() for match in CELL.finditer(text)]
-        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-            for heading in HEADING.finditer(text, start, end):
-                print(f"\n{heading['title']}\n{heading['line']}\n")
+    introduction, position = _introduction(text)
+    if introduction:
+        print(plain_text(introduction))
+    with figures_shown_or_saved(Path(f"{path.stem}_figures"), names) as files:
+        cells = list(CELL.finditer(text, position))
+        ends = [*(cell.start() for cell in cells[1:]), len(text)]
+        for cell, end in zip(cells, ends, strict=True):
+            if cell["text"]:
+                print(f"\n{plain_text(COMMENT.sub('', cell['text']))}\n")
             # Empty lines before it, so that a traceback names the lines of the file.
-            lines_above = "\n" * text.count("\n", 0, start)
-            _run(lines_above + text[start:end], str(path), names)
+            lines_above = "\n" * text.count("\n", 0, cell.end())
+            _run(lines_above + text[cell.end() : end], str(path), names)
     if files:
         print(f"\nThe figures ({len(files)}) are in {files[0].parent.absolute()}")
 
 
-def _print_introduction(text: str) -> None:
+def _introduction(text: str) -> tuple[str, int]:
+    """Return the first string that stands by itself, and where its line ends."""
     for statement in ast.parse(text).body:
         match statement:
-            case ast.Expr(value=ast.Constant(value=str(introduction))):
-                print(ROLE.sub(r"\g<text>", introduction).strip())
-                return
+            case ast.Expr(value=ast.Constant(value=str(introduction)), end_lineno=last):
+                return introduction, len("\n".join(text.split("\n")[:last]))
+    return "", 0
 
 
 def _run(code: str, path: str, names: dict[str, Any]) -> None:

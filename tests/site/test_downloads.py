@@ -170,6 +170,13 @@ def test_scripts_run_in_a_new_environment(
     assert titles
     for title in titles:
         assert f"\n{title}\n" in run.stdout
+    # the story, not only its headings: the first words of a paragraph of each cell
+    openings = re.findall(r"^# %%\n# ([A-Z][a-z ]{15,}[a-z]) ", source, re.M)
+    assert openings
+    for words in openings:
+        assert f"\n{words}" in run.stdout
+    # what the code of the first cell says is for the reader of the file
+    assert "stays as it is; a package" not in run.stdout
 
 
 def test_a_script_installs_what_is_missing_when_asked(
