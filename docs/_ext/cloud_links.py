@@ -1,8 +1,8 @@
-"""Link each lesson to Binder, where the address of the repository is known.
+"""Link each lesson to Binder and Colab, where the address of the repository is known.
 
 Read the Docs tells it to the build. Binder makes the notebooks from the lessons
-(.binder/postBuild). Colab opens notebooks that are files of a repository; ours are not,
-so that no link to it could work.
+(.binder/postBuild). Colab opens notebooks that are files of a repository on GitHub:
+.github/workflows/notebooks.yml puts them on a branch.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from sphinx.util.typing import ExtensionMetadata
 REPOSITORY = re.compile(
     r"(?:https://|git@)(?P<host>github\.com|gitlab\.com)[/:](?P<name>.+?)(?:\.git)?/?$"
 )
+# The branch with the notebooks, and the branch from which they are made; the
+# workflow names both, and makes those of each tag.
+NOTEBOOKS, MAIN = "notebooks", "main"
 LINK = (
-    '<div class="sphx-glr-download"><p>'
-    '<a class="reference external" href="{address}">Run on Binder: {name}</a></p></div>'
+    '<p><a class="reference external" href="{address}">Run on {service}: {name}</a></p>'
 )
 
 
@@ -45,13 +47,32 @@ def binder_address(page: str, environment: Mapping[str, str]) -> str:
     return f"https://mybinder.org/v2/{provider}/{reference}?urlpath={notebook}"
 
 
-def add_link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the link beside the downloads of a lesson."""
-    address = binder_address(docname, os.environ)
-    if not address or app.builder.format != "html":
-        return
+def colab_address(page: str, environment: Mapping[str, str]) -> str:
+    """Return where Colab opens the notebook of a page; empty if there is none."""
+    clone = REPOSITORY.match(environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
+    name = environment.get("READTHEDOCS_GIT_IDENTIFIER", "")
+    published = name == MAIN or environment.get("READTHEDOCS_VERSION_TYPE") == "tag"
+    if not clone or clone["host"] != "github.com" or not name or not published:
+        return ""
+    notebook = quote(f"{NOTEBOOKS}/{name}/{page}.ipynb")
+    return f"https://colab.research.google.com/github/{clone['name']}/blob/{notebook}"
+
+
+def add_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the links beside the downloads of a lesson."""
+    addresses = {
+        "Binder": binder_address(docname, os.environ),
+        "Colab": colab_address(docname, os.environ),
+    }
     name = f"{PurePosixPath(docname).name}.ipynb"
-    html = LINK.format(address=escape(address), name=escape(name))
+    links = [
+        LINK.format(address=escape(address), service=service, name=escape(name))
+        for service, address in addresses.items()
+        if address
+    ]
+    if not links or app.builder.format != "html":
+        return
+    html = f'<div class="sphx-glr-download">{"".join(links)}</div>'
     for container in doctree.findall(nodes.container):
         if "sphx-glr-footer" in container["classes"]:
             container.insert(0, nodes.raw("", html, format="html"))
@@ -59,5 +80,5 @@ def add_link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the handler."""
-    app.connect("doctree-resolved", add_link)
+    app.connect("doctree-resolved", add_links)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,7 +18,7 @@ from gallery_cards import READING_ORDER
 from gallery_notebooks import lesson_blocks, lesson_notebook
 from lesson_archives import readme, site_files, supplies, write_zip
 from lesson_setup import add_to_notebook, add_to_script, title_of
-from package_wheel import Package, build_package, publish
+from package_wheel import Package, build_package, publish, wheels_address
 
 FOLDER = "downloads"
 
@@ -73,9 +73,10 @@ def finished_lesson(app: Sphinx, script: Path, package: Package) -> Lesson:
     notebook = lesson_notebook(
         blocks, app.config.sphinx_gallery_conf, str(script.parent), site.rstrip("/")
     )
-    notebook = add_to_notebook(notebook, package, site)
+    wheels = wheels_address(site)
+    notebook = add_to_notebook(notebook, package, wheels)
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    program = add_to_script(source, script.stem, package, site, app.config.project)
+    program = add_to_script(source, script.stem, package, wheels, app.config.project)
     return Lesson(script.stem, title_of(source), text.encode(), program.encode())
 
 

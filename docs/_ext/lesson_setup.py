@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from package_wheel import Package, wheels_address
+from package_wheel import Package
 
 CODE = Path(__file__).with_name("lesson_setup_code.py")
 
@@ -49,13 +49,16 @@ except SetupError as error:
 """
 
 
-def setup_code(package: Package, site: str) -> str:
-    """Return the code with the values of this build in its constants."""
+def setup_code(package: Package, wheels: str) -> str:
+    """Return the code with the values of this build in its constants.
+
+    `wheels` is the address of the wheel or of a page that links it, or empty.
+    """
     code = CODE.read_text("utf-8").rstrip()
     for name, value in {
         "WHEEL": package.wheel,
         "SHA256": package.sha256,
-        "SITE": wheels_address(site),
+        "WHEELS": wheels,
         "NEEDED": package.oldest(),
     }.items():
         # strings and dicts of strings look the same in JSON and in Python
@@ -65,7 +68,7 @@ def setup_code(package: Package, site: str) -> str:
 
 
 def add_to_notebook(
-    notebook: dict[str, Any], package: Package, site: str
+    notebook: dict[str, Any], package: Package, wheels: str
 ) -> dict[str, Any]:
     """Return a notebook whose first cell, folded up in JupyterLab, is the code."""
     cell = {
@@ -74,16 +77,18 @@ def add_to_notebook(
         "id": "setup",
         "metadata": {"jupyter": {"source_hidden": True}},
         "outputs": [],
-        "source": (setup_code(package, site) + NOTEBOOK_END).splitlines(keepends=True),
+        "source": (setup_code(package, wheels) + NOTEBOOK_END).splitlines(
+            keepends=True
+        ),
     }
     return notebook | {"cells": [cell, *notebook["cells"]]}
 
 
 def add_to_script(
-    lesson: str, name: str, package: Package, site: str, project: str
+    lesson: str, name: str, package: Package, wheels: str, project: str
 ) -> str:
     """Return a lesson with the code before it; the lesson itself is unchanged."""
-    folders = [".", wheels_address(site)] if site else ["."]
+    folders = [".", wheels] if wheels else ["."]
     head = SCRIPT_HEAD.format(
         title=title_of(lesson),
         project=project,
@@ -93,7 +98,7 @@ def add_to_script(
         name=package.name,
         version=package.version,
     )
-    return head + setup_code(package, site) + SCRIPT_END + lesson
+    return head + setup_code(package, wheels) + SCRIPT_END + lesson
 
 
 def title_of(lesson: str) -> str:

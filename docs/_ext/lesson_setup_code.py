@@ -12,7 +12,7 @@ from pathlib import Path
 
 WHEEL = "nnbasics-0-py3-none-any.whl"
 SHA256 = ""
-SITE = ""  # the address of the page with the wheel, if it is known
+WHEELS = ""  # the address of the wheel, or of its page, if it is known
 NEEDED = {"Python": "3.11", "nnbasics": "0"}
 
 
@@ -66,8 +66,8 @@ def where_from(folder: Path) -> list[str]:
                 "or was altered. Download the zip of the lesson again."
             )
         return [str(wheel)]
-    if SITE:
-        return ["--find-links", SITE, f"nnbasics>={NEEDED['nnbasics']}"]
+    if WHEELS:
+        return ["--find-links", WHEELS, f"nnbasics>={NEEDED['nnbasics']}"]
     raise SetupError(
         f"nnbasics {NEEDED['nnbasics']}, the package of these lessons, is not "
         f"installed, and {WHEEL} is not beside this file. Download the zip of the "
@@ -89,6 +89,9 @@ def pip_install(*arguments: str) -> None:
         reason = [line for line in errors if line.startswith("ERROR")] or errors
         if "DO NOT MATCH THE HASHES" in run.stderr:
             reason = ["the file is truncated or was altered; try again later"]
+        elif WHEELS in arguments:
+            advice = "Download the zip of the lesson, which has it, and unpack it here."
+            reason = [f"{WHEELS} cannot be reached, or has no such file. {advice}"]
         raise SetupError(f"pip could not install {arguments[-1]}: {reason[-1]}")
     importlib.invalidate_caches()
 

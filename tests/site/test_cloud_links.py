@@ -1,4 +1,4 @@
-"""Links to Binder: right where the repository is known, absent where it is not."""
+"""Links to Binder and Colab: right where they are known, absent where not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from docutils import nodes
 from site_build import LESSONS, ROOT, Build
 
@@ -67,6 +68,41 @@ def test_there_is_no_address_where_something_is_not_known(
     environment: dict[str, str],
 ) -> None:
     assert cloud_links.binder_address("basics/attention", environment) == ""
+    assert cloud_links.colab_address("basics/attention", environment) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("branch", "main"), ("tag", "v0.1.0"), ("tag", "a/b")]
+)
+def test_colab_opens_the_notebook_of_the_branch_or_tag(kind: str, name: str) -> None:
+    environment = known("git@github.com:one/two.git")
+    environment |= {
+        "READTHEDOCS_GIT_IDENTIFIER": name,
+        "READTHEDOCS_VERSION_TYPE": kind,
+    }
+    assert cloud_links.colab_address("basics/attention", environment) == (
+        "https://colab.research.google.com/github/one/two/blob/"
+        f"notebooks/{name}/basics/attention.ipynb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("clone", "kind", "name"),
+    [
+        ("https://github.com/one/two", "branch", "feature"),
+        ("https://github.com/one/two", "external", "12"),
+        ("https://gitlab.com/one/two", "branch", "main"),
+    ],
+)
+def test_no_link_leads_where_no_notebooks_are_published(
+    clone: str, kind: str, name: str
+) -> None:
+    environment = known(clone)
+    environment |= {
+        "READTHEDOCS_GIT_IDENTIFIER": name,
+        "READTHEDOCS_VERSION_TYPE": kind,
+    }
+    assert cloud_links.colab_address("basics/attention", environment) == ""
 
 
 def footer() -> tuple[Any, nodes.container]:
@@ -75,20 +111,38 @@ def footer() -> tuple[Any, nodes.container]:
     return document, container
 
 
-def test_the_link_stands_beside_the_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_links_stand_beside_the_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in known("https://github.com/one/two").items():
         monkeypatch.setenv(name, value)
     app: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
     document, container = footer()
-    cloud_links.add_link(app, document, "basics/attention")
-    assert 'href="https://mybinder.org/v2/gh/one/two/' in container.astext()
-    assert "Run on Binder: attention.ipynb" in container.astext()
+    cloud_links.add_links(app, document, "basics/attention")
+    html = container.astext()
+    assert 'href="https://mybinder.org/v2/gh/one/two/' in html
+    assert "Run on Binder: attention.ipynb" in html
+    assert 'href="https://colab.research.google.com/github/one/two/blob/' in html
+    assert "Run on Colab: attention.ipynb" in html
 
 
-def test_no_page_of_a_local_build_names_binder(build: Build) -> None:
+def test_only_the_links_that_are_known_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in known("https://gitlab.com/one/two").items():
+        monkeypatch.setenv(name, value)
+    app: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
+    document, container = footer()
+    cloud_links.add_links(app, document, "basics/attention")
+    assert container.astext().count("<a ") == 1
+
+
+def test_no_page_of_a_local_build_names_them(build: Build) -> None:
     for lesson in LESSONS:
         page = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
         assert "mybinder.org" not in page
+        assert "colab.research" not in page
+
+
+# -- what the links open
 
 
 def test_the_notebooks_that_binder_opens_are_made(tmp_path: Path) -> None:
@@ -111,3 +165,68 @@ def test_binders_script_is_a_program_that_names_files_that_exist() -> None:
     for name in ("docs/constraints.txt", "docs/_ext/cloud_notebooks.py"):
         assert name in text
         assert (ROOT / name).is_file()
+
+
+def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
+    repository = tmp_path / "two.git"
+    git("init", "--quiet", "--bare", str(repository))
+    for name, content in [("main", "old"), ("v1", "tagged"), ("main", "new")]:
+        written = tmp_path / "written" / "basics" / "attention.ipynb"
+        written.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(content, "utf-8")
+        (written.parent / f"{content}.ipynb").write_text("{}", "utf-8")
+        assert push(repository, tmp_path / "written", name).startswith("The notebooks")
+        (written.parent / f"{content}.ipynb").unlink()
+    unchanged = push(repository, tmp_path / "written", "main")
+    assert unchanged == "The notebooks of main are on the branch notebooks.\n"
+    again = push(repository, tmp_path / "written", "main")
+    assert again == "The notebooks of main have not changed.\n"
+    environment = known("https://github.com/one/two")
+    for name, content in [("main", "new"), ("v1", "tagged")]:
+        environment["READTHEDOCS_GIT_IDENTIFIER"] = name
+        environment["READTHEDOCS_VERSION_TYPE"] = "tag"
+        address = cloud_links.colab_address("basics/attention", environment)
+        branch, _, path = address.partition("/blob/")[2].partition("/")
+        assert git("-C", str(repository), "show", f"{branch}:{path}") == content
+    files = git("-C", str(repository), "ls-tree", "-r", "--name-only", "notebooks")
+    assert files.split() == [
+        "main/basics/attention.ipynb",
+        "v1/basics/attention.ipynb",
+        "v1/basics/tagged.ipynb",
+    ]
+
+
+def git(*arguments: str) -> str:
+    run = subprocess.run(
+        ["git", *arguments], capture_output=True, text=True, check=True
+    )
+    return run.stdout
+
+
+def push(repository: Path, folder: Path, name: str) -> str:
+    script = ROOT / ".github" / "push_notebooks.sh"
+    run = subprocess.run(
+        [script, repository, folder, name], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_a_repository_that_is_not_there_stops_the_push(tmp_path: Path) -> None:
+    script = ROOT / ".github" / "push_notebooks.sh"
+    run = subprocess.run(
+        [script, tmp_path / "none.git", tmp_path, "main"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode not in (0, 2)
+    assert "none.git" in run.stderr
+
+
+def test_the_workflow_publishes_where_the_links_lead() -> None:
+    text = (ROOT / ".github" / "workflows" / "notebooks.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    # YAML reads the key "on" as true
+    assert workflow[True]["push"] == {"branches": [cloud_links.MAIN], "tags": ["**"]}
+    assert f"$GITHUB_REPOSITORY/{cloud_links.NOTEBOOKS}/$GITHUB_REF_NAME" in text

@@ -27,6 +27,9 @@ from fresh_environment import (
 )
 from packaging.requirements import Requirement
 from site_build import LESSONS, ROOT, Build, run_sphinx
+from site_server import serve
+
+import cloud_notebooks
 
 WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
 
@@ -169,6 +172,24 @@ def test_a_wheel_that_arrives_damaged_is_refused_in_a_sentence(
     )
 
 
+def test_a_notebook_for_colab_installs_the_wheel_from_its_address(
+    oldest: Environment, tmp_path: Path
+) -> None:
+    oldest.forget_nnbasics()
+    branch, reader = tmp_path / "branch", tmp_path / "reader"
+    reader.mkdir()
+    with serve(branch) as address:
+        cloud_notebooks.write_notebooks(branch, address.rstrip("/"))
+        path = Path(shutil.copy(branch / "basics" / "attention.ipynb", reader))
+        notebook = json.loads(path.read_text("utf-8"))
+        notebook["cells"] = notebook["cells"][:1]
+        path.write_text(json.dumps(notebook), "utf-8")
+        executed = oldest.run_notebook(path)
+    assert errors_of(executed) == []
+    assert printed_by(executed["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
+    assert oldest.hosts() == {"127.0.0.1"}
+
+
 def test_a_site_that_is_gone_is_named(
     hosted: Hosted, oldest: Environment, tmp_path: Path
 ) -> None:
@@ -178,8 +199,9 @@ def test_a_site_that_is_gone_is_named(
     path.write_text(gone, "utf-8")
     message = first_cell_fails(oldest, path)
     assert message == (
-        "pip could not install nnbasics>=0.1.0: ERROR: No matching distribution found "
-        "for nnbasics>=0.1.0"
+        "pip could not install nnbasics>=0.1.0: http://127.0.0.1:9/wheels/ cannot be "
+        "reached, or has no such file. Download the zip of the lesson, which has it, "
+        "and unpack it here."
     )
 
 
