@@ -19,6 +19,8 @@ from nnbasics.exercises import (
     check_softmax,
 )
 
+pytestmark = pytest.mark.usefixtures("feedback_is_as_stored")
+
 Function = Callable[..., object]
 
 

@@ -17,6 +17,8 @@ from nnbasics.exercises import (
     check_swapped_words,
 )
 
+pytestmark = pytest.mark.usefixtures("feedback_is_as_stored")
+
 Function = Callable[..., object]
 
 

@@ -19,6 +19,8 @@ from nnbasics.exercises import (
 )
 from nnbasics.exercises._logic import a_line_can_separate, name_of
 
+pytestmark = pytest.mark.usefixtures("feedback_is_as_stored")
+
 
 @pytest.mark.parametrize(
     ("answer", "reason"),

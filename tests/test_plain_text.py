@@ -21,6 +21,10 @@ TABLE = """\
    * - longer
        than it
      - :math:`c^2`
+   * - last
+       of
+       all
+     - d
 """
 
 
@@ -43,6 +47,7 @@ TABLE = """\
         (".. note::\n   Mind\n   this.\n\nText.", "Note:\n\n    Mind this.\n\nText."),
         (".. warning::\n\n   Mind.", "Warning:\n\n    Mind."),
         (".. tip::\n\n   Try.", "Tip:\n\n    Try."),
+        (".. hint::\n\n   Look.", "hint:\n\n    Look."),
         (".. seealso::\n\n   That.", "See also:\n\n    That."),
         (
             ".. note::\n   One.\n\n   - Two.\n   - Three.\n",
@@ -51,7 +56,7 @@ TABLE = """\
         (".. math::\n\n   a \\cdot\n   b\n\nText.", "    a · b\n\nText."),
         (
             TABLE,
-            "    short            b\n    longer than it   c²",
+            "    short            b\n    longer than it   c²\n    last of all      d",
         ),
     ],
 )
@@ -65,7 +70,9 @@ def test_lines_are_broken_between_words() -> None:
     assert lines[0] == "word word word word"
     assert "x" * 90 in lines
     assert lines[-1] == "up-to-date"
-    assert max(map(len, plain_text("word " * 30).splitlines())) == 79
+    assert plain_text("word word up-to-date", width=15) == "word word\nup-to-date"
+    assert plain_text("ab " * 27).splitlines() == ["ab " * 25 + "ab", "ab"]
+    assert plain_text("ab " * 26 + "c") == "ab " * 26 + "c"
 
 
 def test_items_and_notes_are_indented_and_no_wider() -> None:
