@@ -79,7 +79,9 @@ def test_the_zip_of_the_site_has_all_of_it_but_itself(build: Build) -> None:
     del expected[f"downloads/{name}.zip"]
     hidden = {file for file in expected if file.startswith(".")}
     assert set(inside) == {f"{name}/{file}" for file in set(expected) - hidden}
-    front = inside[f"{name}/index.html"].decode()
+    front = inside.pop(f"{name}/index.html").decode()
+    for file, content in inside.items():
+        assert content == expected[file.removeprefix(f"{name}/")], file
     assert f"downloads/{name}.zip" in (build.site / "index.html").read_text("utf-8")
     assert f"downloads/{name}.zip" not in front
     assert "downloads/basics.zip" in front

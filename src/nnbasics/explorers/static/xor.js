@@ -125,7 +125,7 @@ class XORPlayground extends Explorer {
       onchange: () => this.setNumber(this.edit.valueAsNumber) });
     this.stage.append(
       html("div", { class: "parts" },
-        html("div", { class: "network" }, this.network,
+        html("div", { class: "network" }, html("div", { class: "scroll" }, this.network),
           html("div", { class: "row" }, this.parts.gradients.node, this.weight.node, this.edit,
             button("Train on from here", () => this.trainOn(), { class: "on" }))),
         this.side = html("div", { class: "input" }, this.plane, ...this.sliders.map((part) => part.node),
@@ -225,8 +225,9 @@ class XORPlayground extends Explorer {
     this.drawCurve();
   }
 
-  layoutNetwork(width) {
+  layoutNetwork(space) {
     const { hidden } = this.run;
+    const width = Math.max(space, 250); // in less, its numbers would meet
     const row = hidden > 5 ? 58 : 74;
     const size = hidden > 5 ? 30 : 40;
     const height = Math.max(hidden * row, 210) + 12;
