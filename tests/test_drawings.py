@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from nnbasics import XORNetwork, causal_mask, plotting
+from nnbasics.plotting.data_table import DataTable, tables_of
 
 STORED = Path(__file__).parent / "drawings"
 # Text as text and no date; a number of the drawing is a 72nd of an inch.
@@ -45,12 +46,12 @@ def weights(*size: int) -> Tensor:
     return torch.softmax(3 * table(*size), dim=-1)
 
 
-def network(hidden_size: int = 4) -> XORNetwork:
+def network(hidden_size: int = 4, largest: float = 5.0) -> XORNetwork:
     """Return a network with numbers of both signs and several sizes."""
     made = XORNetwork(hidden_size=hidden_size)
     with torch.no_grad():
         for parameter in made.parameters():
-            parameter.copy_(5 * table(*parameter.shape))
+            parameter.copy_(largest * table(*parameter.shape))
     return made
 
 
@@ -61,12 +62,20 @@ class Slope(torch.nn.Module):
         return torch.sigmoid(4 * x[:, :1] - 2)
 
 
-def moved() -> Figure:
-    """Return the last frame of an animation."""
+class Same(torch.nn.Module):
+    """Answers the same everywhere."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x[:, :1].square() * 0 + 0.2
+
+
+def moved(frame: int) -> Figure:
+    """Return a frame of an animation."""
     animation = plotting.animate_decision_boundary(
         {"start": Slope(), "end": network()}, alt="Two moments."
     )
-    animation._draw_frame(1)  # type: ignore[attr-defined]
+    if frame:
+        animation._draw_frame(frame)  # type: ignore[attr-defined]
     figure: Figure = animation._fig  # type: ignore[attr-defined]
     return figure
 
@@ -89,15 +98,31 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
         {"loss": [1.0, 0.1, 0.01]}, xlabel="epoch", ylabel="loss", alt="A curve."
     ),
     "bars": lambda: plotting.plot_bars(
-        {"0.5": 0, "1": 2, "10": 100}, xlabel="rate", ylabel="solved", alt="Bars."
+        {"0.5": 0, "a longer label": 0.12345, "nine chars 12": 1e-7},
+        xlabel="rate",
+        ylabel="solved",
+        alt="Bars.",
     ),
     "forward_pass": lambda: plotting.plot_forward_pass(
         network(), torch.tensor([0.0, 1.0]), alt="A network."
     ),
+    "large_weights": lambda: plotting.plot_forward_pass(
+        network(5, largest=18.0), torch.tensor([1.0, 0.0]), alt="Large weights."
+    ),
+    "small_network": lambda: plotting.plot_forward_pass(
+        network(1, largest=10.0), torch.tensor([1.0, 0.5]), alt="One hidden unit."
+    ),
     "decision_boundaries": lambda: plotting.plot_decision_boundaries(
         {"slope": Slope(), "network": network()}, alt="Two planes."
     ),
-    "animation": moved,
+    "decision_boundary": lambda: plotting.plot_decision_boundaries(
+        {"same": Same()}, alt="A plane of one colour."
+    ),
+    "three_planes": lambda: plotting.plot_decision_boundaries(
+        dict.fromkeys(["one", "two", "three"], Same()), alt="Three planes."
+    ),
+    "animation_start": lambda: moved(0),
+    "animation_end": lambda: moved(1),
     "hidden_space": lambda: plotting.plot_hidden_space(
         torch.sigmoid(2 * table(4, 2)),
         torch.tensor([2.0, -3.0]),
@@ -123,9 +148,9 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
     ),
     "heads": lambda: plotting.plot_heads(HEADS, TOKENS, alt="Three heads."),
     "heads_compared": lambda: plotting.plot_heads_compared(
-        {"before": weights(2, 3, 3), "after": weights(2, 3, 3).flip(0)},
+        {"before": weights(4, 3, 3), "after": weights(4, 3, 3).flip(0)},
         TOKENS,
-        alt="Two heads, twice.",
+        alt="Four heads, twice.",
     ),
     "head_inputs": lambda: plotting.plot_head_inputs(
         {"all": table(2, 6), "mine": table(2, 6).abs()}, alt="Two layers."
@@ -152,7 +177,15 @@ def drawn(figure: Figure) -> str:
     # A name is a hash of what it names, to the last digit.
     names: dict[str, str] = {}
     svg = HASH.sub(lambda name: names.setdefault(name[0], f"part-{len(names)}"), svg)
-    return NUMBER.sub(lambda number: f"{float(number[0]):.1f}", svg)
+    svg = NUMBER.sub(lambda number: f"{float(number[0]):.1f}", svg)
+    tables = "\n".join(written(table) for table in tables_of(figure))
+    return f"{svg}<!--\n{tables}\n-->\n"
+
+
+def written(table: DataTable) -> str:
+    """Return a table of numbers that a figure carries, a line for each row."""
+    rows = [(table.corner, table.columns), *table.rows]
+    return "\n".join([table.caption, *(f"{label} | {cells}" for label, cells in rows)])
 
 
 @pytest.mark.parametrize("name", DRAWINGS)

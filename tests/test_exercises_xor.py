@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pytest
@@ -183,6 +184,26 @@ def test_a_line_separates_what_it_can() -> None:
     assert not a_line_can_separate(torch.zeros(4, 2), targets)
     or_and_nand = torch.tensor([[0.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
     assert a_line_can_separate(or_and_nand, targets)
+
+
+def test_a_line_separates_all_corners_but_crossed_ones() -> None:
+    # Four points at corners of the square, with each choice of targets. A line parts
+    # them unless a corner has both targets, or each diagonal has a target of its own.
+    diagonals = {(0.0, 0.0), (1.0, 1.0)}, {(0.0, 1.0), (1.0, 0.0)}
+    corners = sorted(set.union(*diagonals))
+    for points in product(corners, repeat=4):
+        for targets in product([0.0, 1.0], repeat=4):
+            both = [
+                {p for p, t in zip(points, targets, strict=True) if t == kind}
+                for kind in (0.0, 1.0)
+            ]
+            crossed = any(
+                both[0] >= one and both[1] >= other
+                for one, other in (diagonals, diagonals[::-1])
+            )
+            expected = not crossed and not both[0] & both[1]
+            found = a_line_can_separate(torch.tensor(points), torch.tensor(targets))
+            assert found == expected, (points, targets)
 
 
 def with_math(w: float, x: float, b: float, t: float) -> float:

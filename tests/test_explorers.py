@@ -27,7 +27,7 @@ from explorer_examples import (
     relation_model,
     xor_history,
 )
-from nnbasics import XORNetwork, train_xor
+from nnbasics import XORNetwork, train_xor, xor_network_from_seed
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import (
     TITLES,
@@ -38,6 +38,8 @@ from nnbasics.explorers._element import (
 )
 from nnbasics.explorers._folding import BYTES, LONGEST, fold
 from nnbasics.explorers._packing import Packed, pack_exactly, pack_in_steps, rounded
+from nnbasics.explorers.xor import MAX_HIDDEN
+from nnbasics.questions import QUESTIONS
 from nnbasics.relations import RelationModel
 from nnbasics.sentences import VOCABULARY, as_sentence, encode
 from nnbasics.specialisation import ablation_matrix, ablation_of_all_sets
@@ -82,6 +84,84 @@ def test_the_element_holds_its_data_and_a_readable_table(kind: str) -> None:
     cells = [cell.get_text() for cell in element.select("tbody tr:first-child > *")]
     assert cells == list(figure.table().rows[0])
     assert element.select("thead th")[0]["scope"] == "col"
+
+
+def test_what_the_script_of_attention_gets() -> None:
+    figure = attention_explorer(["a", "b", "c"], d_k=4, d_v=2)
+    data = figure.data()
+    assert {name: data[name] for name in ("tokens", "d", "dv")} == {
+        "tokens": ["a", "b", "c"],
+        "d": 4,
+        "dv": 2,
+    }
+    for name in ("query", "key", "value"):
+        packed = data[name]
+        assert (packed["bytes"], packed["step"]) == (4, 0.0)
+        numbers = np.frombuffer(base64.b64decode(packed["packed"]), "<f4")
+        assert numbers.tolist() == getattr(figure, name).flatten().tolist()
+    assert set(data) == {"tokens", "d", "dv", "query", "key", "value"}
+
+
+def test_what_the_script_of_the_playground_gets() -> None:
+    network = xor_network_from_seed(0, hidden_size=3)
+    history = train_xor(network, 2.0, 40, [0, 40])
+    data = XORPlayground(history).data()
+    losses, snapshots = data.pop("losses"), data.pop("snapshots")
+    assert data == {"hidden": 3, "rate": 2.0, "epochs": 40, "stride": 1}
+    found = np.frombuffer(base64.b64decode(losses["packed"]), "<f4")
+    assert found.tolist() == pytest.approx(history.losses)
+    assert set(snapshots) == {"epochs", "numbers"}
+    assert snapshots["epochs"] == [0, 40]
+    found = np.frombuffer(base64.b64decode(snapshots["numbers"]["packed"]), "<f4")
+    assert found[13:].tolist() == [
+        number for p in network.parameters() for number in p.flatten().tolist()
+    ]
+
+
+def test_what_the_script_of_the_heads_gets() -> None:
+    data = head_explorer().data()
+    assert set(data) == {
+        "tokens",
+        "heads",
+        "roles",
+        "moments",
+        "questions",
+        "ablations",
+        "model",
+    }
+    assert data["tokens"] == TOKENS
+    assert data["heads"] == 8
+    assert len(data["roles"]) == 8
+    assert data["questions"] == list(QUESTIONS)
+    assert [set(moment) for moment in data["moments"]] == [{"name", "weights"}] * 6
+    assert [moment["name"] for moment in data["moments"]][:2] == ["step 0", "step 50"]
+
+
+def test_a_terminal_shows_these_lines() -> None:
+    eye = 3 * torch.eye(2)
+    assert repr(AttentionExplorer(["the", "cat"], eye, eye, eye)) == (
+        "Attention weights from each query (row) to each key (column)\n"
+        "query  the   cat\n"
+        "the    1.00  0.00\n"
+        "cat    0.00  1.00\n"
+        '[Attention explorer: interactive in a notebook; write .save("x.html") '
+        "elsewhere]"
+    )
+    network = xor_network_from_seed(0)
+    lines = repr(XORPlayground(train_xor(network, 2.0, 26, range(27)))).splitlines()
+    assert lines[:2] == [
+        "Training with the learning rate 2: the loss, and the output for each input",
+        "epoch  loss    (0, 0)  (0, 1)  (1, 0)  (1, 1)",
+    ]
+    epochs = [line.split()[0] for line in lines[2:-1]]
+    assert epochs == ["0", "3", "6", "9", "12", "15", "18", "21", "24", "26"]
+
+
+@pytest.mark.parametrize("hidden", [1, MAX_HIDDEN])
+def test_the_smallest_and_the_largest_playground(hidden: int) -> None:
+    network = xor_network_from_seed(0, hidden_size=hidden)
+    history = train_xor(network, 2.0, 1, [0])
+    assert XORPlayground(history).table().rows[0][0] == "0"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -191,6 +191,7 @@ def test_each_frame_of_the_animation_is_its_network() -> None:
     animation = animate_decision_boundary(moments, alt=ALT)
     figure = plt.gcf()
     assert figure.get_label() == ALT
+    assert animation.event_source.interval == 200  # type: ignore[union-attr]
     axes, _ = figure.axes
     (image,) = axes.images
     assert image.get_clim() == (0.0, 1.0)

@@ -14,6 +14,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 
 from nnbasics import terminal
+from nnbasics.plotting.style import PAPER
 
 LESSON = '''\
 # %%
@@ -93,14 +94,16 @@ def test_figures_are_saved_named_and_described(
 ) -> None:
     cell = (
         "# %%\nfrom matplotlib import pyplot as plt\n"
-        "plt.figure(label='A line.')\nplt.figure(label='Another.')\nplt.show()\n"
+        "plt.figure(label='A line.' + ' w' * 60)\n"
+        "plt.figure(label='Another.')\nplt.show()\n"
     )
     lesson.write_text(cell + cell, "utf-8")
     terminal.run_lesson(lesson, {})
     files = sorted((lesson.parent / "lesson_figures").iterdir())
     assert [file.name for file in files] == [f"figure_0{n}.png" for n in (1, 2, 3, 4)]
     output = capsys.readouterr().out
-    assert output.startswith("[lesson_figures/figure_01.png]\n    A line.\n")
+    first = f"[lesson_figures/figure_01.png]\n    A line.{' w' * 34}\n    w"
+    assert output.startswith(first)
     assert "[lesson_figures/figure_04.png]\n    Another.\n" in output
     assert output.endswith(f"\nThe figures (4) are in {files[0].parent}\n")
     assert plt.get_fignums() == []
@@ -125,6 +128,18 @@ def test_an_animation_is_saved_as_one(lesson: Path) -> None:
     with Image.open(first) as picture:
         assert getattr(picture, "n_frames", 1) == 3
         assert picture.info["duration"] == 200  # milliseconds
+        assert ground_of(picture) == PAPER
+    with Image.open(second) as picture:
+        assert ground_of(picture) == PAPER
+        assert picture.width == 960  # 6.4 inches, with 150 dots each
+
+
+def ground_of(picture: Image.Image) -> str:
+    """Return the colour of the upper left corner, opaque."""
+    colour = picture.convert("RGBA").getpixel((0, 0))
+    assert isinstance(colour, tuple)
+    assert colour[3] == 255
+    return "#" + bytes(colour[:3]).hex()
 
 
 def test_where_there_is_a_display_figures_are_shown(

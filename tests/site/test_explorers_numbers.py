@@ -267,6 +267,7 @@ def test_the_retrain_button_trains_from_the_same_start(
     page = pages["xor-playground"]
     network = xor_network_from_seed(42)
     train_xor(network, 0.5, 1000)
+    page.figure("figure.go(500)")  # not from where the reader is
     page.page.get_by_label("Learning rate").select_option("0.5")
     page.page.get_by_role("button", name="Retrain, 1000 epochs").click()
     state = page.figure("JSON.parse(figure.toJSONText())")

@@ -41,8 +41,8 @@ class FunctionQuestion:
         The number of the exercise.
     arguments : tuple of str
         The names of the function's arguments.
-    cases : sequence of tuple
-        The arguments that the function is called with, one tuple for each call.
+    cases : callable
+        Makes the arguments that the function is called with, a tuple for each call.
     solution : callable
         Gives the right result for a case.
     why : str
@@ -59,7 +59,7 @@ class FunctionQuestion:
 
     exercise: str
     arguments: tuple[str, ...]
-    cases: Sequence[Case]
+    cases: Callable[[], Sequence[Case]]
     solution: Callable[..., Tensor]
     why: str
     look: str
@@ -72,7 +72,8 @@ class FunctionQuestion:
         if function is None or function is ...:
             return not_answered(self.exercise, "Write the function and pass its name.")
         results: list[Tensor] = []
-        for case in self.cases:
+        cases = self.cases()
+        for case in cases:
             try:
                 result = self._call(function, case)
             except UnreadableAnswerError as error:
@@ -86,7 +87,9 @@ class FunctionQuestion:
             expected = self.solution(*case)
             results.append(without_extra_dimensions(result, expected))
             if not same(results[-1], expected):
-                return not_yet(self.exercise, self._explain(results))
+                return not_yet(
+                    self.exercise, self._explain(cases[: len(results)], results)
+                )
         if self.boolean and results[0].dtype != torch.bool:
             return not_yet(
                 self.exercise,
@@ -116,12 +119,12 @@ class FunctionQuestion:
             [f"The function stopped with {text}.", f"{self._describe(case)}.", *hints]
         )
 
-    def _explain(self, results: list[Tensor]) -> str:
+    def _explain(self, cases: Sequence[Case], results: list[Tensor]) -> str:
         """Name the mistake that has the same results, and the first difference."""
-        case = self.cases[len(results) - 1]
+        case = cases[-1]
         differs = difference(results[-1], self.solution(*case))
         for mistake in self.mistakes:
-            wrong = [mistake.wrong(*case) for case in self.cases[: len(results)]]
+            wrong = [mistake.wrong(*case) for case in cases]
             if all(map(same, results, wrong)):
                 return f"{mistake.hint} {differs}"
         return f"{differs} {self._describe(case)}. {self.look}"

@@ -40,7 +40,7 @@ def _weights(query: Tensor, key: Tensor) -> Tensor:
 _ATTENTION = FunctionQuestion(
     exercise="2.5",
     arguments=("query", "key", "value"),
-    cases=[
+    cases=lambda: [
         random_tensors(5, (5, 7), (3, 7), (3, 11)),
         random_tensors(6, (2, 13), (11, 13), (11, 3)),
     ],

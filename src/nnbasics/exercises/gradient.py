@@ -15,12 +15,13 @@ def _number(value: float) -> Tensor:
     return torch.tensor(value, dtype=torch.float64)
 
 
-_CASES: list[Case] = [
-    (_number(0.5), _number(1.7), _number(-0.3), _number(1.0)),
-    (_number(-1.5), _number(0.7), _number(0.2), _number(0.0)),
-    (_number(0.8), _number(-1.2), _number(0.4), _number(1.0)),
-    (_number(2.3), _number(0.3), _number(1.1), _number(0.0)),
-]
+def _cases() -> list[Case]:
+    return [
+        (_number(0.5), _number(1.7), _number(-0.3), _number(1.0)),
+        (_number(-1.5), _number(0.7), _number(0.2), _number(0.0)),
+        (_number(0.8), _number(-1.2), _number(0.4), _number(1.0)),
+        (_number(2.3), _number(0.3), _number(1.1), _number(0.0)),
+    ]
 
 
 def _prediction(w: Tensor, x: Tensor, b: Tensor) -> Tensor:
@@ -59,7 +60,7 @@ def _half_of_sigmoid(w: Tensor, x: Tensor, b: Tensor, t: Tensor) -> Tensor:
 _QUESTION = FunctionQuestion(
     exercise="1.6",
     arguments=("w", "x", "b", "t"),
-    cases=_CASES,
+    cases=_cases,
     solution=_slope,
     why="The slopes of the three links, multiplied, agree with the exact ones.",
     look=(

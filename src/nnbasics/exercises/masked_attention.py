@@ -42,7 +42,7 @@ def _fill(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, filling: float) -> Tens
 _MASKED_ATTENTION = FunctionQuestion(
     exercise="2.6",
     arguments=("query", "key", "value", "mask"),
-    cases=_cases(),
+    cases=_cases,
     solution=_output,
     why="It agrees with the package, for a query that may attend to nothing too.",
     look=(

@@ -58,7 +58,7 @@ def _interleaved(q: Tensor, k: Tensor, v: Tensor, num_heads: int) -> Tensor:
 _MULTI_HEAD_ATTENTION = FunctionQuestion(
     exercise="3.4",
     arguments=("query", "key", "value", "num_heads"),
-    cases=_cases(),
+    cases=_cases,
     solution=_right,
     why="Each head attends with its own columns, and the outputs stand side by side.",
     look=(

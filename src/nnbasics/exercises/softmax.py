@@ -22,7 +22,7 @@ def _softmax_cases() -> list[Case]:
 _SOFTMAX = FunctionQuestion(
     exercise="2.3",
     arguments=("scores",),
-    cases=_softmax_cases(),
+    cases=_softmax_cases,
     solution=lambda scores: scores.softmax(dim=-1),
     why="Every row is positive and sums to 1, with scores near 1000 and -1000 too.",
     look="In each row: e to the power of each score, divided by the sum of the row.",

@@ -30,7 +30,7 @@ def _interleaved(x: Tensor, num_heads: int) -> Tensor:
 _SPLIT_HEADS = FunctionQuestion(
     exercise="3.3",
     arguments=("x", "num_heads"),
-    cases=_cases(),
+    cases=_cases,
     solution=split_heads,
     why="Each head holds its own columns of every position.",
     look=(

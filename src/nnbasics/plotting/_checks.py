@@ -9,7 +9,7 @@ from nnbasics import _validation as check
 MOST_CURVES = 5  # as many markers as there are
 
 
-def require_panels(name: str, panels: Mapping[str, object], columns: int) -> None:
+def require_panels(name: str, panels: Mapping[str, object], columns: int = 1) -> None:
     """Raise unless there is something to draw, in at least one column."""
     check.require_some(name, panels, "panel to draw")
     check.require_positive_int("columns", columns)

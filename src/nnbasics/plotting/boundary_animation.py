@@ -54,7 +54,7 @@ def animate_decision_boundary(
     >>> moments = {"start": XORNetwork(), "end": XORNetwork()}
     >>> animation = animate_decision_boundary(moments, alt="The answers change.")
     """
-    require_panels("networks", networks, columns=1)
+    require_panels("networks", networks)
     titles = list(networks)
     # Computed here and not in each frame: an animation may be drawn more than once.
     grids = [answers_on_grid(network) for network in networks.values()]

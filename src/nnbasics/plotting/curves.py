@@ -137,7 +137,7 @@ def plot_bars(
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['0', '100']
     """
-    require_panels("heights", heights, columns=1)
+    require_panels("heights", heights)
     with figure_style():
         figure, axes = new_figure(alt, height=3.2)
         labels = [textwrap.fill(label, 11) for label in heights]

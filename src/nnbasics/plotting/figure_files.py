@@ -43,7 +43,7 @@ class FigureManager(FigureManagerBase):
     @classmethod
     def save(cls, figure: Figure) -> None:
         """Save a figure, and print its file and its alternative text."""
-        cls.folder.mkdir(parents=True, exist_ok=True)
+        cls.folder.mkdir(exist_ok=True)
         path = cls.folder / f"figure_{len(cls.saved) + 1:02}.png"
         # Opaque: what shows a picture may put a transparent one on any colour.
         if animation := animation_of(figure, cls.names):

@@ -47,7 +47,7 @@ def plot_head_inputs(effects: Mapping[str, Tensor], *, alt: str) -> Figure:
     'all'
     >>> plt.close(figure)
     """
-    require_panels("effects", effects, columns=1)
+    require_panels("effects", effects)
     for title, effect in effects.items():
         check.require_tensor(f"effects[{title!r}]", effect)
         if effect.dim() != 2 or effect.numel() == 0:

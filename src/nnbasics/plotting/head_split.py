@@ -110,11 +110,11 @@ def _draw_column(
     """Draw blocks (count, length, width) below each other; return the next left."""
     count, length, width = blocks.shape
     left += _LABELS
-    axes.text(left, 0.5 * _TITLE, title, fontsize=10, weight="bold", va="center")
+    axes.text(left, 0.5 * _TITLE, title, weight="bold", va="center")
     for block in range(count):
         top = _TITLE + block * (length + _TITLE) + _TITLE
         if count > 1:
-            axes.text(left, top - 0.35 * _TITLE, f"head {block}", fontsize=10)
+            axes.text(left, top - 0.35 * _TITLE, f"head {block}")
         else:
             _name_the_columns(axes, left, top, owners[0, 0])
         _draw_block(axes, (left, top), blocks[block], owners[block], tokens)
@@ -124,7 +124,7 @@ def _draw_column(
 def _name_the_columns(axes: Axes, left: float, top: float, owners: Tensor) -> None:
     for head in owners.unique().tolist():
         middle = left + 0.5 + owners.eq(head).nonzero().float().mean().item()
-        axes.text(middle, top - 0.35 * _TITLE, f"head {head}", fontsize=10, ha="center")
+        axes.text(middle, top - 0.35 * _TITLE, f"head {head}", ha="center")
 
 
 def _draw_block(

@@ -107,7 +107,7 @@ def _box(
         )
     outline = Rectangle((left, top), width, _HEIGHT, fill=False, ec=INK, lw=1.2)
     axes.add_patch(outline)
-    axes.text(centre, _ROWS[row], text, fontsize=10, ha="center", va="center")
+    axes.text(centre, _ROWS[row], text, ha="center", va="center")
 
 
 def _arrow(
@@ -135,4 +135,4 @@ def _name_the_steps(axes: Axes) -> None:
         "5 project once more": 4.9,
     }  # step 3 stands in the boxes of the heads
     for name, height in steps.items():
-        axes.text(0, height, name, fontsize=10, weight="bold", va="center")
+        axes.text(0, height, name, weight="bold", va="center")
