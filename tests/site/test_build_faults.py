@@ -180,8 +180,12 @@ def test_a_disk_without_room_for_the_site(tiny: TinySite, small_disk: Path) -> N
 
 
 def test_a_disk_that_fills_up_on_the_way(tiny: TinySite, small_disk: Path) -> None:
+    assert tiny.build("-D", "site_megabytes=0").returncode == 0
+    assert tiny.looks_whole()
     room = shutil.disk_usage(small_disk).free
     (small_disk / "other").write_bytes(b"x" * (room - 64 * 1024))
+    with (tiny.docs / "second.rst").open("a") as page:
+        page.write("word " * 60_000)
     run = tiny.build("-D", "site_megabytes=0")
     assert run.returncode != 0
     assert "No space left on device" in run.stderr
