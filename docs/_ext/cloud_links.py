@@ -26,7 +26,9 @@ REPOSITORY = re.compile(
 # workflow names both, and makes those of each tag.
 NOTEBOOKS, MAIN = "notebooks", "main"
 LINK = (
-    '<p><a class="reference external" href="{address}">Run on {service}: {name}</a></p>'
+    '<div class="sphx-glr-download docutils container"><p>'
+    '<a class="reference external" href="{address}">Run on {service}: {name}</a></p>'
+    "</div>"
 )
 
 
@@ -72,10 +74,9 @@ def add_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     ]
     if not links or app.builder.format != "html":
         return
-    html = f'<div class="sphx-glr-download">{"".join(links)}</div>'
     for container in doctree.findall(nodes.container):
         if "sphx-glr-footer" in container["classes"]:
-            container.insert(0, nodes.raw("", html, format="html"))
+            container.insert(0, nodes.raw("", "".join(links), format="html"))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
