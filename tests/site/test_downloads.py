@@ -10,10 +10,12 @@ import nbformat
 import pytest
 from fresh_environment import (
     Environment,
+    Note,
     errors_of,
     make_environment,
     pictures_of,
     printed_by,
+    timed,
 )
 from site_build import LESSONS, ROOT, Build
 
@@ -135,11 +137,12 @@ def test_notebooks_are_valid_clean_and_in_markdown(build: Build, lesson: str) ->
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_notebooks_run_in_a_new_environment(
-    build: Build, newest: Environment, lesson: str, tmp_path: Path
+    build: Build, newest: Environment, lesson: str, tmp_path: Path, measured: Note
 ) -> None:
     newest.forget_nnbasics()
     folder = unpack(download(build, f"{lesson}.zip"), tmp_path)
-    notebook = newest.run_notebook(folder / f"{lesson}.ipynb")
+    with timed(measured, f"{lesson}.ipynb from its zip", newest):
+        notebook = newest.run_notebook(folder / f"{lesson}.ipynb")
     assert errors_of(notebook) == []
     assert printed_by(notebook["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
     assert pictures_of(notebook) >= 1
@@ -148,7 +151,7 @@ def test_notebooks_run_in_a_new_environment(
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_scripts_run_in_a_new_environment(
-    build: Build, newest: Environment, lesson: str, tmp_path: Path
+    build: Build, newest: Environment, lesson: str, tmp_path: Path, measured: Note
 ) -> None:
     newest.forget_nnbasics()
     folder = unpack(download(build, f"{lesson}.zip"), tmp_path)
@@ -158,7 +161,8 @@ def test_scripts_run_in_a_new_environment(
     )
     assert install.returncode == 0, install.stderr
     assert newest.pip("freeze", "--exclude", "nnbasics") == newest_versions
-    run = newest.run(f"{lesson}.py", folder=folder)
+    with timed(measured, f"{lesson}.py from its zip", newest):
+        run = newest.run(f"{lesson}.py", folder=folder)
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     figures = sorted((folder / f"{lesson}_figures").iterdir())

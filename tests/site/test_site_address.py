@@ -20,10 +20,12 @@ from pathlib import Path
 import pytest
 from fresh_environment import (
     Environment,
+    Note,
     errors_of,
     make_environment,
     pictures_of,
     printed_by,
+    timed,
 )
 from packaging.requirements import Requirement
 from site_build import LESSONS, ROOT, Build, run_sphinx
@@ -101,11 +103,12 @@ def test_the_environment_has_the_oldest_versions(oldest: Environment) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_notebooks_run_from_the_address_of_the_site(
-    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path
+    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path, measured: Note
 ) -> None:
     oldest.forget_nnbasics()
     path = hosted.copy(f"{lesson}.ipynb", tmp_path)
-    notebook = oldest.run_notebook(path)
+    with timed(measured, f"{lesson}.ipynb from the site", oldest):
+        notebook = oldest.run_notebook(path)
     assert errors_of(notebook) == []
     assert printed_by(notebook["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
     assert pictures_of(notebook) >= 1
@@ -114,11 +117,12 @@ def test_notebooks_run_from_the_address_of_the_site(
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_scripts_run_from_the_address_of_the_site(
-    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path
+    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path, measured: Note
 ) -> None:
     oldest.forget_nnbasics()
     hosted.copy(f"{lesson}.py", tmp_path)
-    run = oldest.run(f"{lesson}.py", "--install", folder=tmp_path)
+    with timed(measured, f"{lesson}.py from the site", oldest):
+        run = oldest.run(f"{lesson}.py", "--install", folder=tmp_path)
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     assert list((tmp_path / f"{lesson}_figures").iterdir())
