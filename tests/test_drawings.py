@@ -30,9 +30,12 @@ SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "nnbasics"}
 METADATA = {"Date": None, "Creator": None}
 HASH = re.compile(r"\b[a-z][0-9a-f]{10}\b")
 PICTURE = re.compile(r"data:image/png;base64,[^\"]*")
+TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"-?\d+\.\d+(e-\d+)?")
 
 TOKENS = ["the", "cat", "sat"]
+# 32 letters: labels are slanted if there are more than 36
+NUMBERS = ["first", "two", "three", "four", "fifth", "sixth", "seven"]
 
 
 def table(*size: int) -> Tensor:
@@ -98,7 +101,7 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
         {"loss": [1.0, 0.1, 0.01]}, xlabel="epoch", ylabel="loss", alt="A curve."
     ),
     "bars": lambda: plotting.plot_bars(
-        {"0.5": 0, "a longer label": 0.12345, "nine chars 12": 1e-7},
+        {"0.5": 0, "a longer label": 0.12345, "twelve chars": 1e-7},
         xlabel="rate",
         ylabel="solved",
         alt="Bars.",
@@ -143,6 +146,18 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
         number_format=".1f",
         alt="A masked matrix.",
     ),
+    "wide_matrix": lambda: plotting.plot_matrix(
+        table(2, 8), rows=["one", "two"], columns=[*NUMBERS, "eigh"], alt="Wide."
+    ),
+    "wide_matrix_with_long_labels": lambda: plotting.plot_matrix(
+        table(2, 8), rows=["one", "two"], columns=[*NUMBERS, "eight"], alt="Slanted."
+    ),
+    "heads_of_six_words": lambda: plotting.plot_heads(
+        {"head 0": weights(6, 6)}, NUMBERS[:6], alt="Six words."
+    ),
+    "heads_of_seven_words": lambda: plotting.plot_heads(
+        {"head 0": weights(7, 7)}, NUMBERS, alt="Seven words."
+    ),
     "attention": lambda: plotting.plot_attention(
         weights(3, 3) * causal_mask(3), TOKENS, alt="Attention."
     ),
@@ -153,7 +168,8 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
         alt="Four heads, twice.",
     ),
     "head_inputs": lambda: plotting.plot_head_inputs(
-        {"all": table(2, 6), "mine": table(2, 6).abs()}, alt="Two layers."
+        {"all": table(2, 6), "mine": table(2, 6).abs(), "none": 0 * table(2, 6)},
+        alt="Three layers.",
     ),
     "split_heads": lambda: plotting.plot_split_heads(
         torch.arange(12).view(3, 4), 2, TOKENS, alt="Two heads."
@@ -177,9 +193,14 @@ def drawn(figure: Figure) -> str:
     # A name is a hash of what it names, to the last digit.
     names: dict[str, str] = {}
     svg = HASH.sub(lambda name: names.setdefault(name[0], f"part-{len(names)}"), svg)
-    svg = NUMBER.sub(lambda number: f"{float(number[0]):.1f}", svg)
+    svg = TAG.sub(lambda tag: NUMBER.sub(rounded, tag[0]), svg)
     tables = "\n".join(written(table) for table in tables_of(figure))
     return f"{svg}<!--\n{tables}\n-->\n"
+
+
+def rounded(number: re.Match[str]) -> str:
+    """Return a place or a size, to a tenth; what text says is left as it is."""
+    return f"{float(number[0]):.1f}"
 
 
 def written(table: DataTable) -> str:

@@ -281,6 +281,7 @@ def test_roles_depend_on_the_threshold() -> None:
         ({**ROLES, 0: "none", 3: "none"}, "Not right: heads 0, 3."),
         ({0: "who", 1: "where"}, "Right: heads 0, 1. No answer yet: heads 2, 3, 4."),
         ({0: "who", 1: None, 2: ""}, "No answer yet: heads 1, 2, 3, 4."),
+        ({1: None, 0: "who"}, "Right: head 0. No answer yet: heads 1, 2, 3, 4."),
         ({head + 1: role for head, role in ROLES.items()}, "numbers 0 to 4, got 5"),
         ({"head 0": "who"}, "numbers 0 to 4, got 'head 0'"),
         ({**ROLES, 0: "subject"}, "The roles are who, whom, where, none; head 0 has"),

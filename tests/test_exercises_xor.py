@@ -175,6 +175,7 @@ def test_an_xor_network_in_parts_says_what_is_missing() -> None:
 def test_names_of_logical_functions() -> None:
     assert name_of(torch.tensor([0.1, 0.9, 0.8, 0.2])) == "XOR"
     assert name_of(torch.tensor([0.1, 0.2, 0.3, 0.6])) == "AND"
+    assert name_of(torch.full((4,), 0.5)) == "0 for every point"
 
 
 def test_a_line_separates_what_it_can() -> None:

@@ -418,6 +418,10 @@ BAD_ATTENTION: dict[str, tuple[Callable[[], object], str]] = {
         lambda: AttentionExplorer(["a", "b"], vectors() * torch.nan, *[vectors()] * 2),
         r"query must hold finite numbers, got nan at \(0, 0\)",
     ),
+    "NaN in a key": (
+        lambda: AttentionExplorer(["a", "b"], vectors(), vectors() / 0, vectors()),
+        r"^key must hold finite numbers, got inf at \(0, 0\)",
+    ),
     "infinity": (
         lambda: AttentionExplorer(["a", "b"], vectors(), vectors(), vectors() / 0),
         r"value must hold finite numbers, got inf at \(0, 0\)",

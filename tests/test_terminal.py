@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -182,12 +183,31 @@ def test_nothing_happens_where_something_else_runs_the_lesson() -> None:
 def test_a_program_runs_its_cells_once_and_ends(
     lesson: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    run_as_program(lesson, monkeypatch)
+    assert capsys.readouterr().out.count("x is 40") == 1
+
+
+def test_a_program_prints_what_its_terminal_cannot(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson.write_text('"""About √d_k."""\n', "utf-8")
+    output = io.BytesIO()
+    with io.TextIOWrapper(output, "ascii") as terminal_of_old:
+        monkeypatch.setattr(sys, "stdout", terminal_of_old)
+        run_as_program(lesson, monkeypatch)
+        terminal_of_old.flush()
+        assert output.getvalue() == b"About ?d_k.\n"
+
+
+def run_as_program(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let run_in_terminal() take a lesson for a program."""
     frame = SimpleNamespace(f_back=None, f_globals={"__file__": str(lesson)})
-    monkeypatch.setattr(sys, "_getframe", lambda depth: frame)
+    frames = {1: frame}
+    monkeypatch.setattr(sys, "_getframe", frames.__getitem__)
     with pytest.raises(SystemExit) as end:
         terminal.run_in_terminal()
+    monkeypatch.undo()
     assert end.value.code is None
-    assert capsys.readouterr().out.count("x is 40") == 1
 
 
 def test_a_terminal_without_a_character_shows_a_question_mark(lesson: Path) -> None:

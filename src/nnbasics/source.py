@@ -106,11 +106,9 @@ def _without_docstrings(thing: type | Callable[..., object]) -> str:
         raise TypeError(
             f"objects must be functions or classes with Python source, got {thing!r}"
         ) from None
-    documented = [thing, *vars(thing).values()] if inspect.isclass(thing) else [thing]
-    for part in documented:
+    for part in [thing, *vars(thing).values()]:  # the methods, if it is a class
         if isinstance(part, type) or inspect.isfunction(part):
-            docstring = part.__dict__.get("__doc__") or part.__doc__
-            source = _remove_docstring(source, docstring)
+            source = _remove_docstring(source, part.__doc__)
     return inspect.cleandoc("\n" + source).rstrip()
 
 
@@ -118,5 +116,5 @@ def _remove_docstring(source: str, docstring: str | None) -> str:
     """Take one docstring, its quotes, indentation and blank line out of the source."""
     if not docstring or docstring not in source:
         return source
-    before, after = source.split(docstring, maxsplit=1)
+    before, _, after = source.partition(docstring)
     return before.rstrip().removesuffix('"""').rstrip() + "\n" + after[3:].lstrip("\n")

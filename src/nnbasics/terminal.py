@@ -81,8 +81,8 @@ def run_lesson(path: Path, names: dict[str, Any]) -> None:
         print(plain_text(introduction))
     with figures_shown_or_saved(Path(f"{path.stem}_figures"), names) as files:
         cells = list(CELL.finditer(text, position))
-        ends = [*(cell.start() for cell in cells[1:]), len(text)]
-        for cell, end in zip(cells, ends, strict=True):
+        starts = [*(cell.start() for cell in cells), len(text)]
+        for cell, end in zip(cells, starts[1:], strict=True):
             if cell["text"]:
                 print(f"\n{plain_text(COMMENT.sub('', cell['text']))}\n")
             # Empty lines before it, so that a traceback names the lines of the file.

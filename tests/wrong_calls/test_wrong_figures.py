@@ -219,6 +219,16 @@ WRONG_CALLS = {
         "x must have the shape (length, d_model) with one row for each of the 3 "
         "tokens, got (2, 4)",
     ),
+    "splitting a list": WrongCall(
+        call(plotting.plot_split_heads, [[1.0, 2.0]], 2, WORDS),
+        TypeError,
+        "x must be a torch.Tensor, got list; write torch.tensor(x)",
+    ),
+    "splitting into heads that do not fit": WrongCall(
+        call(plotting.plot_split_heads, torch.ones(3, 4), 3, WORDS),
+        ValueError,
+        "num_heads must divide d_model, got num_heads 3 and d_model 4",
+    ),
     "splitting one vector": WrongCall(
         call(plotting.plot_split_heads, torch.ones(4), 2, WORDS),
         ValueError,

@@ -113,12 +113,8 @@ def _judge_network(first: Tensor, second: Tensor, output: Tensor) -> Feedback:
     if name_of(_activation(hidden.round(), output)) == "XOR":
         return not_yet("1.5", _TOO_FLAT.format(points=_at_points(predictions)))
     names = (
-        (
-            f"The first hidden unit computes {name_of(hidden[:, 0])}, the second "
-            f"{name_of(hidden[:, 1])}."
-        )
-        .replace(",,", ",")
-        .replace(",.", ".")
+        f"The first hidden unit computes {name_of(hidden[:, 0])}, the second "
+        f"{name_of(hidden[:, 1])}."
     )
     if a_line_can_separate(hidden, targets.flatten()):
         help_text = (
