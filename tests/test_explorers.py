@@ -131,10 +131,47 @@ def test_what_the_script_of_the_heads_gets() -> None:
     }
     assert data["tokens"] == TOKENS
     assert data["heads"] == 8
-    assert len(data["roles"]) == 8
+    assert data["roles"] == relation_model()[3]
     assert data["questions"] == list(QUESTIONS)
     assert [set(moment) for moment in data["moments"]] == [{"name", "weights"}] * 6
-    assert [moment["name"] for moment in data["moments"]][:2] == ["step 0", "step 50"]
+    model, kept, ablations, _ = relation_model()
+    own = model.attend(as_sentence(TOKENS, 5))[0]
+    names = [moment["name"] for moment in data["moments"]]
+    assert names == [*kept, "trained"]
+    for moment, weights in zip(data["moments"], [*kept.values(), own], strict=True):
+        exact = 1e-6 if moment["name"] == "trained" else 0.0051
+        found = unpack(moment["weights"])
+        assert_close(found, weights.flatten().double(), rtol=0, atol=exact)
+    assert_close(
+        unpack(data["ablations"]), ablations.flatten().double(), rtol=0, atol=0.0051
+    )
+    sizes = {name: data["model"][name] for name in ("heads", "size", "words")}
+    assert sizes == {"heads": 8, "size": 8, "words": 28}
+    assert (data["model"]["positions"], data["model"]["longest"]) == (11, 11)
+    kinds, words = zip(*data["model"]["vocabulary"], strict=True)
+    assert kinds[-1] == "preposition"
+    assert [word for group in words for word in group] == list(VOCABULARY)
+    for name, table in fold(model).items():
+        packed = data["model"][name]
+        assert packed["bytes"] == BYTES[name]
+        assert_close(unpack(packed), table.flatten(), rtol=0, atol=1e-3)
+
+
+def test_a_terminal_shows_where_heads_look() -> None:
+    weights = torch.tensor([[[0.9, 0.1], [0.2, 0.8]], [[0.0, 1.0], [0.0, 1.0]]])
+    lines = [
+        "Where each head looks most, for each query",
+        "head            the       cat",
+        "head 0 (who)    the 0.90  cat 0.80",
+        "head 1 (where)  cat 1.00  cat 1.00",
+    ]
+    figure = HeadExplorer(["the", "cat"], weights, ["who", "where"])
+    assert repr(figure).splitlines()[:-1] == lines
+    nameless = HeadExplorer(["the", "cat"], weights)
+    assert repr(nameless).splitlines()[2] == "head 0  the 0.90  cat 0.80"
+    assert nameless.data()["heads"] == 2
+    three = HeadExplorer(["a", "b", "c"], torch.eye(3)[None])
+    assert three.data()["heads"] == 1
 
 
 def test_a_terminal_shows_these_lines() -> None:
@@ -482,11 +519,22 @@ BAD_HEADS: dict[str, tuple[Callable[[], object], str]] = {
     "roles in one string": (lambda: heads(ROWS, roles="a"), "roles must be 1 names"),
     "too many snapshots": (
         lambda: heads(ROWS, snapshots={str(n): ROWS for n in range(13)}),
-        "snapshots must be at most 12, got 13",
+        (
+            "^snapshots must be at most 12, got 13; choose moments at which the weights "
+            "change$"
+        ),
     ),
     "snapshots of other heads": (
         lambda: heads(ROWS, snapshots={"start": ROWS.repeat(2, 1, 1)}),
         r"snapshots\['start'\] must have the shape \(1, 2, 2\), got \(2, 2, 2\)",
+    ),
+    "snapshots of other words": (
+        lambda: heads(ROWS, snapshots={"start": torch.ones(1, 3, 3) / 3}),
+        r"snapshots\['start'\] must have the shape \(heads, 2, 2\), got \(1, 3, 3\)",
+    ),
+    "ablations that are NaN": (
+        lambda: heads(ROWS, questions=["q"], ablations=torch.full((2, 1), torch.nan)),
+        "^ablations must hold finite numbers, got nan",
     ),
     "ablations of another size": (
         lambda: heads(ROWS, questions=["q"], ablations=torch.ones(3, 1)),
@@ -516,7 +564,10 @@ BAD_HEADS: dict[str, tuple[Callable[[], object], str]] = {
             model=small_model(),
             questions=["q"],
         ),
-        "weights must be those that the model gives for the tokens",
+        (
+            r"^weights must be those that the model gives for the tokens; write "
+            r"model.attend\(as_sentence\(tokens, model.num_questions\)\)\[0\]$"
+        ),
     ),
 }
 

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.testing import assert_close
 
+from explorer_examples import relation_model
+from nnbasics.questions import QUESTIONS, sample_questions
 from nnbasics.relations import RelationModel
 from nnbasics.sentences import VOCABULARY, LabelledSentences, label
 from nnbasics.specialisation import (
@@ -82,3 +84,15 @@ def test_ablation_silences_the_heads_of_a_group() -> None:
     assert_close(
         ablation_matrix(model, SENTENCES, groups=[[], [1]]), torch.stack(expected)
     )
+
+
+def test_ablation_of_heads_with_a_role_costs_that_question() -> None:
+    model, _, _, roles = relation_model()
+    sentences = sample_questions(100, torch.Generator().manual_seed(8), salad=0.0)
+    groups = [[head for head, r in enumerate(roles) if r == role] for role in QUESTIONS]
+    assert all(groups)
+    whole, *without = ablation_matrix(model, sentences, [[], *groups])
+    assert whole.min() > 0.95
+    for question, row in enumerate(without):
+        assert row[question] < 0.7
+        assert row[question] == row.min()
