@@ -520,8 +520,8 @@ BAD_HEADS: dict[str, tuple[Callable[[], object], str]] = {
     "too many snapshots": (
         lambda: heads(ROWS, snapshots={str(n): ROWS for n in range(13)}),
         (
-            "^snapshots must be at most 12, got 13; choose moments at which the weights "
-            "change$"
+            "^snapshots must be at most 12, got 13; "
+            "choose moments at which the weights change$"
         ),
     ),
     "snapshots of other heads": (
