@@ -74,6 +74,8 @@ def test_feedback_cannot_be_changed_and_fits_on_a_page() -> None:
         feedback.status = "right"  # type: ignore[misc]
     long = Feedback("9.9", "not yet", "word " * 60 + "semi-hyphenated")
     assert max(len(line) for line in str(long).splitlines()) <= 76
+    joined = Feedback("9.9", "not yet", "x" * 90 + " " + "a " * 36 + "up-to-date")
+    assert [len(line) for line in str(joined).splitlines()] == [22, 90, 71, 10]
     assert " ".join(str(long).split()) == f"Exercise 9.9: not yet. {long.message}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 import re
 import subprocess
@@ -18,6 +19,7 @@ import torch
 from bs4 import BeautifulSoup, Tag
 from torch.testing import assert_close
 
+import nnbasics.explorers
 from explorer_examples import (
     EXAMPLES,
     TOKENS,
@@ -32,6 +34,7 @@ from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import (
     TITLES,
     Explorer,
+    Table,
     element_name,
     put_script_into_html,
     script,
@@ -170,6 +173,8 @@ def test_a_terminal_shows_where_heads_look() -> None:
     nameless = HeadExplorer(["the", "cat"], weights)
     assert repr(nameless).splitlines()[2] == "head 0  the 0.90  cat 0.80"
     assert nameless.data()["heads"] == 2
+    one = HeadExplorer(["a"], torch.ones(1, 1, 1))
+    assert one.table().rows == [["head 0", "a 1.00"]]
     three = HeadExplorer(["a", "b", "c"], torch.eye(3)[None])
     assert three.data()["heads"] == 1
 
@@ -201,12 +206,50 @@ def test_the_smallest_and_the_largest_playground(hidden: int) -> None:
     assert XORPlayground(history).table().rows[0][0] == "0"
 
 
+def test_a_table_is_written_as_it_is_read() -> None:
+    table = Table("A & B", ["word", "x"], [["<a>", "1"], ["b", "2"]])
+    assert table.as_html() == (
+        '<div class="table-wrapper"><table class="docutils">'
+        "<caption>A &amp; B</caption>"
+        '<thead><tr><th scope="col">word</th><th scope="col">x</th></tr></thead>'
+        '<tbody><tr><th scope="row">&lt;a&gt;</th><td>1</td></tr>'
+        '<tr><th scope="row">b</th><td>2</td></tr></tbody></table></div>'
+    )
+
+
+def test_the_data_takes_as_little_room_as_it_can() -> None:
+    figure = attention_explorer(["it's", "a"])
+    data = json.dumps(figure.data(), separators=(",", ":"))
+    assert f"data='{data.replace(chr(39), '&#39;')}'>" in figure._repr_html_()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_name_ends_with_the_hash_of_script_and_style(kind: str) -> None:
+    parts = {
+        "xor-playground": ["base", "xor_math", "xor"],
+        "attention-explorer": ["base", "matrix", "attention"],
+        "head-explorer": ["base", "matrix", "heads"],
+    }[kind]
+    folder = Path(nnbasics.explorers.__file__).parent / "static"
+    text = "".join(
+        "\n".join(
+            (folder / f"{part}.{suffix}").read_text("utf-8")
+            for part in parts
+            if (folder / f"{part}.{suffix}").exists()
+        )
+        for suffix in ("js", "css")
+    )
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert element_name(kind) == f"nnbasics-{kind}-{digest[:8]}"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_script_is_in_the_html_unless_it_is_a_file(kind: str) -> None:
     figure = EXAMPLES[kind]()
     assert script(kind) in figure._repr_html_()
     put_script_into_html(False)
     try:
+        assert figure._repr_html_().endswith(f"</{element_name(kind)}>")
         assert "<script" not in figure._repr_html_()
     finally:
         put_script_into_html(True)
@@ -499,6 +542,16 @@ BAD_HEADS: dict[str, tuple[Callable[[], object], str]] = {
     "negative weights": (
         lambda: heads(torch.tensor([[[1.5, -0.5], [0.5, 0.5]]])),
         "weights must hold numbers from 0 to 1, got -0.5 to 1.5",
+    ),
+    "only negative weights": (
+        lambda: HeadExplorer(
+            ["a", "b", "c"], torch.tensor([[[-0.2, 0.6, 0.6]] * 3]), roles=["one"]
+        ),
+        "weights must hold numbers from 0 to 1, got -0.2 to 0.6",
+    ),
+    "only weights above 1": (
+        lambda: heads(torch.tensor([[[1.5, 0.0], [0.5, 0.5]]])),
+        "weights must hold numbers from 0 to 1, got 0 to 1.5",
     ),
     "NaN": (
         lambda: heads(ROWS * torch.nan),

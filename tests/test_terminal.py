@@ -143,6 +143,18 @@ def ground_of(picture: Image.Image) -> str:
     return "#" + bytes(colour[:3]).hex()
 
 
+def test_one_figure_is_counted_and_found(
+    lesson: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson.write_text(
+        "# %%\nfrom matplotlib import pyplot as plt\n"
+        "plt.figure(label='A.')\nplt.show()\n"
+    )
+    terminal.run_lesson(lesson, {})
+    folder = lesson.parent / "lesson_figures"
+    assert capsys.readouterr().out.endswith(f"\nThe figures (1) are in {folder}\n")
+
+
 def test_where_there_is_a_display_figures_are_shown(
     lesson: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

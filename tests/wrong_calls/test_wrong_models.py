@@ -377,6 +377,11 @@ WRONG_CALLS = {
         f"logits must have the shape ({COUNT}, {LENGTH}, 1, 28), which is (count, "
         f"length, questions, vocabulary), got ({COUNT}, {LENGTH}, 28)",
     ),
+    "the mass of a list": WrongCall(
+        call(attention_mass, [[1.0]], SENTENCES),
+        TypeError,
+        "weights must be a torch.Tensor, got list; write torch.tensor(weights)",
+    ),
     "weights of more sentences": WrongCall(
         call(attention_mass, torch.ones(COUNT + 1, 2, LENGTH, LENGTH), SENTENCES),
         ValueError,

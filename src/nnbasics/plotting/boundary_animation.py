@@ -73,7 +73,7 @@ def animate_decision_boundary(
         )
         mark_points(axes, large=True)
         axes.grid(visible=False)
-        axes.set(xlabel="input 1", ylabel="input 2", title=titles[0])
+        axes.set(xlabel="input 1", ylabel="input 2")
         figure.colorbar(image, ax=axes, label="output", shrink=0.9)
         lines: list[Any] = []
 
