@@ -211,6 +211,16 @@ def test_a_program_prints_what_its_terminal_cannot(
         assert output.getvalue() == b"About ?d_k.\n"
 
 
+def test_a_program_prints_where_there_is_no_encoding(
+    lesson: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson.write_text('"""About √d_k."""\n', "utf-8")
+    output = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", output)
+    run_as_program(lesson, monkeypatch)
+    assert output.getvalue() == "About √d_k.\n"
+
+
 def run_as_program(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let run_in_terminal() take a lesson for a program."""
     frame = SimpleNamespace(f_back=None, f_globals={"__file__": str(lesson)})
