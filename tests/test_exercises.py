@@ -1,8 +1,10 @@
 """What holds for all checkers: their feedback, open answers, answers of any form."""
 
+import json
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,6 +56,14 @@ OPEN: dict[str, Callable[[], Feedback]] = {
     "3.5": lambda: ex.check_swapped_words(None),
     "3.6": lambda: no_roles(None),
 }
+
+
+def test_no_stored_feedback_is_left_over() -> None:
+    folder = Path(__file__).parent
+    for stored in (folder / "feedback").iterdir():
+        module = (folder / f"{stored.stem}.py").read_text("utf-8")
+        for name in json.loads(stored.read_text("utf-8")):
+            assert f"def {name.partition('[')[0]}(" in module
 
 
 def test_every_checker_is_tested_here() -> None:

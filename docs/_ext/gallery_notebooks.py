@@ -24,6 +24,7 @@ from sphinx_gallery.py_source_parser import (
 )
 
 from build_stops import stop_build
+from nnbasics.plain_text import NOTES, table_rows
 
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
 
@@ -95,24 +96,13 @@ def prepare(rst: str, site: str = "") -> str:
 
 
 def _note(match: re.Match[str]) -> str:
-    names = {"seealso": "See also", "tip": "Tip"}
-    name = names.get(match["kind"], match["kind"].capitalize())
+    name = NOTES[match["kind"]]
     lines = [line.strip() for line in match["body"].strip().splitlines()]
     return f"> **{name}.** " + "\n> ".join(lines).replace("\n> \n", "\n>\n")
 
 
 def _table(match: re.Match[str]) -> str:
-    rows: list[list[str]] = []
-    for line in match["body"].splitlines()[1:]:
-        text = line.strip()
-        if not text or re.match(r":[a-z-]+:", text):
-            continue
-        if text.startswith("* -"):
-            rows.append([text[3:].strip()])
-        elif text.startswith("-") and rows:
-            rows[-1].append(text[1:].strip())
-        elif rows:
-            rows[-1][-1] += " " + text
+    rows = table_rows(match["body"])
     head, *body = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([head, "|" + " --- |" * len(rows[0]), *body])
 

@@ -108,8 +108,24 @@ def _inline(text: str) -> str:
     return ROLE.sub(r"\g<text>", text).replace("``", "`")
 
 
-def _table(body: str) -> str:
-    """Return the rows of a list-table, in columns as wide as their widest cell."""
+def table_rows(body: str) -> list[list[str]]:
+    r"""Return the cells of a list-table, row by row.
+
+    Parameters
+    ----------
+    body : str
+        What stands below ``.. list-table::``, its options included.
+
+    Returns
+    -------
+    list of list of str
+        The cells as they were written.
+
+    Examples
+    --------
+    >>> table_rows(":header-rows: 1\n\n* - word\n  - role\n* - cat\n  - who")
+    [['word', 'role'], ['cat', 'who']]
+    """
     rows: list[list[str]] = []
     for line in body.splitlines():
         text = line.strip()
@@ -119,7 +135,12 @@ def _table(body: str) -> str:
             rows[-1].append(text[2:])
         elif rows:
             rows[-1][-1] += f" {text}".rstrip()
-    cells = [[_inline(cell) for cell in row] for row in rows]
+    return rows
+
+
+def _table(body: str) -> str:
+    """Return a list-table in columns as wide as their widest cell."""
+    cells = [[_inline(cell) for cell in row] for row in table_rows(body)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = (
         "   ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True))

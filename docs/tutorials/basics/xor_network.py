@@ -866,9 +866,9 @@ for unit, activations in enumerate(hidden.T):
 # %%
 # XOR is *this one or that one, but not both*: OR **and** NAND. Nobody told the network.
 #
-# The seed 30 was chosen because its two units are easy to name. Other seeds find other
-# ways. In the network of seed 4 one unit says *the first input but not the second*, and
-# the other the reverse.
+# The seed 30 was chosen because both its units compute a function that has a name of
+# its own. Other seeds find other ways. In the network of seed 4 one unit says *the
+# first input but not the second*, and the other the reverse.
 
 other = xor_network_from_seed(4, hidden_size=2)
 train_xor(other, learning_rate=10.0)
