@@ -332,3 +332,21 @@ def test_wrong_masked_attention(function: Function, reason: str) -> None:
     feedback = check_masked_attention(function)
     assert feedback.status == "not yet"
     assert reason in feedback.message
+
+
+def test_what_is_rounded_coarsely_is_not_named_as_different() -> None:
+    def nearly(scores: Tensor) -> Tensor:
+        weights = softmax_in_torch(scores) * (1 + 8e-5)
+        weights[1, 0] = 0.5
+        return weights
+
+    assert "At position [1, 0]," in str(check_softmax(nearly)).replace("\n", " ")
+
+
+def test_an_error_is_quoted_to_its_last_letter() -> None:
+    def fails(scores: Tensor) -> Tensor:
+        raise ValueError(f"{len(scores)} rows, no X.")
+
+    assert "stopped with ValueError: 3 rows, no X. It" in " ".join(
+        str(check_softmax(fails)).split()
+    )

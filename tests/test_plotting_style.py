@@ -103,6 +103,12 @@ def test_every_colour_has_one_counterpart_and_none_of_them_is_exchanged_twice() 
     assert not {style.ON_DARK_CELL, style.ON_LIGHT_CELL} & {*lights, *darks}
 
 
+def test_a_figure_has_room_for_text_on_a_phone() -> None:
+    figure, _ = style.new_figure("An empty figure.")
+    assert figure.get_size_inches().tolist() == [5.4, 3.6]
+    plt.close(figure)
+
+
 def test_the_style_ends_with_its_block() -> None:
     before = dict(plt.rcParams)
     with style.figure_style():

@@ -103,6 +103,44 @@ def test_training_is_decided_by_the_generator_and_touches_no_global_state() -> N
     assert torch.equal(torch.get_rng_state(), state)
 
 
+def test_positions_are_small_or_zero_for_good() -> None:
+    used = RelationModel(generator=generator(0)).positions
+    assert used.requires_grad
+    assert used.std().item() == pytest.approx(0.1, abs=0.02)
+    assert used.abs().max() < 0.6
+    unused = RelationModel(generator=generator(0), use_positions=False).positions
+    assert not unused.requires_grad
+    assert (unused == 0).all()
+
+
+def test_a_step_is_one_of_adamw() -> None:
+    sentences = sample_sentences(20, generator(1))
+    model, other = (RelationModel(generator=generator(0)) for _ in range(2))
+    steps: list[int] = []
+    train_relations(
+        model,
+        sentences,
+        generator(2),
+        steps=2,
+        batch_size=5,
+        weight_decay=0.5,
+        before_step=steps.append,
+    )
+    assert steps == [0, 1]
+    optimizer = torch.optim.AdamW(other.parameters(), lr=0.01, weight_decay=0.5)
+    g = generator(2)
+    for _ in range(2):
+        batch = sentences.batch(torch.randint(20, (5,), generator=g))
+        logits = other(batch)[0].flatten(0, 2)
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(
+            logits, batch.answers.flatten(), ignore_index=-1
+        ).backward()
+        optimizer.step()
+    for mine, expected in zip(model.parameters(), other.parameters(), strict=True):
+        assert_close(mine, expected)
+
+
 def test_a_linear_layer_starts_within_the_bounds_of_pytorch() -> None:
     layer = RelationModel(d_model=64, generator=generator(100)).attention.q_proj
     for parameter in (layer.weight, layer.bias):

@@ -109,6 +109,20 @@ def test_the_same_seed_gives_the_same_sentences_and_touches_no_global_state() ->
     assert torch.equal(torch.get_rng_state(), state)
 
 
+def test_a_seed_gives_these_sentences_for_good() -> None:
+    # The rates that the lessons state belong to the seeds they name.
+    sentences = sample_sentences(3, torch.Generator().manual_seed(0))
+    assert [
+        " ".join(decode(tokens[:length]))
+        for tokens, length in zip(sentences.tokens, sentences.lengths, strict=True)
+    ] == [
+        "the red dog stood under the mat",
+        "a dog stood behind the red fox",
+        "the small cat jumped near a bird",
+    ]
+    assert sentences.questions == ("belongs to",)
+
+
 def test_padding_mask_answers_and_batches_written_out() -> None:
     sentences = label(
         [(["the", "cat"], [[1], [-1]]), (["a", "dog", "saw"], [[1], [2], [1]])],

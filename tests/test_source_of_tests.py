@@ -27,6 +27,17 @@ class Pair:
         return 2 * self.first
 
 
+def repeat() -> int:
+    """Say it."""
+    X = len("""Say it.""")
+    return X * X
+
+
+REPEAT = """\
+def repeat() -> int:
+    X = len(\"\"\"Say it.\"\"\")
+    return X * X"""
+
 HALVE = """\
 def halve(x: int) -> float:
     return x / 2  # a comment"""
@@ -43,6 +54,7 @@ class Pair:
 def test_a_function_and_a_class_without_their_docstrings() -> None:
     assert str(show_source(halve)) == HALVE
     assert str(show_source(Pair)) == PAIR
+    assert str(show_source(repeat)) == REPEAT
     assert str(show_source(Pair, halve)) == f"{PAIR}\n\n{HALVE}"
 
 

@@ -109,7 +109,7 @@ def _without_docstrings(thing: type | Callable[..., object]) -> str:
     for part in [thing, *vars(thing).values()]:  # the methods, if it is a class
         if isinstance(part, type) or inspect.isfunction(part):
             source = _remove_docstring(source, part.__doc__)
-    return inspect.cleandoc("\n" + source).rstrip()
+    return inspect.cleandoc("\n" + source)
 
 
 def _remove_docstring(source: str, docstring: str | None) -> str:

@@ -36,6 +36,11 @@ WRONG_CALLS = {
         TypeError,
         "alt must be an instance of str, got NoneType",
     ),
+    "a figure of no columns": WrongCall(
+        call(plotting.new_figure, columns=0),
+        ValueError,
+        "columns must be at least 1, got 0",
+    ),
     "a figure of no rows": WrongCall(
         call(plotting.new_figure, rows=0),
         ValueError,
@@ -161,6 +166,11 @@ WRONG_CALLS = {
         ValueError,
         "heads['head 0'] must have the shape (3, 3), which is (length, length), got "
         "(2, 2)",
+    ),
+    "comparing lists": WrongCall(
+        call(plotting.plot_heads_compared, {"a": [[1.0]], "b": [[1.0]]}, WORDS),
+        TypeError,
+        "models['a'] must be a torch.Tensor, got list; write torch.tensor(models['a'])",
     ),
     "one model to compare": WrongCall(
         call(plotting.plot_heads_compared, {"a": SQUARE[None]}, WORDS),
