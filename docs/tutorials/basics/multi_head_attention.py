@@ -64,7 +64,9 @@ weights = scores.softmax(dim=0)
 output = weights @ values
 print("weights, rounded:", [f"{weight:.2f}" for weight in weights])
 print("output, rounded: ", [f"{number:.2f}" for number in output])
-assert weights.argmax() == tokens.index("cat")
+distances = (values - output).norm(dim=1)  # from the output to each of the values
+assert weights.argmax() == distances.argmin() == tokens.index("cat")
+assert distances.min() < 1
 assert_close(weights.sum(), torch.tensor(1.0))
 
 # %%
@@ -251,9 +253,11 @@ for head in range(num_heads):
 
 # %%
 # Read the picture row by row: a row says where its word looks. Head 0 looks for the
-# word that belongs to this one: "the" at "cat", "cat" at "sat", "sat" at "cat". Head 1
-# looks at the word before ("the" has none, and looks at itself). Two rows of weights,
-# two answers. (The numbers are rounded: 0.05, 0.89 and 0.05 stand for a sum of 1.)
+# word that belongs to this one: "the" at "cat", "cat" at "sat", "sat" at "cat". In this
+# sentence head 1 looks at the word before ("the" has none, and looks at itself). It
+# does not count places: its matrices send "cat" to "the" and "sat" to "cat", wherever
+# these words stand. Two rows of weights, two answers. (The numbers are rounded: 0.05,
+# 0.89 and 0.05 stand for a sum of 1.)
 
 from nnbasics.plotting import plot_heads
 
@@ -384,25 +388,25 @@ for heads in [1, 2, 4, 8, 64]:
     assert parameters == 4 * (64 * 64 + 64) == 16_640
 
 # %%
-# Here are the eight heads of the random layer, on one colour scale. An empty cell holds
-# less than 0.005.
+# Here are the eight heads of the random layer, on one colour scale.
 
 figure = plot_heads(
     {f"head {head}": weights[0, head] for head in range(num_heads)},
     tokens,
     alt=(
         "Eight heatmaps of 6 by 6 weights of an untrained layer. All weights lie "
-        f"between {weights.min():.2f} and {weights.max():.2f}, and no head has a "
-        "pattern."
+        f"between {weights.min():.2f} and {weights.max():.2f}. In no head do all words "
+        "look at the same word: no column has a mean above 0.25."
     ),
 )
 plt.show()
+assert weights[0].mean(dim=1).max() < 0.25
 
 # %%
 # It is tempting to see roles in them: a brighter cell here, a diagonal there. There is
 # nothing to see. Nobody trained these numbers, so no head has a role. If you look at
-# many random layers, every pair of words gets the same weight on average, one sixth,
-# which is what a row of six gives if it shares its weight equally.
+# many random layers, every pair of words gets about the same weight on average: one
+# sixth to within 0.01. A row of six gives that if it shares its weight equally.
 
 torch.manual_seed(0)
 many = torch.stack(
@@ -500,7 +504,8 @@ figure = plot_head_inputs(
 )
 plt.show()
 
-assert (sliced > 1e-6).sum(dim=-1).eq(8).all()
+eight_each = torch.eye(8).repeat_interleave(8, dim=1).bool()  # (8 heads, 64)
+assert (sliced > 1e-6).equal(eight_each)
 assert (projected > 0.1).all()
 print(f"features that head 0 depends on: {(projected[0] > 0.1).sum()} of {d_model}")
 
@@ -510,8 +515,8 @@ print(f"features that head 0 depends on: {(projected[0] > 0.1).sum()} of {d_mode
 #
 # PyTorch has this layer too: :class:`torch.nn.MultiheadAttention`. It keeps the
 # matrices of queries, keys and values in one, on top of each other. With the same
-# weights copied in, it must give the same output, and the same gradients, in the input
-# and in every matrix.
+# matrices and biases copied in, it must give the same output, and the same gradients,
+# in the input and in every matrix.
 
 theirs = nn.MultiheadAttention(d_model, num_heads, batch_first=True)
 projections = [attention.q_proj, attention.k_proj, attention.v_proj]
@@ -537,12 +542,12 @@ assert_close(
     theirs.in_proj_weight.grad,
 )
 assert_close(attention.out_proj.weight.grad, theirs.out_proj.weight.grad)
-print("outputs, weights and gradients agree with torch.nn.MultiheadAttention")
+print("outputs, attention weights and gradients: as torch.nn.MultiheadAttention")
 
 # %%
-# One warning if you use it with a mask: there ``True`` means *blocked*. In this
-# package, as in :func:`torch.nn.functional.scaled_dot_product_attention`, ``True``
-# means *may attend*.
+# A :term:`mask` is a table that says which word may look at which. One warning if you
+# use this layer with one: there ``True`` means *blocked*. In this package, as in
+# :func:`torch.nn.functional.scaled_dot_product_attention`, ``True`` means *may attend*.
 #
 # Word order is not in it
 # -----------------------
@@ -561,8 +566,9 @@ print("outputs and weights moved with their words, and did not change otherwise"
 
 # %%
 # The name for it is :term:`permutation equivariance`. It is why a model that has to
-# know about order must be told: numbers that stand for the position are added to each
-# word, a :term:`position encoding`. The models below do that.
+# know about order must be told, for example by numbers that stand for the position and
+# are added to each word, a :term:`position encoding`. The models below do that for
+# their queries and keys.
 
 # %%
 # A language with five questions
@@ -615,7 +621,8 @@ assert len(set(names)) == len(tokens)
 #
 # Training, with :func:`nnbasics.relations.train_relations`, repeats one step 600 times:
 # answer the questions for 32 sentences, measure the :term:`loss`, and move every number
-# of the model a little against its :term:`gradient`.
+# of the model a little, against its :term:`gradient`. It does so with :term:`AdamW`, a
+# form of gradient descent that gives each number a step size of its own.
 #
 # **Predict first.** You train this model four times: with 1, 2, 4 and 8 heads. All four
 # have the same 64 numbers a word and the same number of parameters. How many of the
@@ -692,19 +699,22 @@ sizes = {sum(p.numel() for p in model.parameters()) for model in models.values()
 assert len(sizes) == 1  # all models have as many parameters
 
 # %%
-# One head gets about three of the five right, and it fails at the nouns. Its single row
-# has to serve five questions, so it is a mixture of several words. A mixture can be
-# read as long as the words in it are of different kinds. The two neighbours of a word
-# always are: one is a noun and the other a verb, for example, and the linear layer
-# learns which is which. *Who*, *whom* and *where* are all nouns, and a mixture of nouns
-# does not say which was which. It is the average that you computed at the start.
+# Add up the shares of the first row: one head gets about three answers of five right.
+# It answers the two neighbours well and the three nouns badly. Its single row has to
+# serve five questions, so it is a mixture of several words. A mixture can be read as
+# long as the words in it are of different kinds. In a sentence with grammar, the two
+# neighbours of a word always are: one is a noun and the other a verb, for example, and
+# the linear layer learns which is which. *Who*, *whom* and *where* are all nouns, and a
+# mixture of nouns does not say which was which. It is the average that you computed at
+# the start.
 #
 # Two heads do much better, and four make hardly a mistake. The number of parameters is
 # the same in all four models: what helps is more rows of weights, not more numbers.
 #
 # Can you say in advance how badly one head does? Ask only for the three nouns. Suppose
 # its row favours one of them, so that the model can make it out. That question is then
-# right. For the other two the model has to guess among the nine nouns that are left:
+# right. The language has ten nouns, and the three of a sentence differ. For the other
+# two questions the model has to guess among the nine nouns that are left:
 #
 # .. math::
 #
@@ -728,17 +738,19 @@ print("attention mass on each of the three:", mass.numpy().round(2))
 first_noun = three_nouns_test.targets[..., 0]  # (500, length), -1 for the padding
 on_first = (rows[:, 0].argmax(dim=-1) == first_noun)[first_noun >= 0].float().mean()
 print(f"rows with the largest weight on the first noun: {on_first:.0%}")
-assert on_first > 0.99
+assert on_first == 1
 assert mass[0] > mass[1:].max()
 assert mass.max() < 0.35
 assert abs(measured.mean() - expected) < 0.06
+assert measured.argmax() == 0
 assert 0.8 < measured.max() < 1
-assert 1 / 9 < measured.min() < measured.median() < 0.3
+assert 1 / 9 < measured.min() < measured.median() < 0.24
+assert mass.min() > 0.15
 
 # %%
-# The mean is close to what was expected, though two errors cancel: the first question
-# is not always right, and the others are right a little more often than a guess among
-# nine.
+# The mean is close to what was expected, though two errors cancel in part: the first
+# question is not always right, and the others are right up to twice as often as a guess
+# among nine.
 #
 # The row does not point at one noun. It mixes all three, and always gives the first a
 # little more. That is the trace that unequal shares leave: enough to answer one
@@ -807,7 +819,7 @@ assert (untrained_scores - equal_weights).abs().max() < 0.01
 looks_at = trained_weights.argmax(dim=-1).tolist()  # for each head and word, a place
 columns = [head for head in range(8) if len(set(looks_at[head])) == 1]
 assert columns == [0, 1, 2, 7]
-for place in range(1, 7):  # the words that have two neighbours
+for place in range(8):
     for head in [3, 4, 5, 6]:
         assert abs(looks_at[head][place] - place) == 1
 
@@ -861,12 +873,14 @@ HeadExplorer(
 # %%
 # With *dog* and *cat* swapped, no head looks anywhere else: they go by what kind of
 # word stands where, and the answers follow the words. By step 100 some heads have found
-# their place for all eight words, and others for half of them.
+# their place for all eight words, and others for half of them or fewer.
 
 swapped = as_sentence("the cat chased the dog near the tree".split(), len(QUESTIONS))
 swapped_weights = trained.attend(swapped)[0]  # (8 heads, length, length)
 assert swapped_weights.argmax(dim=-1).equal(trained_weights.argmax(dim=-1))
 answers = trained(swapped)[0][0].argmax(dim=-1)  # (length, 5 questions)
+moved = (swapped_weights.argmax(dim=-1) != trained_weights.argmax(dim=-1)).sum()
+print(f"rows that look elsewhere after the swap: {moved} of {8 * len(tokens)}")
 print("who, whom, where at 'near':", decode(answers[5, :3]))
 assert decode(answers[5, :3]) == ["cat", "dog", "tree"]
 
@@ -890,8 +904,8 @@ for step, weights in kept.items():
 # 💡 Tip: Look for patterns where attention weights are consistently high. A bright
 # column means that every word looks at the same word. A bright diagonal means that
 # every word looks the same number of places away. On the main diagonal a word would
-# look at itself; no question asks for that. The first word has no previous one and the
-# last no next one, so their rows say little.
+# look at itself; no question asks that of every word. The first word has no previous
+# one and the last no next one, so their rows say little.
 #
 # **3.6** Name the role of each head. Your answer is held against the measured scores,
 # of all 500 sentences. For example, ``{0: "next", 1: "who"}`` names two heads; you can
@@ -938,8 +952,8 @@ assert (scores.max(dim=0).values > 0.8).all()  # for each question
 assert roles.count("none") == 1
 
 # %%
-# A head is named after the question with its highest score, if that score is above 0.5.
-# Every question has a head with a score above 0.8. There are eight heads for five
+# A head is named after the question with its highest score, if that score is 0.5 or
+# more. Every question has a head with a score above 0.8. There are eight heads for five
 # questions, so some questions have two. One head has no role: it shares its weight
 # between the neighbours on both sides.
 
@@ -947,6 +961,8 @@ shared = scores[roles.index("none")]
 for question, score in zip(QUESTIONS, shared.tolist(), strict=True):
     print(f"head {roles.index('none')}, {question}: {score:.2f}")
 assert set(shared.topk(2).indices.tolist()) == {3, 4}  # previous and next
+assert shared[3:].min() > 0.25
+assert shared[3:].sum() > 0.6
 
 # %%
 # And without the salad? Train the same model on real sentences only, and look at the
@@ -1046,9 +1062,9 @@ assert nameless < 0.01
 # %%
 # Of two heads with the same role, the one with the lower score can be removed and
 # almost nothing is lost. Without the other one much is lost, but less than without
-# both. So a head that can be removed is not a head that does nothing: another may do
+# both. So a head that you can remove at no loss may still do something: another may do
 # the same. That is why the test above removed whole groups. The head without a role can
-# be removed for nothing, too.
+# be removed at no loss, too.
 #
 # Head numbers mean nothing
 # -------------------------
@@ -1071,10 +1087,15 @@ for seed in [1, 2]:
     worst = accuracy(other(test)[0], test).min()
     best = other_scores.max(dim=0).values  # (5 questions,)
     print(f"start {seed}: {worst:.3f} or more right, scores {best.min():.2f} or more")
+    harm = (other_lost - other_lost.diag().diag()).max()
+    print(
+        f"  heads removed: their question loses {other_lost.diagonal().min():.2f} or "
+        f"more, another {harm:.3f} at most"
+    )
     assert worst > 0.99
     assert (best > 0.8).all()
     assert other_lost.diagonal().min() > 0.25
-    assert (other_lost - other_lost.diag().diag()).max() < 0.01
+    assert harm < 0.01
 
 for seed, names in all_roles.items():
     print(f"start {seed}:", *(f"{name:9}" for name in names))
@@ -1083,8 +1104,8 @@ assert len({tuple(names) for names in all_roles.values()}) == 3
 # %%
 # All three models answer more than 99 % of every question rightly, in all three each
 # question has a head with a score above 0.8, and removing a group harms its own
-# question only. Three starts are few; the tests of this package repeat it with four
-# others.
+# question only. Three starts are few. The tests of this package repeat it with twenty
+# others, of which at least 19 have to pass; there another question may lose up to 0.1.
 #
 # But the roles stand in a different order each time. A head's number is an accident of
 # the random start. So say "the head that looks at the previous word", and find it with
@@ -1190,7 +1211,7 @@ print(check_swapped_words(answer))
 #   heads does not change the number of parameters.
 # - ✅ Random heads have no roles. Trained heads can have them: measure a score, then
 #   remove the heads and see what is lost.
-# - ✅ A head that can be removed for nothing may have a twin.
+# - ✅ A head that you can remove at no loss may have a twin.
 #
 # Key Takeaways of the module
 # ---------------------------
@@ -1198,17 +1219,19 @@ print(check_swapped_words(answer))
 # - ✅ **Neural Networks**: information flows forward, gradients flow backward.
 # - ✅ **Attention Mechanism**: lets each token look at the other tokens.
 # - ✅ **Multi-Head Attention**: one row of weights for each relationship.
-# - ✅ **Scaled Dot-Product**: without the division by :math:`\sqrt{d_k}`, an untrained
-#   head with a large :math:`d_k` puts nearly all its weight on one key by accident.
+# - ✅ **Scaled Dot-Product**: without the division by :math:`\sqrt{d_k}`, random
+#   queries and keys with a large :math:`d_k` put nearly all the weight on one key by
+#   accident (measured in :doc:`/basics/attention`).
 #
 # Next steps
 # ----------
 #
-# This was the last lesson of the module. :doc:`/basics/solutions` has the worked
-# answers.
+# This was the last lesson of the module. The answers to its exercises are on the page
+# :doc:`/basics/solutions`.
 #
-# The next module, *Transformer Architecture Deep Dive*, builds on this layer: position
-# encoding (sinusoidal and RoPE), feed-forward networks, layer normalisation, and
-# complete transformer blocks.
+# What you have now is the centre of a Transformer. Around it stand position encoding
+# (sinusoidal and RoPE), feed-forward networks, layer normalization, and their assembly
+# into complete transformer blocks. :doc:`The front page </index>` names the papers that
+# introduce them.
 
 # sphinx_gallery_thumbnail_number = 9

@@ -229,9 +229,9 @@ assert feedback.status == "right"
 # *By what number are the scores divided when* :math:`d_k` *is 64?*
 #
 # By :math:`\sqrt{d_k}`. A score is a sum of :math:`d_k` products. If the numbers in the
-# query and the key are independent and have variance 1, so has each product, and
-# variances of independent numbers add up: the score has the variance 64. Dividing by
-# :math:`\sqrt{64}` brings the variance back to 1.
+# query and the key are independent, with the mean 0 and the variance 1, each product
+# has the variance 1 too. Variances of independent numbers add up: the score has the
+# variance 64. Dividing by :math:`\sqrt{64}` brings the variance back to 1.
 
 from nnbasics.exercises import check_scaling
 
@@ -282,7 +282,7 @@ assert feedback.status == "right"
 #
 # With a score of 1000 this breaks: :math:`e^{1000}` is more than a float can hold. But
 # exercise 2.2 says that you may add what you like to all scores of a row. Take away the
-# largest score. The largest is now 0, its power is 1, and all others are smaller.
+# largest score. The largest is now 0, its power is 1, and no other power is larger.
 
 from nnbasics.exercises import check_softmax
 
