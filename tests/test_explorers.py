@@ -179,6 +179,29 @@ def test_a_terminal_shows_where_heads_look() -> None:
     assert three.data()["heads"] == 1
 
 
+def test_a_model_is_a_model() -> None:
+    message = "^model must be an instance of RelationModel, got int$"
+    with pytest.raises(TypeError, match=message):
+        HeadExplorer(["a"], torch.ones(1, 1, 1), model=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
+    weights = torch.tensor([[[0.75, 0.25], [0.5, 0.5]]])
+    ablations = torch.tensor([[1.0], [0.5]])
+    shown, expected = (
+        HeadExplorer(
+            ["the", "cat"],
+            weights.to(kind),
+            snapshots={"step 0": weights.to(kind)},
+            questions=["who"],
+            ablations=ablations.to(kind),
+        )._repr_html_()
+        for kind in (dtype, torch.float32)
+    )
+    assert shown == expected
+
+
 def test_a_terminal_shows_these_lines() -> None:
     eye = 3 * torch.eye(2)
     assert repr(AttentionExplorer(["the", "cat"], eye, eye, eye)) == (
@@ -612,6 +635,18 @@ BAD_HEADS: dict[str, tuple[Callable[[], object], str]] = {
             questions=["q"],
         ),
         "tokens must be at most 11 with a model",
+    ),
+    "a model that does not choose": (
+        lambda: HeadExplorer(
+            ["the", "cat"],
+            torch.full((2, 2, 2), 0.5),
+            model=small_model(uniform=True),
+            questions=["q"],
+        ),
+        (
+            "^model must choose where it looks, got one with uniform=True; the figure "
+            "computes weights from queries and keys$"
+        ),
     ),
     "weights of another model": (
         lambda: HeadExplorer(

@@ -232,7 +232,8 @@ def train_relations(
         another argument not what it is called.
     ValueError
         If `steps` or `batch_size` is less than 1, `weight_decay` is not from 0 to 1,
-        or the sentences ask another number of questions than the model answers.
+        or the sentences ask another number of questions than the model answers, or
+        none at all.
 
     Examples
     --------
@@ -255,6 +256,11 @@ def train_relations(
         raise ValueError(
             f"sentences must ask {model.num_questions} question(s), as many as the "
             f"model answers, got {len(sentences.questions)}"
+        )
+    if not (sentences.targets >= 0).any():
+        raise ValueError(
+            "sentences must have an answer to at least one question, got none; those "
+            "of sample_sentences and sample_questions have them"
         )
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=0.01, weight_decay=weight_decay

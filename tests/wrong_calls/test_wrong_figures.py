@@ -36,6 +36,18 @@ WRONG_CALLS = {
         TypeError,
         "alt must be an instance of str, got NoneType",
     ),
+    "scores instead of weights": WrongCall(
+        call(plotting.plot_attention, 5 * SQUARE, WORDS),
+        ValueError,
+        "weights must hold numbers from 0 to 1, got 0 to 5; take them after the "
+        "softmax",
+    ),
+    "negative weights": WrongCall(
+        call(plotting.plot_attention, SQUARE - 0.5, WORDS),
+        ValueError,
+        "weights must hold numbers from 0 to 1, got -0.5 to 0.5; take them after the "
+        "softmax",
+    ),
     "a figure of no columns": WrongCall(
         call(plotting.new_figure, columns=0),
         ValueError,

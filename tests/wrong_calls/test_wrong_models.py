@@ -365,6 +365,12 @@ WRONG_CALLS = {
         ValueError,
         "sentences must ask 1 question(s), as many as the model answers, got 3",
     ),
+    "training without an answer": WrongCall(
+        call(train_relations, MODEL, as_sentence(["the"]), GENERATOR),
+        ValueError,
+        "sentences must have an answer to at least one question, got none; those of "
+        "sample_sentences and sample_questions have them",
+    ),
     "training the XOR network on sentences": WrongCall(
         call(train_relations, NETWORK, SENTENCES, GENERATOR),
         TypeError,

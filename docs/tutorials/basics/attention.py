@@ -269,8 +269,8 @@ assert_close(unmasked[2], weights[2])
 
 # %%
 # Without the division the scores lie further apart, and the largest takes more. A high
-# temperature evens the shares out, a low one gives nearly everything to one key. The
-# causal mask changes the rows of *the* and *cat*. The row of *sat*, the last token,
+# temperature evens the shares out, a low one gives nearly everything to the largest.
+# The causal mask changes the rows of *the* and *cat*. The row of *sat*, the last token,
 # stays as it was, since nothing comes after it.
 #
 # The code of the function
@@ -468,8 +468,8 @@ from nnbasics.plotting import plot_curves
 
 figure = plot_curves(
     {
-        "not divided": variances,
         "divided by √d_k": [v / size for v, size in zip(variances, sizes, strict=True)],
+        "not divided": variances,
     },
     x=sizes,
     xlabel="d_k",
@@ -488,7 +488,7 @@ for size, variance in zip(sizes, variances, strict=True):
     assert abs(variance / size - 1) < 0.1
 
 # %%
-# The variance of the scores is :math:`d_k`, and 1 with the division, as promised.
+# The variance of the scores is close to :math:`d_k`, and close to 1 with the division.
 #
 # How evenly a softmax spreads its weights is measured by the :term:`entropy`. Here 1
 # means that all 16 keys get the same weight, and 0 that one key gets everything.
@@ -516,10 +516,10 @@ print(f"not divided, d_k = 1024: the largest weight of a row is {share:.2f} on a
 assert share > 0.9
 
 # %%
-# With the division, the size of :math:`d_k` makes no difference. Without it and with a
-# large :math:`d_k`, a row of these random vectors puts nearly everything on a single
-# key. A model that starts like this has made its choice by accident, before it has
-# learned anything.
+# With the division, the size of :math:`d_k` makes almost no difference. Without it and
+# with a large :math:`d_k`, a row of these random vectors puts nearly everything on a
+# single key. A model that starts like this has made its choice by accident, before it
+# has learned anything.
 #
 # Could it change its mind? The next figure shows the length of the :term:`gradient`
 # that arrives at the scores, that is, how much a small change of the scores changes a
@@ -680,14 +680,14 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # *a*) and an adjective belong to their noun, a preposition (*on*) to its object, the
 # verb to its subject, and a noun to the verb.
 #
-# The model is as small as it can be. Each word has a learned embedding, and each place
-# in the sentence has a learned vector too, so that the model can tell the first *the*
-# from the second. Three learned matrices, the :term:`projections <projection>`, give
-# the query, the key and the value: the query and the key from the sum of both vectors,
-# the value from the word's vector alone. Then comes one attention. One attention with
-# matrices of its own is called a :term:`head <attention head>`. Two more matrices, one
-# after the other, turn its output into 28 numbers, one for each word of the language,
-# called :term:`logits`; the word with the largest is the answer.
+# The model is small: one attention and little else. Each word has a learned embedding,
+# and each place in the sentence has a learned vector too, so that the model can tell
+# the first *the* from the second. Three learned matrices, the :term:`projections
+# <projection>`, give the query, the key and the value: the query and the key from the
+# sum of both vectors, the value from the word's vector alone. Then comes one attention.
+# One attention with matrices of its own is called a :term:`head <attention head>`. Two
+# more matrices, one after the other, turn its output into 28 numbers, one for each word
+# of the language, called :term:`logits`; the word with the largest is the answer.
 #
 # There is no way around the attention: what a word knows about the others, it has read
 # from the words it attends to.
@@ -1099,7 +1099,7 @@ print(check_masked_attention(my_masked_attention))
 #   weighted sum.
 # - ✅ A row of weights belongs to a query and has the sum 1.
 # - ✅ **Scaling**: dividing by √d_k keeps the softmax of random queries and keys from
-#   saturating, so that the gradient that reaches the scores does not vanish.
+#   saturating, so that the gradient that arrives at its input does not vanish.
 # - ✅ A mask is ``True`` where a query may attend, here and in one of PyTorch's two
 #   conventions. Check which one you are using.
 # - ✅ A heatmap of random vectors shows no structure of language. That has to be

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nnbasics._validation import require_instance
 from nnbasics.explorers import _checks as check
 from nnbasics.explorers._element import Explorer, Table
 from nnbasics.explorers._folding import LONGEST, pack_model
@@ -139,7 +140,7 @@ def _require_weights(name: str, weights: Tensor, length: int) -> Tensor:
             f"{name} must be those of at most {MAX_HEADS} heads, got {weights.size(0)}"
         )
     check.require_shares(name, weights)
-    return weights.detach()
+    return weights.detach().float()
 
 
 def _require_names(
@@ -165,7 +166,7 @@ def _require_snapshots(
     for name, kept in snapshots.items():
         _require_weights(f"snapshots[{name!r}]", kept, weights.size(-1))
         check.require_shape(f"snapshots[{name!r}]", kept, tuple(weights.shape))
-    return {str(name): kept.detach() for name, kept in snapshots.items()}
+    return {str(name): kept.detach().float() for name, kept in snapshots.items()}
 
 
 def _require_ablations(ablations: Tensor | None, figure: HeadExplorer) -> Tensor | None:
@@ -179,7 +180,7 @@ def _require_ablations(ablations: Tensor | None, figure: HeadExplorer) -> Tensor
             "ablations must hold shares from 0 to 1, got "
             f"{ablations.min().item():.4g} to {ablations.max().item():.4g}"
         )
-    return ablations.detach()
+    return ablations.detach().float()
 
 
 def _require_model(
@@ -187,6 +188,12 @@ def _require_model(
 ) -> RelationModel | None:
     if model is None:
         return None
+    require_instance("model", model, RelationModel)
+    if model.uniform:
+        raise ValueError(
+            "model must choose where it looks, got one with uniform=True; the figure "
+            "computes weights from queries and keys"
+        )
     if len(figure.questions) != model.num_questions:
         raise ValueError(
             f"questions must be {model.num_questions} names, as many as the model "
