@@ -42,6 +42,16 @@ WRONG_CALLS = {
         "weights must hold numbers from 0 to 1, got 0 to 5; take them after the "
         "softmax",
     ),
+    "scores of one of two models": WrongCall(
+        call(
+            plotting.plot_heads_compared,
+            {"random": SQUARE[None], "trained": 5 * SQUARE[None]},
+            WORDS,
+        ),
+        ValueError,
+        "models['trained'] must hold numbers from 0 to 1, got 0 to 5; take them after "
+        "the softmax",
+    ),
     "negative weights": WrongCall(
         call(plotting.plot_attention, SQUARE - 0.5, WORDS),
         ValueError,

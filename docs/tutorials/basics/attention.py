@@ -522,19 +522,19 @@ assert share > 0.9
 # has learned anything.
 #
 # Could it change its mind? The next figure shows the length of the :term:`gradient`
-# that arrives at the scores, that is, how much a small change of the scores changes a
-# weight.
+# that arrives at the scores which go into the softmax, divided or not. It says how much
+# a small change of these scores changes a weight.
 
 figure = plot_curves(
     gradients,
     x=sizes,
     xlabel="d_k",
-    ylabel="gradient that reaches the scores",
+    ylabel="gradient at the softmax's input",
     log_x=True,
     markers=True,
     alt=(
-        "The length of the gradient at the scores against d_k. Divided by the square "
-        f"root of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not "
+        "The length of the gradient at the softmax's input against d_k. Divided by the "
+        f"square root of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not "
         f"divided it falls to {gradients['not divided'][-1]:.3f} at 1024."
     ),
 )

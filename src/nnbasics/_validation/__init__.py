@@ -17,6 +17,7 @@ from nnbasics._validation.tensors import (
     require_same_size,
     require_shape,
     require_tensor,
+    require_weights,
 )
 from nnbasics._validation.things import (
     items_of,
@@ -44,4 +45,5 @@ __all__ = [
     "require_share",
     "require_some",
     "require_tensor",
+    "require_weights",
 ]

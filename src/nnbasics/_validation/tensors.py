@@ -136,3 +136,12 @@ def require_not_empty(name: str, tensor: Tensor, dim: int, what: str) -> None:
             f"the {what} of {name} (dimension {dim}) must be at least 1, "
             f"got the shape {tuple(tensor.shape)}"
         )
+
+
+def require_weights(name: str, weights: Tensor) -> None:
+    """Raise unless all numbers are from 0 to 1, as attention weights are."""
+    if weights.min() < 0 or weights.max() > 1 + 1e-4:
+        raise ValueError(
+            f"{name} must hold numbers from 0 to 1, got {weights.min().item():.4g} to "
+            f"{weights.max().item():.4g}; take them after the softmax"
+        )

@@ -60,11 +60,7 @@ def require_shares(name: str, weights: Tensor) -> None:
     A row of zeros belongs to a query that may attend to nothing.
     """
     require_finite(name, weights)
-    if weights.min() < 0 or weights.max() > 1 + 1e-4:
-        raise ValueError(
-            f"{name} must hold numbers from 0 to 1, got {weights.min().item():.4g} to "
-            f"{weights.max().item():.4g}; take them after the softmax"
-        )
+    check.require_weights(name, weights)
     sums = weights.sum(dim=-1)
     off = ((sums - 1).abs() > 1e-3) & (sums != 0)
     if off.any():

@@ -53,10 +53,11 @@ class HeadExplorer(Explorer):
     Raises
     ------
     TypeError
-        If weights are not a tensor of floating-point numbers.
+        If weights are not a tensor of floating-point numbers, or the model is not one.
     ValueError
         If there is no token or more than 64, rows do not have the sum 1, a number is
-        not finite, shapes do not fit together, or the weights are not the model's.
+        not finite, shapes do not fit together, the weights are not the model's, or the
+        model was made with ``uniform=True``.
 
     Examples
     --------

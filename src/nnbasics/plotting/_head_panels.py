@@ -40,11 +40,7 @@ def require_colours(num_heads: int) -> None:
 def require_square(name: str, weights: Tensor, length: int) -> None:
     """Raise unless there is a weight, from 0 to 1, for each pair of tokens."""
     check.require_shape(name, weights, (length, length), "(length, length)")
-    if weights.min() < 0 or weights.max() > 1 + 1e-4:
-        raise ValueError(
-            f"{name} must hold numbers from 0 to 1, got {weights.min().item():.4g} to "
-            f"{weights.max().item():.4g}; take them after the softmax"
-        )
+    check.require_weights(name, weights)
 
 
 def draw_heatmap(axes: Axes, weights: Tensor, title: str) -> None:

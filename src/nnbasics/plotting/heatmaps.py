@@ -124,7 +124,8 @@ def plot_attention(weights: Tensor, tokens: Sequence[str], *, alt: str) -> Figur
     TypeError
         If `weights` is not a tensor.
     ValueError
-        If it is not two-dimensional or the tokens do not fit its shape.
+        If it is not two-dimensional, the tokens do not fit its shape, or a number is
+        not from 0 to 1.
 
     Examples
     --------

@@ -54,8 +54,8 @@ def plot_heads(
     TypeError
         If a head is not a tensor or `columns` is not an int.
     ValueError
-        If there is no head or no column, a head is not two-dimensional, or the tokens
-        do not fit its shape.
+        If there is no head or no column, a head is not two-dimensional, the tokens do
+        not fit its shape, or a number is not from 0 to 1.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def plot_heads_compared(
         heads. Each model gets two columns of heatmaps.
     tokens : sequence of str
         The words on both axes, `length` of them; they are written beside the heads of
-        the first column and below those of the last row.
+        the first column. The columns are in the same order.
     alt : str
         What the figure shows, for those who cannot see it.
 
@@ -119,8 +119,8 @@ def plot_heads_compared(
     TypeError
         If the weights of a model are not a tensor.
     ValueError
-        If there are not two models, one has no head, their numbers of heads differ, or
-        the tokens do not fit.
+        If there are not two models, one has no head, their numbers of heads differ,
+        the tokens do not fit, or a number is not from 0 to 1.
 
     Examples
     --------
@@ -161,3 +161,4 @@ def _require_two_models(models: Mapping[str, Tensor], length: int) -> None:
         form = "(num_heads, length, length) for both models"
         shape = (num_heads, length, length)
         check.require_shape(f"models[{name!r}]", weights, shape, form)
+        check.require_weights(f"models[{name!r}]", weights)
