@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import inspect
+import textwrap
 from collections.abc import Callable
 
 __all__ = ["SourceCode", "show_source"]
@@ -101,20 +103,19 @@ def show_source(*objects: type | Callable[..., object]) -> SourceCode:
 
 def _without_docstrings(thing: type | Callable[..., object]) -> str:
     try:
-        source = inspect.getsource(thing)
+        source = textwrap.dedent(inspect.getsource(thing))
     except (TypeError, OSError):
         raise TypeError(
             f"objects must be functions or classes with Python source, got {thing!r}"
         ) from None
-    for part in [thing, *vars(thing).values()]:  # the methods, if it is a class
-        if isinstance(part, type) or inspect.isfunction(part):
-            source = _remove_docstring(source, part.__doc__)
-    return inspect.cleandoc("\n" + source)
-
-
-def _remove_docstring(source: str, docstring: str | None) -> str:
-    """Take one docstring, its quotes, indentation and blank line out of the source."""
-    if not docstring or docstring not in source:
-        return source
-    before, _, after = source.partition(docstring)
-    return before.rstrip().removesuffix('"""').rstrip() + "\n" + after[3:].lstrip("\n")
+    lines = source.splitlines()
+    left_out: set[int] = set()
+    for part in ast.walk(ast.parse(source)):
+        if isinstance(part, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(part):
+            first, last = part.body[0].lineno, part.body[0].end_lineno or 0
+            left_out.update(range(first, last + 1))
+            if lines[last : last + 1] == [""]:  # what sets the code apart from it
+                left_out.add(last + 1)
+    return "\n".join(
+        line for number, line in enumerate(lines, 1) if number not in left_out
+    )
