@@ -24,7 +24,7 @@ from nnbasics.plotting.style import (
 
 HEAD_COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 
-_BRIGHT = 0.42  # above this weight, black is easier to read on the cell than white
+BRIGHT = 0.42  # above this weight, black is easier to read on the cell than white
 _COLOUR_LABEL = "attention weight (a row for each query, a column for each key)"
 
 
@@ -70,7 +70,7 @@ def write_weights(axes: Axes, weights: Tensor) -> None:
             column + 0.5,
             row + 0.5,
             f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0"),
-            color=ON_LIGHT_CELL if weight > _BRIGHT else ON_DARK_CELL,
+            color=ON_LIGHT_CELL if weight > BRIGHT else ON_DARK_CELL,
             fontsize=fontsize,
             ha="center",
             va="center",

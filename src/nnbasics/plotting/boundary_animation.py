@@ -11,6 +11,7 @@ from torch import nn
 from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting.decision_boundary import (
     GRID_RANGE,
+    TICKS,
     answers_on_grid,
     draw_boundary,
     mark_points,
@@ -73,7 +74,7 @@ def animate_decision_boundary(
         )
         mark_points(axes, large=True)
         axes.grid(visible=False)
-        axes.set(xlabel="input 1", ylabel="input 2")
+        axes.set(xlabel="input 1", ylabel="input 2", xticks=TICKS, yticks=TICKS)
         figure.colorbar(image, ax=axes, label="output", shrink=0.9)
         lines: list[Any] = []
 

@@ -26,6 +26,7 @@ __all__ = ["plot_decision_boundaries"]
 
 GRID_POINTS = 100
 GRID_RANGE = (-0.5, 1.5)
+TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 # Circles for the points whose target is 0, squares for those whose target is 1.
 MARKERS = ("o", "s")
 
@@ -86,6 +87,7 @@ def plot_decision_boundaries(
         ):
             contours = _fill_contours(axes, network)
             mark_points(axes, columns == 1)
+            axes.set(xticks=TICKS, yticks=TICKS)
             axes.set_title(title)
         figure.supxlabel("input 1", fontsize=10)
         figure.supylabel("input 2", fontsize=10)

@@ -11,9 +11,11 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from nnbasics import _validation as check
-from nnbasics.plotting._head_panels import require_square
+from nnbasics.plotting._head_panels import BRIGHT, require_square
 from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import (
+    ON_DARK_CELL,
+    ON_LIGHT_CELL,
     PAPER,
     SEQUENTIAL,
     WIDTH,
@@ -177,6 +179,11 @@ def _draw(
         linewidths=1,
         linecolor=PAPER,
     )
+    # Not seaborn's choice: on some colours it cannot be read.
+    shown = values[values.isfinite()]
+    bright = (shown - limits[0]) / (limits[1] - limits[0]) > BRIGHT
+    for text, on_light in zip(axes.texts, bright.tolist(), strict=True):
+        text.set_color(ON_LIGHT_CELL if on_light else ON_DARK_CELL)
     axes.grid(visible=False)
     axes.tick_params(length=0)
     long_labels = sum(len(label) for label in columns) > 36

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nnbasics import _validation as check
 from nnbasics.plotting.decision_boundary import MARKERS
-from nnbasics.plotting.style import BLUE, INK, ORANGE, figure_style, new_figure
+from nnbasics.plotting.style import BLUE, INK, ORANGE, PAPER, figure_style, new_figure
 from nnbasics.xor import xor_dataset
 
 __all__ = ["plot_hidden_space"]
@@ -80,6 +80,7 @@ def plot_hidden_space(
                 ha="right" if y_in > x_in else "left",
                 textcoords="offset points",
                 fontweight="bold",
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
             )
         axes.set(
             xlim=(-0.15, 1.25),

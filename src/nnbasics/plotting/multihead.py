@@ -74,7 +74,7 @@ def plot_heads(
     side = (WIDTH - 0.7) / columns
     with figure_style():
         figure, grid = new_figure(
-            alt, rows, columns, height=(side + 0.8) * rows + 0.5, squeeze=False
+            alt, rows, columns, height=(side + 1.0) * rows + 0.5, squeeze=False
         )
         for axes, (title, weights) in zip(grid.flat, heads.items(), strict=False):
             draw_heatmap(axes, weights, title)

@@ -111,7 +111,7 @@ def _draw_weights(
             # The labels of lines that meet are put at different places along them.
             along = 0.36 if number % 2 == 0 else 0.62
             x, y = (a + along * (b - a) for a, b in zip(start, end, strict=True))
-            _label(axes, x, y, _signed(weight), colour)
+            _label(axes, x, y, _signed(weight), INK)
 
 
 def _draw_units(
@@ -156,7 +156,6 @@ def _label(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
         color=colour,
         ha="center",
         va="center",
-        fontsize=9,
         zorder=3,
         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
     )
