@@ -2,10 +2,8 @@
 
 from measurements import measured, pytest_terminal_summary
 from sharing import pytest_xdist_make_scheduler
-from stored_feedback import feedback_is_as_stored
 
 __all__ = [
-    "feedback_is_as_stored",
     "measured",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",

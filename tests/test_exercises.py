@@ -1,10 +1,9 @@
-"""What holds for all checkers: their feedback, open answers, answers of any form."""
+"""What holds for all checkers: open answers, answers of any form, hints, messages."""
 
-import json
+import inspect
+import re
 from collections.abc import Callable
-from fractions import Fraction
-from functools import partial
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,200 +13,255 @@ from torch.nn.functional import scaled_dot_product_attention
 
 import nnbasics.exercises as ex
 from nnbasics.exercises import Feedback
+from nnbasics.exercises._answers import ChoiceQuestion, NumberQuestion
+from nnbasics.exercises._functions import FunctionQuestion
 
-pytestmark = pytest.mark.usefixtures("feedback_is_as_stored")
+Question = NumberQuestion | ChoiceQuestion | FunctionQuestion
 
-Checker = Callable[[object], Feedback]
-
-NUMBERS: dict[str, tuple[Checker, float]] = {
-    "1.1": (ex.check_parameter_count, 33),
-    "1.2": (ex.check_one_hidden_unit, 0),
-    "1.3": (ex.check_loss_by_hand, 0.075),
-    "2.1": (ex.check_scaling, 8),
-    "3.1": (ex.check_head_size, 64),
-}
-FUNCTIONS: dict[str, Checker] = {
-    "1.6": ex.check_weight_slope,
-    "2.3": ex.check_softmax,
-    "2.4": ex.check_causal_mask,
-    "2.5": ex.check_attention,
-    "2.6": ex.check_masked_attention,
-    "3.3": ex.check_split_heads,
-    "3.4": ex.check_multi_head_attention,
-}
-all_numbers = pytest.mark.parametrize("exercise", NUMBERS)
-all_functions = pytest.mark.parametrize("exercise", FUNCTIONS)
-
-SCORES = torch.eye(2)
-QUESTIONS = ["who", "whom"]
+QUESTIONS = [
+    question
+    for _, module in inspect.getmembers(ex, inspect.ismodule)
+    for question in vars(module).values()
+    if isinstance(question, Question)
+]
+NUMBERS = [q for q in QUESTIONS if isinstance(q, NumberQuestion)]
+FUNCTIONS = [q for q in QUESTIONS if isinstance(q, FunctionQuestion)]
 
 
-def no_roles(answer: object) -> Feedback:
-    return ex.check_head_roles(answer, SCORES, QUESTIONS)
+def as_read(feedback: Feedback) -> str:
+    return " ".join(str(feedback).split())
 
 
-OPEN: dict[str, Callable[[], Feedback]] = {
-    **{number: partial(check, None) for number, (check, _) in NUMBERS.items()},
-    **{number: partial(check, None) for number, check in FUNCTIONS.items()},
-    "1.4": lambda: ex.check_and_unit(None),
-    "1.5": lambda: ex.check_xor_by_hand(None, None, None),
-    "2.2": lambda: ex.check_largest_weight(None, None),
-    "3.2": lambda: ex.check_projection_parameters(None, None),
-    "3.5": lambda: ex.check_swapped_words(None),
-    "3.6": lambda: no_roles(None),
-}
+def test_all_questions_are_found() -> None:
+    # of 18 exercises: 1.4 and 1.5 (units) and 3.6 (roles) judge answers themselves
+    assert len({question.exercise for question in QUESTIONS}) == 15
 
 
-def test_no_stored_feedback_is_left_over() -> None:
-    folder = Path(__file__).parent
-    for stored in (folder / "feedback").iterdir():
-        module = (folder / f"{stored.stem}.py").read_text("utf-8")
-        for name in json.loads(stored.read_text("utf-8")):
-            assert f"def {name.partition('[')[0]}(" in module
+@pytest.mark.parametrize("name", [n for n in ex.__all__ if n.startswith("check_")])
+def test_an_open_answer_is_recognised(name: str) -> None:
+    check = getattr(ex, name)
+    answers: list[object] = [None] * len(inspect.signature(check).parameters)
+    if name == "check_head_roles":
+        answers = [None, torch.eye(2), ["who", "whom"]]
+    exercise = check.__doc__.partition(":")[0]
+    assert str(check(*answers)).startswith(f"{exercise}: not answered yet. ")
 
 
-def test_every_checker_is_tested_here() -> None:
-    assert len(OPEN) == len([name for name in ex.__all__ if name.startswith("check_")])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_ellipsis_is_an_open_answer(question: Question) -> None:
+    assert question.judge(...).status == "not answered yet"
 
 
-@pytest.mark.parametrize("exercise", OPEN)
-def test_an_open_answer_is_recognised(exercise: str) -> None:
-    feedback = OPEN[exercise]()
-    assert feedback.exercise == exercise
-    assert feedback.status == "not answered yet"
-    assert str(feedback).startswith(f"Exercise {exercise}: not answered yet. ")
+@pytest.mark.parametrize("question", FUNCTIONS)
+def test_a_function_without_result_is_open(question: FunctionQuestion) -> None:
+    for function in (lambda *_: None, lambda *_: ...):
+        assert question.judge(function).status == "not answered yet"
 
 
-def test_feedback_cannot_be_changed_and_fits_on_a_page() -> None:
-    feedback = ex.check_scaling("8")
-    with pytest.raises(AttributeError):
-        feedback.status = "right"  # type: ignore[misc]
-    long = Feedback("9.9", "not yet", "word " * 60 + "semi-hyphenated")
-    assert max(len(line) for line in str(long).splitlines()) <= 76
-    joined = Feedback("9.9", "not yet", "x" * 90 + " " + "a " * 36 + "up-to-date")
-    assert [len(line) for line in str(joined).splitlines()] == [22, 90, 71, 10]
-    assert " ".join(str(long).split()) == f"Exercise 9.9: not yet. {long.message}"
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_each_mistake_gets_its_own_hint_and_no_other(question: Question) -> None:
+    mistakes: dict[Any, str] = (
+        {mistake.wrong: mistake.hint for mistake in question.mistakes}
+        if isinstance(question, FunctionQuestion)
+        else dict(question.mistakes.items())
+    )
+    for answer, hint in mistakes.items():
+        feedback = question.judge(answer)
+        assert str(feedback).startswith(f"Exercise {question.exercise}: not yet. ")
+        assert {h for h in mistakes.values() if h in feedback.message} == {hint}
 
 
-@all_numbers
+@pytest.mark.parametrize("question", NUMBERS)
+def test_no_hint_gives_the_number_away(question: NumberQuestion) -> None:
+    said = " ".join([question.look, *question.mistakes.values()])
+    assert f"{question.right:g}" not in re.findall(r"\d+(?:\.\d+)?", said)
+
+
+@pytest.mark.parametrize("question", NUMBERS)
 @pytest.mark.parametrize(
     "form",
     [
-        int,
         float,
         np.float32,
-        np.array,
         lambda x: np.array([x]),
         torch.tensor,
-        lambda x: torch.tensor([[x]], dtype=torch.float64),
         lambda x: [x],
-        lambda x: torch.tensor(float(x), requires_grad=True),
-        lambda x: (
-            Fraction(x).limit_denominator(1000).numerator
-            / Fraction(x).limit_denominator(1000).denominator
-        ),
+        lambda x: torch.tensor([[x * 1.0]], dtype=torch.float64, requires_grad=True),
     ],
 )
 def test_a_right_number_is_accepted_in_any_form(
-    exercise: str, form: Callable[[float], object]
+    question: NumberQuestion, form: Callable[[float], object]
 ) -> None:
-    check, number = NUMBERS[exercise]
-    if form is int and number != int(number):
-        form = float
-    assert check(form(number)).status == "right"
+    feedback = question.judge(form(question.right))
+    assert feedback == Feedback(question.exercise, "right", question.why)
 
 
-@all_numbers
+@pytest.mark.parametrize("question", NUMBERS)
 @pytest.mark.parametrize(
-    ("answer", "help_text"),
+    ("answer", "message"),
     [
-        ("33", "without quotes"),
-        (True, "made of numbers"),
-        ([True], "made of numbers"),
-        (3 + 4j, "made of numbers"),
-        (float("nan"), "finite"),
-        (torch.tensor(torch.inf), "finite"),
-        ([1, 2], "one number, and yours holds 2"),
-        ([], "made of numbers"),
-        ([[1, 2], [3]], "made of numbers"),
-        ({"a": 1}, "made of numbers"),
-        (print, "made of numbers"),
+        ("33", "The answer is a number: write it without quotes. Got '33'."),
+        ([1, 2], "The answer is one number, and yours holds 2."),
+        (True, "The answer is made of numbers, got True."),
+        ([True], "The answer is made of numbers, got [True]."),
+        (3 + 4j, "The answer is made of numbers, got (3+4j)."),
+        ([], "The answer is made of numbers, got [] of type list."),
+        ([[1], 2], "The answer is made of numbers, got [[1], 2] of type list."),
+        ({"a": 1}, "The answer is made of numbers, got {'a': 1} of type dict."),
+        (
+            max,
+            f"The answer is made of numbers, got {max} of type {type(max).__name__}.",
+        ),
+        (float("nan"), "The answer is a finite number, got nan."),
+        (torch.tensor(torch.inf), "The answer is a finite number, got tensor(inf)."),
     ],
 )
 def test_what_is_no_number_is_refused(
-    exercise: str, answer: object, help_text: str
+    question: NumberQuestion, answer: object, message: str
 ) -> None:
-    feedback = NUMBERS[exercise][0](answer)
-    assert feedback.status == "not yet"
-    assert help_text in feedback.message
+    assert question.judge(answer) == Feedback(question.exercise, "not yet", message)
 
 
-@all_numbers
-def test_an_unexplained_number_is_called_too_large_or_too_small(exercise: str) -> None:
-    check, number = NUMBERS[exercise]
-    assert "is too large." in check(number + 1.7).message
-    assert "is too small." in check(number - 1.7).message
+@pytest.mark.parametrize("question", NUMBERS)
+@pytest.mark.parametrize("distance", [1.7, 0.5, 0.002])
+def test_an_unexplained_number_is_called_too_large_or_too_small(
+    question: NumberQuestion, distance: float
+) -> None:
+    more, less = question.right + distance, question.right - distance
+    assert question.judge(more).message == f"{more:g} is too large. {question.look}"
+    assert question.judge(less).message == f"{less:g} is too small. {question.look}"
 
 
-@all_numbers
-def test_an_ellipsis_is_an_open_answer(exercise: str) -> None:
-    assert NUMBERS[exercise][0](...).status == "not answered yet"
-
-
-@all_functions
-@pytest.mark.parametrize("answer", [..., lambda *_: None, lambda *_: ...])
-def test_a_function_without_result_is_open(exercise: str, answer: object) -> None:
-    assert FUNCTIONS[exercise](answer).status == "not answered yet"
-
-
-@all_functions
-def test_a_function_that_raises_is_explained_without_traceback(exercise: str) -> None:
-    def raises(*_: object) -> None:
-        raise ZeroDivisionError("division by zero")
-
-    feedback = FUNCTIONS[exercise](raises)
-    assert feedback.status == "not yet"
-    assert "stopped with ZeroDivisionError: division by zero." in feedback.message
-    assert "It was called with" in feedback.message
-    assert "Traceback" not in feedback.message
-
-
-@all_functions
-def test_a_function_with_other_arguments_is_explained(exercise: str) -> None:
-    feedback = FUNCTIONS[exercise](lambda: 1)
-    assert feedback.status == "not yet"
-    assert "TypeError" in feedback.message
-
-
-@all_functions
-def test_a_result_in_the_place_of_the_function_is_refused(exercise: str) -> None:
-    feedback = FUNCTIONS[exercise](torch.ones(2, 3))
-    assert feedback.status == "not yet"
-    assert "Expected a function, got Tensor" in feedback.message
-
-
-@all_functions
+@pytest.mark.parametrize("question", FUNCTIONS)
 @pytest.mark.parametrize(
-    "result", ["a word", [[1, 2], [3]], {"a": 1}, [], object(), 1j]
+    "form",
+    [
+        Tensor.tolist,
+        Tensor.numpy,
+        lambda result: [result],  # with a batch dimension
+        lambda result: (result[None, None], "weights"),
+        lambda result: (
+            # rounded, which a mask is not
+            result.double().requires_grad_() * (1 + 8e-5)
+            if result.is_floating_point()
+            else result
+        ),
+    ],
 )
-def test_a_result_that_is_no_table_is_refused(exercise: str, result: object) -> None:
-    feedback = FUNCTIONS[exercise](lambda *_: result)
-    assert feedback.status == "not yet"
-    assert "must return a tensor" in feedback.message
+def test_a_right_result_is_accepted_in_any_form(
+    question: FunctionQuestion, form: Callable[[Tensor], object]
+) -> None:
+    feedback = question.judge(lambda *case: form(question.solution(*case)))
+    assert feedback == Feedback(question.exercise, "right", question.why)
 
 
-@all_functions
-def test_a_result_of_another_shape_is_refused(exercise: str) -> None:
-    feedback = FUNCTIONS[exercise](lambda *_: torch.zeros(97, 89))
-    assert feedback.status == "not yet"
-    assert "should have the shape" in feedback.message
-    assert "(97, 89)" in feedback.message
+def fails(*_: object) -> None:
+    raise ZeroDivisionError("no X.")
 
 
-@all_functions
-def test_results_that_are_not_numbers_are_refused(exercise: str) -> None:
-    feedback = FUNCTIONS[exercise](lambda *_: float("nan"))
-    assert feedback.status == "not yet"
+def rambles(*_: object) -> None:
+    raise ValueError("x" * 1000)
+
+
+NO_FUNCTIONS_WITH_A_TABLE = [
+    fails,
+    lambda: 1,
+    torch.ones(2, 3),
+    lambda *_: "a word",
+    lambda *_: [[1, 2], [3]],
+    lambda *_: {"a": 1},
+    lambda *_: [],
+    lambda *_: object(),
+    lambda *_: 1j,
+    lambda *_: torch.zeros(97, 89),
+    lambda *_: float("nan"),
+]
+
+
+@pytest.mark.parametrize("question", FUNCTIONS)
+def test_what_is_no_function_with_a_table_is_refused(
+    question: FunctionQuestion,
+) -> None:
+    for answer in NO_FUNCTIONS_WITH_A_TABLE:
+        feedback = question.judge(answer)
+        assert str(feedback).startswith(f"Exercise {question.exercise}: not yet. ")
+        assert "Traceback" not in feedback.message
+
+
+def test_another_word_is_refused() -> None:
+    assert as_read(ex.check_swapped_words("change")).startswith("Exercise 3.5: right. ")
+    for answer in ("larger", "", ["stay"]):
+        message = f'Choose one of "change", "stay", "swap", got {answer!r}.'
+        assert ex.check_swapped_words(answer) == Feedback("3.5", "not yet", message)
+
+
+def test_messages_about_functions_and_words() -> None:
+    whole = {
+        ex.check_causal_mask(None): (
+            "not answered yet. Write the function and pass its name."
+        ),
+        ex.check_causal_mask(lambda length: None): (
+            "not answered yet. The function returns nothing. If you have written it: "
+            "is the return missing?"
+        ),
+        ex.check_causal_mask(torch.ones(2)): (
+            "not yet. Expected a function, got Tensor. Pass the function's name, "
+            "without parentheses behind it."
+        ),
+        ex.check_causal_mask(fails): (
+            "not yet. The function stopped with ZeroDivisionError: no X. It was "
+            "called with length = 5."
+        ),
+        ex.check_causal_mask(rambles): (
+            f"not yet. The function stopped with ValueError: {'x' * 288}. It was "
+            "called with length = 5."
+        ),
+        ex.check_causal_mask(lambda length: {}): (
+            "not yet. The function must return a tensor, a numpy array, a number or "
+            "nested lists of numbers with rows of equal length. Got dict."
+        ),
+        ex.check_causal_mask(np.tri): (
+            "not yet. The pattern is right, but it is made of numbers. A mask holds "
+            "True and False: compare with a number, or call .bool() at the end."
+        ),
+        ex.check_causal_mask(lambda length: torch.ones(length, length).triu()): (
+            "not yet. The mask is transposed: each position sees itself and what comes "
+            "later. Rows are queries. At position [0, 1], counted from 0, the result "
+            "should be False and is 1."
+        ),
+        ex.check_softmax(lambda scores: scores.T): (
+            "not yet. The result should have the shape (3, 5) and has (5, 3). It was "
+            "called with scores of shape (3, 5). In each row: e to the power of each "
+            "score, divided by the sum of the row."
+        ),
+        ex.check_weight_slope(lambda *_: 0): (
+            "not yet. The result should be -0.2886 and is 0. It was called with "
+            "w = 0.5, x = 1.7, b = -0.3, t = 1. Three links: from the loss to p, from "
+            "p to the sum z = w * x + b, from z to w. Write down the slope of each, "
+            "then multiply."
+        ),
+        ex.check_scaling(None): "not answered yet. Put a number in the place of None.",
+        ex.check_swapped_words(None): (
+            'not answered yet. Choose one of "change", "stay", "swap".'
+        ),
+        ex.check_largest_weight("grows", 1): (
+            "not yet. Times ten: right. The gaps between the scores grow too, and "
+            "softmax turns gaps into ratios. Plus ten: not yet. Choose one of "
+            '"grows", "shrinks", "stays", got 1.'
+        ),
+    }
+    said = [as_read(feedback).partition(": ")[2] for feedback in whole]
+    assert said == list(whole.values())
+    assert {f.exercise for f in whole} == {"2.4", "2.3", "1.6", "2.1", "3.5", "2.2"}
+
+
+def test_what_is_rounded_coarsely_is_not_named_as_different() -> None:
+    def nearly(scores: Tensor) -> Tensor:
+        weights = scores.softmax(dim=-1) * (1 + 8e-5)
+        weights[1, 0] = 0.5
+        return weights
+
+    assert "At position [1, 0]," in ex.check_softmax(nearly).message
 
 
 def test_a_function_may_change_its_arguments() -> None:
@@ -225,3 +279,13 @@ def test_checkers_leave_the_global_random_state_alone() -> None:
     ex.check_attention(scaled_dot_product_attention)
     ex.check_one_hidden_unit(3)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_feedback_cannot_be_changed_and_fits_on_a_page() -> None:
+    long = Feedback("9.9", "not yet", "word " * 60 + "semi-hyphenated")
+    with pytest.raises(AttributeError):
+        long.status = "right"  # type: ignore[misc]
+    assert max(len(line) for line in str(long).splitlines()) <= 76
+    assert as_read(long) == f"Exercise 9.9: not yet. {long.message}"
+    joined = Feedback("9.9", "not yet", "x" * 90 + " " + "a " * 36 + "up-to-date")
+    assert [len(line) for line in str(joined).splitlines()] == [22, 90, 71, 10]
