@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import nnbasics
-
 
 def test_importing_the_package_imports_no_plotting_library() -> None:
     code = (
@@ -17,8 +15,3 @@ def test_importing_the_package_imports_no_plotting_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert run.stdout == "[]\n"
-
-
-def test_every_public_name_exists_and_has_a_docstring() -> None:
-    for name in nnbasics.__all__:
-        assert (getattr(nnbasics, name).__doc__ or "").strip(), name

