@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import torch
@@ -11,17 +11,16 @@ from torch import Tensor
 from nnbasics import train_xor, xor_network_from_seed
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import Explorer
+from nnbasics.explorers._folding import BYTES, fold
+from nnbasics.explorers._packing import rounded
 from nnbasics.questions import QUESTIONS, sample_questions
 from nnbasics.relations import RelationModel, train_relations
-from nnbasics.sentences import as_sentence
-from nnbasics.specialisation import (
-    ablation_of_all_sets,
-    attention_mass,
-    roles_of_heads,
-)
+from nnbasics.sentences import VOCABULARY, as_sentence, encode
+from nnbasics.specialisation import ablation_of_all_sets
 from nnbasics.xor import TrainingHistory
 
 TOKENS = ["the", "dog", "chased", "the", "cat", "near", "the", "tree"]
+ROLES = [f"role {head}" for head in range(8)]
 
 
 @cache
@@ -48,11 +47,11 @@ def attention_explorer(
 
 
 @cache
-def relation_model() -> tuple[RelationModel, dict[str, Tensor], Tensor, list[str]]:
-    """Return the model of the lesson, weights on the way, ablations and roles."""
+def relation_model() -> tuple[RelationModel, dict[str, Tensor], Tensor]:
+    """Return a model trained like the lesson's, weights on the way, its ablations."""
     data = torch.Generator().manual_seed(1)
-    training = sample_questions(3000, data)
-    test = sample_questions(100, data, salad=0.0)
+    training = sample_questions(1000, data)
+    test = sample_questions(50, data, salad=0.0)
     generator = torch.Generator().manual_seed(0)
     model = RelationModel(8, 5, 64, generator=generator)
     kept: dict[str, Tensor] = {}
@@ -62,26 +61,49 @@ def relation_model() -> tuple[RelationModel, dict[str, Tensor], Tensor, list[str
             kept[f"step {step}"] = model.attend(as_sentence(TOKENS, 5))[0].detach()
 
     train_relations(
-        model,
-        training,
-        generator,
-        steps=300,
-        batch_size=32,
-        weight_decay=0.1,
-        before_step=keep,
+        model, training, generator, steps=160, batch_size=32, before_step=keep
     )
     model.requires_grad_(False)
-    roles = roles_of_heads(attention_mass(model.attend(test), test), QUESTIONS)
-    return model, kept, ablation_of_all_sets(model, test), roles
+    return model, kept, ablation_of_all_sets(model, test)
+
+
+@cache
+def folded_model(in_steps: bool) -> dict[str, Tensor]:
+    """Return the folded model; with `in_steps` rounded to what a page gets."""
+    tables = fold(relation_model()[0])
+    if not in_steps:
+        return tables
+    return {n: rounded(table, bytes_each=BYTES[n]) for n, table in tables.items()}
+
+
+def run_folded(
+    words: list[str], on: Sequence[bool] = (True,) * 8, *, in_steps: bool
+) -> tuple[Tensor, Tensor]:
+    """Run the folded model in float64: its weights and logits."""
+    tables = folded_model(in_steps)
+    numbers, length = encode(words), len(words)
+    first = len(VOCABULARY)  # behind the words stand the positions
+    query, key = (
+        (tables[name][numbers] + tables[name][first : first + length])
+        .view(length, 8, 8)
+        .transpose(0, 1)
+        for name in ("query", "key")
+    )  # (heads, length, d_head)
+    weights = (query @ key.mT / 8**0.5).softmax(dim=-1)
+    value = tables["value"][numbers].view(length, 8, 8).transpose(0, 1)
+    kept = torch.tensor(on).view(8, 1, 1)
+    mixed = (weights @ value * kept).transpose(0, 1).flatten(1)  # (length, d_model)
+    logits = mixed @ tables["answer"].T + tables["answer_bias"]
+    return weights, logits.view(length, 5, -1)
 
 
 def head_explorer() -> HeadExplorer:
     """Return an explorer with all that it can show."""
-    model, kept, ablations, roles = relation_model()
+    model, kept, ablations = relation_model()
     return HeadExplorer(
         TOKENS,
         model.attend(as_sentence(TOKENS, 5))[0],
-        roles,
+        ROLES,
         snapshots=kept,
         model=model,
         questions=QUESTIONS,

@@ -10,6 +10,30 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
 FIGURE = ".nnbasics-explorer"
+# What brings each figure into another state: JavaScript about `figure`.
+STATES = {
+    "xor-playground": [
+        "figure.pick([0.5, 0.5])",
+        "figure.film.set(130), figure.go(130)",
+        "figure.shadowRoot.querySelector('input[type=checkbox]').click()",
+        "figure.parts.hidden.list.value = '8', figure.retrain()",
+        "figure.setNumber(3)",
+    ],
+    "attention-explorer": [
+        "figure.set({ mask: 'causal' })",
+        "figure.set({ mask: 'own', view: 'from' })",
+        "figure.press(0, 0, {}), figure.set({ several: true, mask: 'none' })",
+        "figure.press(0, 0, {}), figure.press(1, 1, {})",
+        "figure.letGo()",
+    ],
+    "head-explorer": [
+        "figure.choose([1])",
+        "figure.choose([]), figure.on.fill(false, 0, 3), figure.refresh()",
+        "figure.toggleUntrained()",
+        "figure.setWords([0, 7, 20])",
+        "figure.pinned = 1, figure.refresh()",
+    ],
+}
 
 
 @dataclass

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 import nbformat
 import pytest
 from explorer_pages import FIGURE, Opened
-from nbformat.sign import NotebookNotary
+from test_jupyterlab import MINUTE, jupyterlab
 
 from explorer_examples import EXAMPLES
 from nnbasics.explorers._element import element_name
@@ -24,154 +17,93 @@ from nnbasics.explorers._element import element_name
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-Note = Callable[[str, str, str], None]
-KINDS = list(EXAMPLES)
+__all__ = ["jupyterlab"]  # which starts JupyterLab in the folder below
+pytestmark = pytest.mark.slow
 
-
-def notebook() -> nbformat.NotebookNode:
-    """Return a notebook that shows each figure, as if it had just run."""
-    cells = []
-    for make in EXAMPLES.values():
-        figure = make()
-        output = nbformat.v4.new_output(
-            "execute_result",
-            {"text/html": figure._repr_html_(), "text/plain": repr(figure)},
-            execution_count=1,
-        )
-        cells.append(nbformat.v4.new_code_cell("figure", outputs=[output]))
-    made: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
-    # without a kernel's name, JupyterLab asks for one
-    made.metadata["kernelspec"] = {
-        "display_name": "Python 3",
-        "language": "python",
-        "name": "python3",
-    }
-    return made
+# What "Trust notebook" asks of the server.
+TRUST = """async path => {
+    const token = document.cookie.match(/_xsrf=([^;]*)/)[1];
+    const options = { method: "POST", headers: { "X-XSRFToken": token } };
+    return (await fetch(`/api/contents/${path}/trust`, options)).status;
+}"""
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start JupyterLab in a folder with a trusted and an untrusted notebook."""
-    folder = tmp_path_factory.mktemp("lab")
-    environment = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTER_DATA_DIR": str(folder / "data"),
-        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-    }
-    work = folder / "work"
-    work.mkdir()
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write notebooks that show each figure, as if they had just run."""
+    cells = []
+    for make in EXAMPLES.values():
+        figure = make()
+        shown = {"text/html": figure._repr_html_(), "text/plain": repr(figure)}
+        output = nbformat.v4.new_output("execute_result", shown, execution_count=1)
+        cells.append(nbformat.v4.new_code_cell("figure", outputs=[output]))
+    # without a kernel's name, JupyterLab asks for one
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    target = tmp_path_factory.mktemp("notebooks")
     for name in ("trusted", "untrusted"):
-        nbformat.write(notebook(), work / f"{name}.ipynb")
-    (folder / "data").mkdir()
-    notary = NotebookNotary(data_dir=str(folder / "data"))
-    notary.sign(nbformat.read(work / "trusted.ipynb", as_version=4))
-    notary.store.close()
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0"),
-            *("--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--allow-root"),
-            *("--ServerApp.password=", f"--ServerApp.root_dir={work}"),
-            "--LabApp.news_url=None",
-        ],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        yield _address(folder / "runtime", server)
-    finally:
-        server.terminate()
-        try:
-            server.communicate(timeout=30)
-        except subprocess.TimeoutExpired:  # it waits for a busy kernel
-            server.kill()
-            server.communicate()
-
-
-def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:
-    """Wait until the server answers, and return its address."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        assert server.poll() is None, server.communicate()[1].decode()
-        for told in runtime.glob("jpserver-*.json"):
-            try:
-                address: str = json.loads(told.read_text("utf-8"))["url"]
-                with urlopen(f"{address}api", timeout=5):
-                    return address
-            except (OSError, ValueError):
-                continue
-        time.sleep(0.3)
-    raise AssertionError("JupyterLab did not start within 90 seconds")
+        # trust belongs to what is in a notebook, so the two must differ
+        about = {"kernelspec": kernel, "title": name}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=about)
+        nbformat.write(notebook, target / f"{name}.ipynb")
+    return target
 
 
 def open_notebook(browser: Browser, address: str, name: str) -> Opened:
-    """Open a notebook, and wait for its outputs."""
-    context = browser.new_context(viewport={"width": 1280, "height": 2400})
-    opened = Opened(context.new_page())
+    """Open a notebook in a workspace of its own, and wait for its outputs."""
+    opened = Opened(browser.new_page(viewport={"width": 1280, "height": 2400}))
     opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.page.on("request", lambda request: opened.requests.append(request.url))
-    opened.page.goto(f"{address}lab/tree/{name}.ipynb?reset")
+    opened.page.goto(f"{address}lab/workspaces/{name}")
+    if name == "trusted":
+        assert opened.page.evaluate(TRUST, f"{name}.ipynb") == 201
+    opened.page.goto(f"{address}lab/workspaces/{name}/tree/{name}.ipynb")
     opened.page.locator(".jp-OutputArea-output table").first.wait_for(
-        state="attached", timeout=90_000
+        state="attached", timeout=2 * MINUTE
     )
     return opened
 
 
 def test_a_trusted_notebook_shows_the_figures(
-    browser: Browser, lab: str, measured: Note
+    browser: Browser, jupyterlab: str
 ) -> None:
-    opened = open_notebook(browser, lab, "trusted")
+    opened = open_notebook(browser, jupyterlab, "trusted")
     page = opened.page
-    page.locator(f"{FIGURE} .says").first.wait_for(timeout=60_000)
-    for kind in KINDS:
+    page.locator(f"{FIGURE} .says").first.wait_for(timeout=MINUTE)
+    for kind in EXAMPLES:
         figure = page.locator(element_name(kind))
         figure.scroll_into_view_if_needed()
         figure.locator(".says").wait_for()
         figure.locator("svg").first.wait_for()
-    outside = [
-        url
-        for url in opened.requests
-        if not url.startswith((lab, "data:", "blob:", "ws:"))
-    ]
-    assert outside == []
+    inside = (jupyterlab, "data:", "blob:", "ws:")
+    assert [url for url in opened.requests if not url.startswith(inside)] == []
     # The arrow keys move the figure's selection, not that of the notebook's cells.
     cells = page.locator(".jp-Notebook .jp-Cell")
-    attention = page.locator(f"{FIGURE}").nth(1)
+    active = "all => all.findIndex(cell => cell.classList.contains('jp-mod-active'))"
+    attention = page.locator(FIGURE).nth(1)
     attention.scroll_into_view_if_needed()
     attention.locator("[role=gridcell]").first.click()
-    selected = cells.evaluate_all(
-        "all => all.findIndex(cell => cell.classList.contains('jp-mod-active'))"
-    )
+    selected = cells.evaluate_all(active)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    place = attention.evaluate("figure => figure.matrix.place")
-    assert place == [2, 0]
+    assert attention.evaluate("figure => figure.matrix.place") == [2, 0]
     page.keyboard.press("d")  # twice, this deletes a cell of the notebook
     page.keyboard.press("d")
-    assert cells.count() == len(KINDS)
-    assert selected == cells.evaluate_all(
-        "all => all.findIndex(cell => cell.classList.contains('jp-mod-active'))"
-    )
+    assert cells.count() == len(EXAMPLES)
+    assert cells.evaluate_all(active) == selected
     assert opened.errors == []
-    measured("JupyterLab, trusted: figures that answer", f"{len(KINDS)} of 3", "all")
     opened.close()
 
 
 def test_an_untrusted_notebook_shows_readable_tables(
-    browser: Browser, lab: str, measured: Note
+    browser: Browser, jupyterlab: str
 ) -> None:
-    opened = open_notebook(browser, lab, "untrusted")
-    page = opened.page
-    captions = []
-    for number in range(len(KINDS)):
-        output = page.locator(".jp-OutputArea-output").nth(number)
+    opened = open_notebook(browser, jupyterlab, "untrusted")
+    outputs = opened.page.locator(".jp-OutputArea-output")
+    for number, make in enumerate(EXAMPLES.values()):
+        output = outputs.nth(number)
         output.scroll_into_view_if_needed()
-        table = output.locator("table")
-        table.wait_for()
-        captions.append(table.locator("caption").inner_text())
+        output.locator("table").wait_for()
+        assert output.locator("caption").inner_text() == make().table().caption
         assert not re.search(r"const |\bpacked\b", output.inner_text())
-    assert captions == [make().table().caption for make in EXAMPLES.values()]
-    assert page.locator(f"{FIGURE} .says").count() == 0
-    measured("JupyterLab, untrusted: readable tables", f"{len(captions)} of 3", "all")
+    assert opened.page.locator(f"{FIGURE} .says").count() == 0
     opened.close()

@@ -39,7 +39,7 @@ class AttentionExplorer extends Explorer {
       press: (row, column, event) => this.press(row, column, event),
       let: () => this.letGo(),
     });
-    this.steps = html("div", { class: "steps" });
+    this.steps = html("div", { class: "steps", tabindex: 0, role: "group", "aria-label": "The steps" });
     this.stage.append(html("div", { class: "side-by-side" },
       html("div", { class: "scroll" }, this.matrix.drawing), this.steps));
   }
