@@ -11,11 +11,12 @@ from xdist.scheduler import LoadScopeScheduling
 if TYPE_CHECKING:
     from xdist.remote import Producer
 
-# Their fixtures take a minute each: one process makes them, and runs all of the file.
+# What their tests share takes long: one process makes it, and runs all of the file.
 IN_ONE_PROCESS = {
     "test_downloads.py",
     "test_jupyterlab.py",
     "test_reproducible.py",
+    "test_site.py",
     "test_site_address.py",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -84,6 +85,93 @@ def test_the_citation_names_this_project_in_this_version() -> None:
     )
 
 
+# A command that answers what the Makefile asks of it, and makes no environment.
+FAKE_PYTHON = """\
+#!/bin/sh
+case "$2" in
+    *print*) echo {version} ;;
+    *version_info*) exit {too_old} ;;
+    *ensurepip*) exit {bare} ;;
+    *) exit 1 ;;
+esac
+"""
+
+
+def fake_python(version: str, *, bare: bool = False) -> str:
+    too_old = version.startswith("3.10")
+    return FAKE_PYTHON.format(version=version, too_old=int(too_old), bare=int(bare))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other programs")
+@pytest.mark.parametrize(
+    ("commands", "says"),
+    [
+        ({"python3": fake_python("3.13.5")}, "Making .venv with Python 3.13.5 ..."),
+        (
+            {
+                "python3": fake_python("3.11.2"),
+                "python3.11": fake_python("3.11.2"),
+                "python3.14": fake_python("3.14.1"),
+            },
+            "Making .venv with Python 3.14.1 ...",
+        ),
+        (
+            {
+                "python3.13": "#!/bin/sh\nexit 127\n",
+                "python3.12": fake_python("3.12.3", bare=True),
+                "python3": fake_python("3.11.2"),
+            },
+            "Making .venv with Python 3.11.2 ...",
+        ),
+        (
+            {"python3": fake_python("3.13.5", bare=True)},
+            (
+                "python3 (3.13.5) lacks the module venv: install it (Debian and "
+                "Ubuntu: apt install python3-venv), then try again."
+            ),
+        ),
+        (
+            {"python3": fake_python("3.10.13")},
+            (
+                "Python 3.11 or newer was not found (python3 is 3.10.13): install it, "
+                "or name yours: make -C docs html PYTHON=/path/to/python3"
+            ),
+        ),
+        (
+            {},
+            (
+                "Python 3.11 or newer was not found: install it, or name yours: "
+                "make -C docs html PYTHON=/path/to/python3"
+            ),
+        ),
+    ],
+    ids=["any", "the newest", "one that works", "no venv", "too old", "none"],
+)
+def test_make_finds_a_python_or_says_so_in_a_sentence(
+    tmp_path: Path, commands: dict[str, str], says: str
+) -> None:
+    (tmp_path / "docs").mkdir()
+    for file in ("docs/Makefile", "docs/constraints.txt", "pyproject.toml"):
+        shutil.copyfile(ROOT / file, tmp_path / file)
+    (tmp_path / "bin").mkdir()
+    for name, text in commands.items():
+        path = tmp_path / "bin" / name
+        path.write_text(text, "utf-8")
+        path.chmod(0o755)
+    make = shutil.which("make")
+    assert make is not None
+    done = subprocess.run(
+        [make, "-C", tmp_path / "docs", "html"],
+        env={"PATH": str(tmp_path / "bin"), "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    said = [line for line in (done.stdout + done.stderr).splitlines() if says in line]
+    assert said == [says]
+
+
 def test_github_runs_the_two_commands_everywhere() -> None:
     (job,) = load(".github/workflows/tests.yml")["jobs"].values()
     commands = [step["run"] for step in job["steps"] if "run" in step]
@@ -97,7 +185,7 @@ def test_github_runs_the_two_commands_everywhere() -> None:
         "macos",
         "windows",
     ]
-    assert matrix["python"] == ["3.11", "3.12", "3.13"]
+    assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
     assert PYPROJECT["project"]["requires-python"] == f">={matrix['python'][0]}"
 
 

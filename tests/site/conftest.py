@@ -1,16 +1,14 @@
-"""One build of the site for all tests of the product, and a browser to look at it."""
+"""The built site for all tests of the product, and a browser to look at it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from filelock import FileLock
-from site_build import ROOT, Build, copy_of_repository, run_sphinx
+from site_build import ROOT, Build
 from site_server import serve
 
 if TYPE_CHECKING:
@@ -20,26 +18,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build the whole site once, into a temporary folder.
-
-    With several processes, the first one builds and the others wait for it. While you
-    write a test, BUILT_SITE=docs/_build/html names a finished build to use instead.
-    """
-    if "BUILT_SITE" in os.environ:
-        log = tmp_path_factory.mktemp("build") / "warnings.txt"
-        log.write_text("", "utf-8")
-        return Build(ROOT, Path(os.environ["BUILT_SITE"]).resolve(), log)
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    finished = Build(shared / "repository", shared / "site", shared / "warnings.txt")
-    with FileLock(shared / "build.lock"):
-        if not finished.log.exists():
-            run = run_sphinx(copy_of_repository(finished.root), finished.site)
-            assert run.returncode == 0, run.stdout + run.stderr
-            finished.log.write_text(run.stdout + run.stderr, "utf-8")
-    return finished
+def build() -> Build:
+    """Return the site that ``make -C docs html`` has built, or brought up to date."""
+    site = ROOT / "docs" / "_build" / "html"
+    assert (site / "index.html").is_file(), "there is no site: make -C docs html"
+    return Build(ROOT, site)
 
 
 @pytest.fixture(scope="session")

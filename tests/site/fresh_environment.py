@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +20,6 @@ client = nbclient.NotebookClient(notebook, timeout=240, allow_errors=True)
 client.execute()
 nbformat.write(notebook, sys.argv[1])
 """
-Note = Callable[[str, str, str], None]
 
 # From the repository, or for tests only: a reader has none of them.
 NOT_A_READERS = re.compile(r"^(PYTHON.*|MPL.*|PYTEST.*|COV.*|JUPYTER.*|VIRTUAL_ENV)$")
@@ -80,18 +75,6 @@ class Environment:
         self.pip("uninstall", "--yes", "nnbasics")
         self.log.unlink()
 
-    def describe(self) -> str:
-        """Name the versions of Python and of what the lessons need."""
-        listed = self.pip("list", "--format", "json", "--disable-pip-version-check")
-        versions = {entry["name"]: entry["version"] for entry in json.loads(listed)}
-        needed = ("torch", "numpy", "matplotlib", "seaborn")
-        return ", ".join(
-            [
-                f"Python {platform.python_version()}",
-                *(f"{name} {versions[name].partition('+')[0]}" for name in needed),
-            ]
-        )
-
     def hosts(self) -> set[str]:
         """Return the hosts that pip's log names in what it looked at or fetched."""
         text = self.log.read_text("utf-8")
@@ -112,20 +95,6 @@ def make_environment(folder: Path, *packages: str) -> Environment:
         *("torch==2.13.0", "ipykernel", "nbclient", *packages),
     )
     return environment
-
-
-@contextmanager
-def timed(note: Note, what: str, environment: Environment) -> Iterator[None]:
-    """Note how long a lesson took, where, and whom pip asked meanwhile."""
-    start = time.monotonic()
-    yield
-    seconds = time.monotonic() - start
-    asked = ", ".join(sorted(environment.hosts())) or "nobody"
-    note(
-        f"{what}: time, environment, whom pip asked",
-        f"{seconds:.0f} s, {environment.describe()}; {asked}",
-        "only the index and loopback",
-    )
 
 
 def errors_of(notebook: dict[str, Any]) -> list[str]:

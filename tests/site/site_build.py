@@ -15,11 +15,10 @@ LESSONS = ("xor_network", "attention", "multi_head_attention", "solutions")
 
 @dataclass(frozen=True)
 class Build:
-    """A finished build: where it was made, where its pages are, what it said."""
+    """A finished build: where it was made, and where its pages are."""
 
     root: Path
     site: Path
-    log: Path
 
     @property
     def pages(self) -> list[Path]:
@@ -49,13 +48,14 @@ def run_sphinx(
     )
 
 
-def copy_of_repository(target: Path) -> Path:
-    """Copy what a build needs, without what earlier builds left behind."""
-    ignore = shutil.ignore_patterns("_build", "__pycache__", "*.egg-info")
+def copy_of_repository(target: Path, *, built: bool = False) -> Path:
+    """Copy what a build needs; if `built`, with the lessons that have been run."""
+    ignore = shutil.ignore_patterns("html", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT / "src", target / "src", ignore=ignore)
     shutil.copytree(ROOT / "docs", target / "docs", ignore=ignore)
     for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copyfile(ROOT / file, target / file)
-    for generated in ("basics", "api"):
-        shutil.rmtree(target / "docs" / generated, ignore_errors=True)
+    if not built:
+        for generated in ("_build", "basics", "api"):
+            shutil.rmtree(target / "docs" / generated, ignore_errors=True)
     return target

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from tiny_site import LESSON, PAGES, TinySite
 
+pytestmark = pytest.mark.slow
+
 # A lesson whose first cell is right and whose second is given.
 SECOND_CELL = "\n# %%\n# The second cell\n# ---------------\n\n"
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from site_build import ROOT, run_sphinx
 from sphinx.errors import ExtensionError
 
 import gallery_figures
@@ -299,59 +298,3 @@ def test_lessons_run_again_when_code_changed_and_only_then(tmp_path: Path) -> No
     code.write_text("x = 2\n", "utf-8")
     gallery_runs.rerun_when_code_changed(app)
     assert not remembered.exists()
-
-
-CONF = f"""\
-import sys
-sys.path.insert(0, {str(ROOT / "docs" / "_ext")!r})
-project = "tiny"
-extensions = ["sphinx_gallery.gen_gallery", "gallery_notebooks", "gallery_runs"]
-exclude_patterns = ["lessons"]
-sphinx_gallery_conf = {{
-    "examples_dirs": ["lessons"],
-    "gallery_dirs": ["basics"],
-    "filename_pattern": ".py",
-    "image_scrapers": ("gallery_figures.scraper",),
-    "reset_modules": ("matplotlib", "gallery_runs.reset_torch"),
-    "write_computation_times": False,
-}}
-"""
-
-
-def make_gallery(root: Path, lesson: str) -> Path:
-    lessons = root / "docs" / "lessons"
-    lessons.mkdir(parents=True)
-    (root / "src").mkdir()
-    (root / "docs" / "conf.py").write_text(CONF, "utf-8")
-    (root / "docs" / "index.rst").write_text(
-        "Tiny\n====\n\n.. toctree::\n\n   basics/index\n", "utf-8"
-    )
-    (lessons / "GALLERY_HEADER.rst").write_text("Lessons\n=======\n", "utf-8")
-    (lessons / "lesson.py").write_text(lesson, "utf-8")
-    return root
-
-
-def test_a_lesson_that_fails_stops_the_build_and_is_named(tmp_path: Path) -> None:
-    run = run_sphinx(make_gallery(tmp_path, LESSON), tmp_path / "site")
-    assert run.returncode != 0
-    message = 'lesson lesson.py, cell "Second part", line 20: AssertionError'
-    assert run.stderr.count(message) == 1
-
-
-def test_a_lesson_that_was_mended_builds(tmp_path: Path) -> None:
-    root = make_gallery(tmp_path, LESSON)
-    run_sphinx(root, tmp_path / "site")
-    lesson = root / "docs" / "lessons" / "lesson.py"
-    lesson.write_text(LESSON.replace("x == 2", "x == 1"), "utf-8")
-    run = run_sphinx(root, tmp_path / "site")
-    assert run.returncode == 0, run.stderr
-    assert (tmp_path / "site" / "basics" / "lesson.html").is_file()
-
-
-def test_markup_that_no_notebook_shows_stops_the_build(tmp_path: Path) -> None:
-    lesson = LESSON.replace("x == 2", "x == 1").replace(
-        "# Text.", "# .. figure:: picture.png"
-    )
-    run = run_sphinx(make_gallery(tmp_path, lesson), tmp_path / "site")
-    assert run.returncode != 0
-    assert "lesson 'A title': the notebook cannot show '.. figure::" in run.stderr

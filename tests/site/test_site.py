@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -24,6 +25,7 @@ from nnbasics import (
 )
 from nnbasics import specialisation as scores
 
+HEADINGS = "h1, h2, h3, h4, h5, h6"
 SCRIPTS = ROOT / "docs" / "tutorials" / "basics"
 
 
@@ -41,10 +43,6 @@ def attribute(tag: Tag, name: str) -> str:
     value = tag.get(name, "")
     assert isinstance(value, str)
     return value
-
-
-def test_the_build_says_nothing(build: Build) -> None:
-    assert build.log.read_text("utf-8") == ""
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -69,6 +67,25 @@ def test_pages_have_a_language_and_a_title_of_their_own(build: Build) -> None:
         assert page.title is not None
         titles.append(page.title.get_text())
     assert len(set(titles)) == len(titles)
+
+
+def test_headings_nest(build: Build) -> None:
+    for path in build.pages:
+        headings = parse(path).select("article, main")[0].select(HEADINGS)
+        levels = [int(heading.name[1]) for heading in headings]
+        assert levels[:1] == [1], path
+        for above, level in itertools.pairwise(levels):
+            assert 1 < level <= above + 1, path
+
+
+def test_every_page_has_a_description_of_its_own(build: Build) -> None:
+    found: dict[str, str] = {}
+    for path in build.pages:
+        (tag,) = parse(path).select('meta[name="description"]')
+        description = attribute(tag, "content")
+        assert 20 <= len(description) <= 400, path
+        assert description not in found.values(), (path, found)
+        found[path.name] = description
 
 
 def figures(page: BeautifulSoup) -> Iterator[tuple[Tag, Tag]]:

@@ -1,17 +1,14 @@
 """The site at an address of its own: its links, and lessons that install from it.
 
-The lessons run with the oldest versions that pyproject.toml allows; those in
-test_downloads.py, from the unpacked zip, run with the newest.
+The notebooks run with the oldest versions that pyproject.toml allows, but for torch;
+the scripts in test_downloads.py, from the unpacked zip, with the newest.
 """
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
 import shutil
-import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,18 +17,18 @@ from pathlib import Path
 import pytest
 from fresh_environment import (
     Environment,
-    Note,
     errors_of,
     make_environment,
     pictures_of,
     printed_by,
-    timed,
 )
 from packaging.requirements import Requirement
-from site_build import LESSONS, ROOT, Build, run_sphinx
+from site_build import LESSONS, ROOT, copy_of_repository, run_sphinx
 from site_server import serve
 
 import cloud_notebooks
+
+pytestmark = pytest.mark.slow
 
 WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
 
@@ -52,28 +49,19 @@ class Hosted:
         return Path(shutil.copy(self.download(name), folder))
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep the output of the tests free of requests."""
-
-
 @pytest.fixture(scope="module")
-def hosted(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
     """Build the site again for the address at which it is served.
 
-    The lessons were run by the first build: only the pages are made anew.
+    The lessons have been run: only the pages are made anew.
     """
     folder = tmp_path_factory.mktemp("hosted")
     root, site = folder / "repository", folder / "site"
-    shutil.copytree(build.root, root)
-    handler = functools.partial(QuietHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/"
+    copy_of_repository(root, built=True)
+    with serve(site) as address:
         run = run_sphinx(root, site, SITE_URL=address)
         assert run.returncode == 0, run.stdout + run.stderr
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield Hosted(site, address)
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -103,29 +91,14 @@ def test_the_environment_has_the_oldest_versions(oldest: Environment) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_notebooks_run_from_the_address_of_the_site(
-    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path, measured: Note
+    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path
 ) -> None:
     oldest.forget_nnbasics()
     path = hosted.copy(f"{lesson}.ipynb", tmp_path)
-    with timed(measured, f"{lesson}.ipynb from the site", oldest):
-        notebook = oldest.run_notebook(path)
+    notebook = oldest.run_notebook(path)
     assert errors_of(notebook) == []
     assert printed_by(notebook["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
     assert pictures_of(notebook) >= 1
-    assert oldest.hosts() == {"127.0.0.1"}
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_scripts_run_from_the_address_of_the_site(
-    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path, measured: Note
-) -> None:
-    oldest.forget_nnbasics()
-    hosted.copy(f"{lesson}.py", tmp_path)
-    with timed(measured, f"{lesson}.py from the site", oldest):
-        run = oldest.run(f"{lesson}.py", "--install", folder=tmp_path)
-    assert run.returncode == 0, run.stderr
-    assert run.stderr == ""
-    assert list((tmp_path / f"{lesson}_figures").iterdir())
     assert oldest.hosts() == {"127.0.0.1"}
 
 
