@@ -550,7 +550,8 @@ figure = plot_bars(
 )
 plt.show()
 solved_at = dict(zip(learning_rates, solved, strict=True))
-assert solved_at[0.5] == solved_at[100.0] == 0
+assert solved_at[0.5] == 0
+assert solved_at[100.0] <= 5  # 0 or 1, depending on how a processor rounds
 assert solved_at[5.0] == solved_at[10.0] == 100
 assert 0 < solved_at[1.0] < 10
 assert 40 < solved_at[50.0] < 75
@@ -584,7 +585,7 @@ assert at_an_end > 0.95
 # %%
 # The first step already throws the sums so far out that the sigmoid is flat there. No
 # slope is left, and the network is stuck. Nearly all outputs of the other seeds end
-# like this, and no seed learns XOR.
+# like this, and at most a few of the 100 seeds learn XOR.
 #
 # .. note::
 #    A learning rate of 10 is unusual. It suits this network, whose slopes are small
