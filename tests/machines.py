@@ -39,8 +39,9 @@ MACHINES = {
     "no AVX": NO_AVX,
     # where there is none, the processor's own instructions are used
     "AVX2": AVX2 if torch.backends.cpu.get_cpu_capability() != "DEFAULT" else NO_AVX,
-    "2 threads": {"OMP_NUM_THREADS": "2"},
-    "4 threads": {"OMP_NUM_THREADS": "4"},
+    # threads that wait asleep: there are more of them than cores
+    "2 threads": {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "passive"},
+    "4 threads": {"OMP_NUM_THREADS": "4", "OMP_WAIT_POLICY": "passive"},
     **{f"noise {seed}": {NOISE: str(seed)} for seed in range(10)},
 }
 
