@@ -42,6 +42,7 @@ MACHINES = {
     # threads that wait asleep: there are more of them than cores
     "2 threads": {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "passive"},
     "4 threads": {"OMP_NUM_THREADS": "4", "OMP_WAIT_POLICY": "passive"},
+    "no AVX, noise": NO_AVX | {NOISE: "0"},
     **{f"noise {seed}": {NOISE: str(seed)} for seed in range(10)},
 }
 
@@ -115,7 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
         run_here(options.here)
         return 0
     lessons = [lesson.absolute() for lesson in options.lessons]
-    print(f"{'':12}", *(f"{lesson.stem:>20}" for lesson in lessons))
+    print(f"{'':14}", *(f"{lesson.stem:>20}" for lesson in lessons))
     failures = []
     with ThreadPoolExecutor(2) as pool:
         runs = {
@@ -126,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
         }
         for machine, row in runs.items():
             words = [run.result()[0] for run in row]
-            print(f"{machine:12}", *(f"{word:>20}" for word in words), flush=True)
+            print(f"{machine:14}", *(f"{word:>20}" for word in words), flush=True)
             failures += [
                 f"\n{lesson.stem}, {machine}:\n{run.result()[1]}"
                 for lesson, run in zip(lessons, row, strict=True)

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 # What their tests share takes long: one process makes it, and runs all of the file.
 IN_ONE_PROCESS = {
-    "test_downloads.py",
-    "test_jupyterlab.py",
-    "test_reproducible.py",
-    "test_site.py",
-    "test_site_address.py",
+    "test_downloads.py": "reader",
+    "test_site_address.py": "reader",
+    "test_jupyterlab.py": "jupyterlab",
+    "test_reproducible.py": "second build",
+    "test_site.py": "pages",
 }
 
 
 class FilesOrTests(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Shares out single tests, and files whose fixtures are costly as a whole.
+    """Shares out single tests, and those that share something costly together.
 
     xdist's own marks for this, xdist_group, are lost with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return file if PurePosixPath(file).name in IN_ONE_PROCESS else nodeid
+        return IN_ONE_PROCESS.get(PurePosixPath(file).name, nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from fresh_environment import Environment, make_environment, oldest_versions
 from site_build import ROOT, Build
 from site_server import serve
 
@@ -23,6 +24,13 @@ def build() -> Build:
     site = ROOT / "docs" / "_build" / "html"
     assert (site / "index.html").is_file(), "there is no site: make -C docs html"
     return Build(ROOT, site)
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Make an environment with the oldest versions allowed, but for torch."""
+    folder = tmp_path_factory.mktemp("reader") / "environment"
+    return make_environment(folder, *oldest_versions())
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from packaging.requirements import Requirement
+from site_build import ROOT
+
 # Run by the reader's Python: what nbclient finds there, and nothing of ours.
 RUN_NOTEBOOK = """\
 import sys, nbclient, nbformat
@@ -95,6 +98,18 @@ def make_environment(folder: Path, *packages: str) -> Environment:
         *("torch==2.13.0", "ipykernel", "nbclient", *packages),
     )
     return environment
+
+
+def oldest_versions() -> list[str]:
+    """Return the oldest versions that pyproject.toml allows, but for torch's."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (listed,) = re.findall(r"^dependencies = \[(.*?)\]", text, re.M | re.S)
+    requirements = [Requirement(line) for line in re.findall(r'"(.*?)"', listed)]
+    return [
+        str(requirement).replace(">=", "==")
+        for requirement in requirements
+        if requirement.name != "torch"
+    ]
 
 
 def errors_of(notebook: dict[str, Any]) -> list[str]:

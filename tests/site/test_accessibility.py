@@ -28,7 +28,7 @@ KEEP_ONE_WORD_OF_EACH_COLOUR = """() => {
   for (const word of document.querySelectorAll("div.highlight pre span[class]")) {
     const box = word.closest("div.highlight").parentElement;
     const colour = [word, word.parentElement, box].map(e => e.className).join("|");
-    if (seen.has(colour)) word.replaceWith(...word.childNodes);
+    if (seen.has(colour) && !word.closest("a")) word.replaceWith(...word.childNodes);
     seen.add(colour);
   }
 }"""
@@ -75,14 +75,14 @@ def test_axe_finds_nothing_on_the_other_pages(
 ) -> None:
     """Look at what stands in them; what is around it is the same on all pages.
 
-    They come from the same templates: every other one in light, the rest in dark.
+    They come from the same templates: a quarter in light, and another in dark.
     """
     names = [path.relative_to(build.site).as_posix() for path in build.pages]
     others = [name for name in names if name not in PAGES]
     assert len(others) > 50
     found = {}
     with visit(browser, address, theme, 390) as seen:
-        for name in others[first::2]:
+        for name in others[first::4]:
             seen.page.goto(address + name)
             found[name] = violations(seen.page, "article, main")
     assert {name: rules for name, rules in found.items() if rules} == {}

@@ -11,18 +11,10 @@ import pytest
 from fresh_environment import (
     Environment,
     errors_of,
-    make_environment,
 )
 from site_build import LESSONS, ROOT, Build
 
 WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
-
-
-@pytest.fixture(scope="module")
-def newest(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Make one with the newest versions of what the lessons need."""
-    folder = tmp_path_factory.mktemp("newest") / "environment"
-    return make_environment(folder, "numpy", "matplotlib", "seaborn")
 
 
 def unpack(archive: Path, target: Path) -> Path:
@@ -134,17 +126,17 @@ def test_notebooks_are_valid_clean_and_in_markdown(build: Build, lesson: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_scripts_run_in_a_new_environment(
-    build: Build, newest: Environment, lesson: str, tmp_path: Path
+    build: Build, reader: Environment, lesson: str, tmp_path: Path
 ) -> None:
-    newest.forget_nnbasics()
+    reader.forget_nnbasics()
     folder = unpack(download(build, f"{lesson}.zip"), tmp_path)
-    newest_versions = newest.pip("freeze", "--exclude", "nnbasics")
-    install = newest.run(
+    versions = reader.pip("freeze", "--exclude", "nnbasics")
+    install = reader.run(
         "-m", "pip", "install", "-r", "requirements.txt", folder=folder
     )
     assert install.returncode == 0, install.stderr
-    assert newest.pip("freeze", "--exclude", "nnbasics") == newest_versions
-    run = newest.run(f"{lesson}.py", folder=folder)
+    assert reader.pip("freeze", "--exclude", "nnbasics") == versions
+    run = reader.run(f"{lesson}.py", folder=folder)
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     figures = sorted((folder / f"{lesson}_figures").iterdir())
@@ -167,25 +159,25 @@ def test_scripts_run_in_a_new_environment(
 
 @pytest.mark.slow
 def test_a_script_installs_what_is_missing_when_asked(
-    build: Build, newest: Environment, tmp_path: Path
+    build: Build, reader: Environment, tmp_path: Path
 ) -> None:
-    newest.forget_nnbasics()
+    reader.forget_nnbasics()
     folder = unpack(download(build, "solutions.zip"), tmp_path)
     script = folder / "solutions.py"
-    set_up, _, _ = script.read_text("utf-8").partition("\n# %%\n")
-    script.write_text(f"{set_up}\nimport nnbasics\n", "utf-8")
-    before = newest.run("solutions.py", folder=folder)
+    _, set_up, _ = script.read_text("utf-8").split("\n# %%\n", 2)
+    script.write_text(set_up, "utf-8")
+    before = reader.run("solutions.py", folder=folder)
     assert before.returncode == 1
     assert before.stderr == (
         "nnbasics is missing: this lesson needs nnbasics 0.1.0 or newer.\n"
         "Install what is missing, from the file beside this one or from the "
-        f"lessons' site:\n    {newest.python} solutions.py --install\n"
+        f"lessons' site:\n    {reader.python} solutions.py --install\n"
     )
     for _ in range(2):
-        after = newest.run("solutions.py", "--install", folder=folder)
+        after = reader.run("solutions.py", "--install", folder=folder)
         assert after.returncode == 0, after.stderr
         assert after.stdout.endswith("nnbasics 0.1.0 is ready.\n")
-    assert newest.hosts() == set()
+    assert reader.hosts() == set()
 
 
 @pytest.mark.slow
@@ -198,9 +190,9 @@ def test_a_script_installs_what_is_missing_when_asked(
     ids=["truncated", "altered"],
 )
 def test_a_damaged_wheel_is_refused_in_a_sentence(
-    build: Build, newest: Environment, tmp_path: Path, damage: object
+    build: Build, reader: Environment, tmp_path: Path, damage: object
 ) -> None:
-    newest.forget_nnbasics()
+    reader.forget_nnbasics()
     folder = unpack(download(build, "xor_network.zip"), tmp_path)
     wheel = folder / WHEEL
     assert callable(damage)
@@ -209,10 +201,10 @@ def test_a_damaged_wheel_is_refused_in_a_sentence(
         f"{WHEEL} is not the file that came with this lesson: it is truncated or was "
         "altered. Download the zip of the lesson again."
     )
-    script = newest.run("xor_network.py", "--install", folder=folder)
+    script = reader.run("xor_network.py", "--install", folder=folder)
     assert script.returncode == 1
     assert script.stderr == message + "\n"
-    notebook = newest.run_notebook(only_first_cell(folder / "xor_network.ipynb"))
+    notebook = reader.run_notebook(only_first_cell(folder / "xor_network.ipynb"))
     assert errors_of(notebook) == [message]
 
 
@@ -225,12 +217,12 @@ def only_first_cell(path: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_lesson_by_itself_says_what_to_do(
-    build: Build, newest: Environment, tmp_path: Path
+    build: Build, reader: Environment, tmp_path: Path
 ) -> None:
-    newest.forget_nnbasics()
+    reader.forget_nnbasics()
     path = tmp_path / "attention.ipynb"
     path.write_bytes(download(build, "attention.ipynb").read_bytes())
-    notebook = newest.run_notebook(only_first_cell(path))
+    notebook = reader.run_notebook(only_first_cell(path))
     (message,) = errors_of(notebook)
     assert message == (
         "nnbasics 0.1.0, the package of these lessons, is not installed, and "
@@ -241,14 +233,14 @@ def test_a_lesson_by_itself_says_what_to_do(
 
 @pytest.mark.slow
 def test_an_old_package_is_named_and_left_alone(
-    build: Build, newest: Environment, tmp_path: Path
+    build: Build, reader: Environment, tmp_path: Path
 ) -> None:
-    newest.forget_nnbasics()
+    reader.forget_nnbasics()
     folder = unpack(download(build, "attention.zip"), tmp_path / "lesson")
     metadata = tmp_path / "old" / "seaborn-0.12.0.dist-info" / "METADATA"
     metadata.parent.mkdir(parents=True)
     metadata.write_text("Metadata-Version: 2.1\nName: seaborn\nVersion: 0.12.0\n")
-    notebook = newest.run_notebook(
+    notebook = reader.run_notebook(
         only_first_cell(folder / "attention.ipynb"), PYTHONPATH=str(tmp_path / "old")
     )
     (message,) = errors_of(notebook)
@@ -256,4 +248,4 @@ def test_an_old_package_is_named_and_left_alone(
         "seaborn 0.12.0 is too old: this lesson needs seaborn 0.13.2 or newer. "
         "Upgrade it, or use a new virtual environment."
     )
-    assert "nnbasics" not in newest.pip("list")
+    assert "nnbasics" not in reader.pip("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from site_build import Build, copy_of_repository, run_sphinx
 
 pytestmark = pytest.mark.slow
+
+FROM_SCRATCH = "is the site built from scratch? make -C docs clean, then html"
+SITE_ZIP = "downloads/neural-networks-the-basics.zip"
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +37,14 @@ def contents(site: Path) -> dict[str, bytes]:
 
 def test_two_builds_in_two_folders_are_the_same(build: Build, second: Build) -> None:
     one, two = contents(build.site), contents(second.site)
-    assert sorted(one) == sorted(two), "if it was not: make -C docs clean html"
-    assert [name for name in one if one[name] != two[name]] == []
+    assert sorted(one) == sorted(two), FROM_SCRATCH
+    for files in (one, two):
+        del files[SITE_ZIP]  # which holds the same files: see below
+        # Sphinx forgets the entries of pages that it does not write again: after a
+        # second "make html", in which nothing changed, there are none.
+        index = files["searchindex.js"]
+        files["searchindex.js"] = re.sub(rb'"indexentries":\{.*?\},', b"", index)
+    assert [name for name in one if one[name] != two[name]] == [], FROM_SCRATCH
     kinds = {Path(name).suffix for name in one}
     assert {".html", ".svg", ".png", ".mp4", ".ipynb", ".py", ".zip", ".whl"} <= kinds
     assert "searchindex.js" in one

@@ -1,7 +1,6 @@
 """The site at an address of its own: its links, and lessons that install from it.
 
-The notebooks run with the oldest versions that pyproject.toml allows, but for torch;
-the scripts in test_downloads.py, from the unpacked zip, with the newest.
+The notebooks run from this address; the scripts in test_downloads.py, from their zips.
 """
 
 from __future__ import annotations
@@ -18,12 +17,11 @@ import pytest
 from fresh_environment import (
     Environment,
     errors_of,
-    make_environment,
+    oldest_versions,
     pictures_of,
     printed_by,
 )
-from packaging.requirements import Requirement
-from site_build import LESSONS, ROOT, copy_of_repository, run_sphinx
+from site_build import LESSONS, copy_of_repository, run_sphinx
 from site_server import serve
 
 import cloud_notebooks
@@ -64,26 +62,8 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
         yield Hosted(site, address)
 
 
-@pytest.fixture(scope="module")
-def oldest(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Make one with the oldest versions that pyproject.toml allows, but for torch."""
-    folder = tmp_path_factory.mktemp("oldest") / "environment"
-    return make_environment(folder, *oldest_versions())
-
-
-def oldest_versions() -> list[str]:
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
-    (listed,) = re.findall(r"^dependencies = \[(.*?)\]", text, re.M | re.S)
-    requirements = [Requirement(line) for line in re.findall(r'"(.*?)"', listed)]
-    return [
-        str(requirement).replace(">=", "==")
-        for requirement in requirements
-        if requirement.name != "torch"
-    ]
-
-
-def test_the_environment_has_the_oldest_versions(oldest: Environment) -> None:
-    versions = oldest.pip("list")
+def test_the_environment_has_the_oldest_versions(reader: Environment) -> None:
+    versions = reader.pip("list")
     for requirement in oldest_versions():
         name, version = requirement.split("==")
         assert re.search(rf"^{name} +{version}(\.0)*$", versions, re.M)
@@ -91,29 +71,29 @@ def test_the_environment_has_the_oldest_versions(oldest: Environment) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_notebooks_run_from_the_address_of_the_site(
-    hosted: Hosted, oldest: Environment, lesson: str, tmp_path: Path
+    hosted: Hosted, reader: Environment, lesson: str, tmp_path: Path
 ) -> None:
-    oldest.forget_nnbasics()
+    reader.forget_nnbasics()
     path = hosted.copy(f"{lesson}.ipynb", tmp_path)
-    notebook = oldest.run_notebook(path)
+    notebook = reader.run_notebook(path)
     assert errors_of(notebook) == []
     assert printed_by(notebook["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
     assert pictures_of(notebook) >= 1
-    assert oldest.hosts() == {"127.0.0.1"}
+    assert reader.hosts() == {"127.0.0.1"}
 
 
 def test_the_command_in_the_script_installs_from_the_site(
-    hosted: Hosted, oldest: Environment, tmp_path: Path
+    hosted: Hosted, reader: Environment, tmp_path: Path
 ) -> None:
-    oldest.forget_nnbasics()
+    reader.forget_nnbasics()
     text = hosted.download("attention.py").read_text("utf-8")
     (command,) = re.findall(r"^#     python (-m pip install .*)", text, re.M)
     assert f"--find-links {hosted.address}wheels/ nnbasics==0.1.0" in command
     for _ in range(2):
-        run = oldest.run(*command.split(), "--no-index", folder=tmp_path)
+        run = reader.run(*command.split(), "--no-index", folder=tmp_path)
         assert run.returncode == 0, run.stderr
     assert "Requirement already satisfied: nnbasics==0.1.0" in run.stdout
-    assert oldest.hosts() == {"127.0.0.1"}
+    assert reader.hosts() == {"127.0.0.1"}
 
 
 def test_the_command_on_the_page_of_the_wheel_has_the_address(hosted: Hosted) -> None:
@@ -132,15 +112,15 @@ def first_cell_fails(environment: Environment, path: Path) -> str:
 
 
 def test_a_wheel_that_arrives_damaged_is_refused_in_a_sentence(
-    hosted: Hosted, oldest: Environment, tmp_path: Path
+    hosted: Hosted, reader: Environment, tmp_path: Path
 ) -> None:
-    oldest.forget_nnbasics()
+    reader.forget_nnbasics()
     wheel = hosted.site / "wheels" / WHEEL
     content = wheel.read_bytes()
     path = hosted.copy("attention.ipynb", tmp_path)
     try:
         wheel.write_bytes(content[: len(content) // 2])
-        message = first_cell_fails(oldest, path)
+        message = first_cell_fails(reader, path)
     finally:
         wheel.write_bytes(content)
     assert message == (
@@ -150,31 +130,31 @@ def test_a_wheel_that_arrives_damaged_is_refused_in_a_sentence(
 
 
 def test_a_notebook_for_colab_installs_the_wheel_from_its_address(
-    oldest: Environment, tmp_path: Path
+    reader: Environment, tmp_path: Path
 ) -> None:
-    oldest.forget_nnbasics()
-    branch, reader = tmp_path / "branch", tmp_path / "reader"
-    reader.mkdir()
+    reader.forget_nnbasics()
+    branch, folder = tmp_path / "branch", tmp_path / "folder"
+    folder.mkdir()
     with serve(branch) as address:
         cloud_notebooks.write_notebooks(branch, address.rstrip("/"))
-        path = Path(shutil.copy(branch / "basics" / "attention.ipynb", reader))
+        path = Path(shutil.copy(branch / "basics" / "attention.ipynb", folder))
         notebook = json.loads(path.read_text("utf-8"))
         notebook["cells"] = notebook["cells"][:1]
         path.write_text(json.dumps(notebook), "utf-8")
-        executed = oldest.run_notebook(path)
+        executed = reader.run_notebook(path)
     assert errors_of(executed) == []
     assert printed_by(executed["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
-    assert oldest.hosts() == {"127.0.0.1"}
+    assert reader.hosts() == {"127.0.0.1"}
 
 
 def test_a_site_that_is_gone_is_named(
-    hosted: Hosted, oldest: Environment, tmp_path: Path
+    hosted: Hosted, reader: Environment, tmp_path: Path
 ) -> None:
-    oldest.forget_nnbasics()
+    reader.forget_nnbasics()
     path = hosted.copy("attention.ipynb", tmp_path)
     gone = path.read_text("utf-8").replace(hosted.address, "http://127.0.0.1:9/")
     path.write_text(gone, "utf-8")
-    message = first_cell_fails(oldest, path)
+    message = first_cell_fails(reader, path)
     assert message == (
         "pip could not install nnbasics>=0.1.0: http://127.0.0.1:9/wheels/ cannot be "
         "reached, or has no such file. Download the zip of the lesson, which has it, "
