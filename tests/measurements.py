@@ -1,7 +1,8 @@
-"""What a run of the tests measured, printed at its end."""
+"""What a run of the tests measured, and why it skipped some, printed at its end."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,13 @@ def measured(request: pytest.FixtureRequest) -> Callable[[str, str, str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print all notes as a table; they come from all processes of the run."""
+    """Print a line for each reason to skip, and all notes as a table."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in skipped
+    )
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count} tests skipped: {reason}")
     rows = sorted(
         {
             tuple(value)

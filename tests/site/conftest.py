@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
     """Start the system's Chromium; skip if there is none, unless one is required."""
     found = [path for name in BROWSERS if (path := shutil.which(name))]
     if not found:
-        message = f"no browser found ({', '.join(BROWSERS)}): browser tests skipped"
+        message = f"no browser found ({', '.join(BROWSERS)})"
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail(message)
         pytest.skip(message)
