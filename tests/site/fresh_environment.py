@@ -101,15 +101,17 @@ def make_environment(folder: Path, *packages: str) -> Environment:
 
 
 def oldest_versions() -> list[str]:
-    """Return the oldest versions that pyproject.toml allows, but for torch's."""
+    """Return the oldest versions that pyproject.toml allows, but for torch's.
+
+    Python 3.13 is newer than these, and has no wheels of them: there, pip chooses.
+    """
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     (listed,) = re.findall(r"^dependencies = \[(.*?)\]", text, re.M | re.S)
     requirements = [Requirement(line) for line in re.findall(r'"(.*?)"', listed)]
-    return [
-        str(requirement).replace(">=", "==")
-        for requirement in requirements
-        if requirement.name != "torch"
-    ]
+    others = [required for required in requirements if required.name != "torch"]
+    if sys.version_info >= (3, 13):
+        return [required.name for required in others]
+    return [str(required).replace(">=", "==") for required in others]
 
 
 def errors_of(notebook: dict[str, Any]) -> list[str]:

@@ -245,7 +245,7 @@ def test_an_old_package_is_named_and_left_alone(
     )
     (message,) = errors_of(notebook)
     assert message == (
-        "seaborn 0.12.0 is too old: this lesson needs seaborn 0.13.2 or newer. "
+        "seaborn 0.12.0 is too old: this lesson needs seaborn 0.13 or newer. "
         "Upgrade it, or use a new virtual environment."
     )
     assert "nnbasics" not in reader.pip("list")

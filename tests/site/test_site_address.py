@@ -65,7 +65,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
 def test_the_environment_has_the_oldest_versions(reader: Environment) -> None:
     versions = reader.pip("list")
     for requirement in oldest_versions():
-        name, version = requirement.split("==")
+        name, _, version = requirement.partition("==")
         assert re.search(rf"^{name} +{version}(\.0)*$", versions, re.M)
 
 
