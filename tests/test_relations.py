@@ -196,7 +196,7 @@ def test_one_head_learns_the_relation_on_nearly_every_seed() -> None:
             logits, weights = model(held_out)
         mass = attention_mass(weights, held_out).item()
         solved += accuracy(logits, held_out).item() > 0.99 and mass > 0.9
-    assert solved >= 27
+    assert solved >= 29
 
 
 def train_on_questions(num_heads: int, seed: int) -> RelationModel:
@@ -229,7 +229,7 @@ def test_eight_heads_share_five_questions_on_nearly_every_seed() -> None:
             and (lost.diagonal() > 0.25).all()
             and (others < 0.1).all()
         )
-    assert shared >= 8
+    assert shared >= 9
 
 
 @pytest.mark.slow

@@ -139,7 +139,9 @@ def test_which_rates_solve_it_on_other_seeds_than_the_lesson_s() -> None:
     rates = [0.5, 1.0, 5.0, 10.0, 50.0, 100.0]
     solved = is_solved(predictions_over_seeds(rates, range(1000, 1100))).sum(dim=1)
     too_slow, slow, good, best, fast, too_fast = solved.tolist()
-    assert max(too_slow, too_fast) <= 5
-    assert slow <= 15
-    assert min(good, best) >= 95
-    assert 35 <= fast <= 80
+    assert too_slow == 0
+    assert too_fast <= 5  # how a processor rounds decides about one or two
+    assert slow < 10
+    assert good >= 99
+    assert best == 100
+    assert 40 < fast < 75
