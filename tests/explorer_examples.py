@@ -9,14 +9,20 @@ import torch
 from torch import Tensor
 
 from nnbasics import train_xor, xor_network_from_seed
+from nnbasics.experiments import (
+    QUESTIONS,
+    VOCABULARY,
+    RelationModel,
+    ablation_of_all_sets,
+    as_sentence,
+    encode,
+    sample_questions,
+    train_relations,
+)
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._folding import BYTES, fold
 from nnbasics.explorers._packing import rounded
-from nnbasics.questions import QUESTIONS, sample_questions
-from nnbasics.relations import RelationModel, train_relations
-from nnbasics.sentences import VOCABULARY, as_sentence, encode
-from nnbasics.specialisation import ablation_of_all_sets
 from nnbasics.xor import TrainingHistory
 
 TOKENS = ["the", "dog", "chased", "the", "cat", "near", "the", "tree"]

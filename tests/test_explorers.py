@@ -34,6 +34,15 @@ from explorer_examples import (
     xor_history,
 )
 from nnbasics import XORNetwork, train_xor, xor_network_from_seed
+from nnbasics.experiments import (
+    QUESTIONS,
+    VOCABULARY,
+    RelationModel,
+    ablation_matrix,
+    ablation_of_all_sets,
+    as_sentence,
+    sample_sentences,
+)
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import (
     TITLES,
@@ -45,10 +54,6 @@ from nnbasics.explorers._element import (
 )
 from nnbasics.explorers._folding import BYTES, LONGEST, fold
 from nnbasics.explorers._packing import Packed, pack_exactly, pack_in_steps, rounded
-from nnbasics.questions import QUESTIONS
-from nnbasics.relations import RelationModel
-from nnbasics.sentences import VOCABULARY, as_sentence, sample_sentences
-from nnbasics.specialisation import ablation_matrix, ablation_of_all_sets
 from nnbasics.xor import TrainingHistory
 
 KINDS = sorted(EXAMPLES)

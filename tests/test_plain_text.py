@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nnbasics import terminal
-from nnbasics.plain_text import formula, plain_text
+from nnbasics.lesson import terminal
+from nnbasics.lesson.plain_text import formula, plain_text
 
 LESSONS = sorted(Path(__file__).parents[1].glob("docs/tutorials/*/*.py"))
 

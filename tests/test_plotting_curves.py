@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.testing import assert_close
 
 from nnbasics import XORNetwork, plotting
-from nnbasics.plotting.data_table import DataTable, tables_of
+from nnbasics._table import DataTable, tables_of
 from nnbasics.plotting.style import BLUE, ORANGE
 
 ALT = "What the figure shows."

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from torch.testing import assert_close
 
 from nnbasics import plotting
-from nnbasics.plotting.data_table import DataTable, tables_of
+from nnbasics._table import DataTable, tables_of
 from nnbasics.plotting.style import BLUE, GREEN, MUTED, ORANGE
 
 ALT = "What the figure shows."

@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 import torch
 
-from nnbasics.questions import HELD_OUT_NOUNS, QUESTIONS, sample_questions
-from nnbasics.sentences import WORDS, LabelledSentences, decode
+from nnbasics.experiments import (
+    QUESTIONS,
+    LabelledSentences,
+    decode,
+    sample_questions,
+)
+from nnbasics.experiments.toy_language import HELD_OUT_NOUNS, WORDS
 
 KIND = {word: kind for kind, words in WORDS.items() for word in words}
 

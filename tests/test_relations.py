@@ -10,15 +10,18 @@ import torch
 from torch.testing import assert_close
 
 from nnbasics import scaled_dot_product_attention
-from nnbasics.questions import sample_questions
-from nnbasics.relations import RelationModel, train_relations
-from nnbasics.sentences import (
+from nnbasics.experiments import (
     VOCABULARY,
+    RelationModel,
+    ablation_matrix,
+    accuracy,
     as_sentence,
+    attention_mass,
     decode,
+    sample_questions,
     sample_sentences,
+    train_relations,
 )
-from nnbasics.specialisation import ablation_matrix, accuracy, attention_mass
 
 
 def generator(seed: int) -> torch.Generator:

@@ -8,18 +8,17 @@ from functools import partial
 import pytest
 import torch
 
-from nnbasics.questions import sample_questions
-from nnbasics.sentences import (
-    HELD_OUT_PAIRS,
+from nnbasics.experiments import (
     VOCABULARY,
-    WORDS,
     LabelledSentences,
     as_sentence,
     decode,
     encode,
     label,
+    sample_questions,
     sample_sentences,
 )
+from nnbasics.experiments.toy_language import HELD_OUT_PAIRS, WORDS
 
 KIND = {word: kind for kind, words in WORDS.items() for word in words}
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import nnbasics
-from nnbasics.source import SourceCode, show_source
+from nnbasics.lesson import SourceCode, show_source
 
 
 def halve(x: int) -> float:

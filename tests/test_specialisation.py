@@ -6,14 +6,16 @@ import torch
 from torch import Tensor
 from torch.testing import assert_close
 
-from nnbasics.questions import sample_questions
-from nnbasics.relations import RelationModel
-from nnbasics.sentences import VOCABULARY, LabelledSentences, label
-from nnbasics.specialisation import (
+from nnbasics.experiments import (
+    VOCABULARY,
+    LabelledSentences,
+    RelationModel,
     ablation_matrix,
     accuracy,
     attention_mass,
+    label,
     roles_of_heads,
+    sample_questions,
 )
 
 # Two sentences of three and two words, two questions. For "cat" both questions have the

@@ -14,7 +14,7 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from nnbasics import terminal
+from nnbasics.lesson import terminal
 from nnbasics.plotting.style import PAPER
 
 ON_PAPER = (*bytes.fromhex(PAPER.removeprefix("#")), 255)
@@ -47,7 +47,7 @@ print("x is", x)
 # Second part
 # ~~~~~~~~~~~
 
-from nnbasics import source
+from nnbasics.lesson import source
 
 source.SourceCode("y = x + 2")
 
@@ -193,7 +193,7 @@ def test_a_program_runs_once_and_prints_what_its_terminal_can(
 
 
 def test_a_terminal_without_a_character_shows_a_question_mark(lesson: Path) -> None:
-    first = "from nnbasics.terminal import run_in_terminal\n\nrun_in_terminal()\n\n"
+    first = "from nnbasics.lesson import run_in_terminal\n\nrun_in_terminal()\n\n"
     lesson.write_text(f'"""\nAbout √d_k.\n"""\n\n# %%\n\n{first}', "utf-8")
     run = subprocess.run(
         [sys.executable, lesson],

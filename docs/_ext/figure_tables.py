@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from nnbasics.plotting.data_table import DataTable
+from nnbasics._table import DataTable
 
 FOLDED = """
 .. raw:: html

@@ -20,8 +20,8 @@ import gallery_videos
 from figure_tables import tables_rst
 from gallery_videos import video_rst
 from link_previews import is_of_card, save_preview
-from nnbasics.plotting.data_table import tables_of
-from nnbasics.plotting.figure_files import animation_of
+from nnbasics._table import tables_of
+from nnbasics.lesson.figure_files import animation_of
 from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
 
 PIXELS_PER_INCH = 100

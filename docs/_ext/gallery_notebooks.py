@@ -24,7 +24,7 @@ from sphinx_gallery.py_source_parser import (
 )
 
 from build_stops import stop_build
-from nnbasics.plain_text import NOTES, table_rows
+from nnbasics.lesson.plain_text import NOTES, table_rows
 
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
 

@@ -4,16 +4,19 @@
 and are imported by name, so that nothing here needs a plotting library.
 """
 
-from nnbasics.attention import attention_weights, scaled_dot_product_attention
-from nnbasics.heads import merge_heads, split_heads
-from nnbasics.masks import causal_mask, padding_mask
-from nnbasics.multihead import MultiHeadAttention
-from nnbasics.xor import TrainingHistory, XORNetwork, train_xor, xor_dataset
-from nnbasics.xor_seeds import (
+from nnbasics.attention import (
+    attention_weights,
+    causal_mask,
+    padding_mask,
+    scaled_dot_product_attention,
+)
+from nnbasics.experiments.xor_seeds import (
     is_solved,
     predictions_over_seeds,
     xor_network_from_seed,
 )
+from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
+from nnbasics.xor import TrainingHistory, XORNetwork, train_xor, xor_dataset
 
 __all__ = [
     "MultiHeadAttention",

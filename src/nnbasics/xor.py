@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 
 __all__ = ["TrainingHistory", "XORNetwork", "train_xor", "xor_dataset"]
 

@@ -25,8 +25,7 @@ from torch import Tensor, nn
 from torch.testing import assert_close
 
 from nnbasics import MultiHeadAttention, XORNetwork, merge_heads, split_heads
-from nnbasics.relations import RelationModel
-from nnbasics.sentences import LabelledSentences, sample_sentences
+from nnbasics.experiments import LabelledSentences, RelationModel, sample_sentences
 
 
 def stacked_gradients(layer: MultiHeadAttention, name: str) -> Tensor:

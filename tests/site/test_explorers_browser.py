@@ -13,9 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from explorer_pages import FIGURE, STATES, Opened, open_page
 
 from explorer_examples import EXAMPLES, attention_explorer, relation_model
+from nnbasics.experiments import QUESTIONS
 from nnbasics.explorers import HeadExplorer
 from nnbasics.explorers._element import element_name, script
-from nnbasics.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

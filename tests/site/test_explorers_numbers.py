@@ -35,9 +35,9 @@ from nnbasics import (
     xor_dataset,
     xor_network_from_seed,
 )
+from nnbasics.experiments import VOCABULARY, as_sentence
 from nnbasics.explorers import XORPlayground
 from nnbasics.explorers._folding import LONGEST
-from nnbasics.sentences import VOCABULARY, as_sentence
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

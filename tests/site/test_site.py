@@ -14,16 +14,8 @@ from bs4 import BeautifulSoup, Tag
 from site_build import LESSONS, ROOT, Build
 
 import nnbasics
-from nnbasics import (
-    exercises,
-    explorers,
-    plotting,
-    questions,
-    relations,
-    sentences,
-    source,
-)
-from nnbasics import specialisation as scores
+from nnbasics import exercises, experiments, explorers, plotting
+from nnbasics import lesson as running
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 SCRIPTS = ROOT / "docs" / "tutorials" / "basics"
@@ -211,15 +203,9 @@ def test_code_in_lessons_links_to_the_references(build: Build) -> None:
 
 
 PUBLIC = [
-    *(f"nnbasics.{name}" for name in nnbasics.__all__),
-    *(f"nnbasics.plotting.{name}" for name in plotting.__all__),
-    *(f"nnbasics.explorers.{name}" for name in explorers.__all__),
-    *(f"nnbasics.exercises.{name}" for name in exercises.__all__ if name != "Status"),
-    *(f"nnbasics.sentences.{name}" for name in sentences.__all__),
-    *(f"nnbasics.questions.{name}" for name in questions.__all__),
-    *(f"nnbasics.relations.{name}" for name in relations.__all__),
-    *(f"nnbasics.specialisation.{name}" for name in scores.__all__),
-    *(f"nnbasics.source.{name}" for name in source.__all__),
+    f"{package.__name__}.{name}"
+    for package in (nnbasics, experiments, plotting, explorers, exercises, running)
+    for name in package.__all__
 ]
 
 

@@ -19,22 +19,21 @@ from nnbasics import (
     xor_network_from_seed,
 )
 from nnbasics.exercises import check_head_roles
-from nnbasics.questions import sample_questions
-from nnbasics.relations import RelationModel, train_relations
-from nnbasics.sentences import (
+from nnbasics.experiments import (
     LabelledSentences,
-    as_sentence,
-    decode,
-    encode,
-    sample_sentences,
-)
-from nnbasics.source import show_source
-from nnbasics.specialisation import (
+    RelationModel,
     ablation_matrix,
     accuracy,
+    as_sentence,
     attention_mass,
+    decode,
+    encode,
     roles_of_heads,
+    sample_questions,
+    sample_sentences,
+    train_relations,
 )
+from nnbasics.lesson import show_source
 
 NETWORK = XORNetwork()
 GENERATOR = torch.Generator().manual_seed(0)

@@ -48,7 +48,7 @@ draw (``figure = ...``) and those that check (``assert``, ``assert_close``).
 # and -1 is the last one: ``query.size(-1)`` is the number of columns.
 
 # sphinx_gallery_start_ignore
-from nnbasics.terminal import run_in_terminal
+from nnbasics.lesson import run_in_terminal
 
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
@@ -281,7 +281,7 @@ assert_close(unmasked[2], weights[2])
 # front, such as that of a batch. ``transpose(-2, -1)`` swaps the last two dimensions,
 # as ``.T`` did above. ``_masked_softmax`` does your steps 3 and 4.
 
-from nnbasics.source import show_source
+from nnbasics.lesson import show_source
 
 show_source(scaled_dot_product_attention, attention_weights)
 
@@ -668,7 +668,7 @@ print("mask, then softmax = softmax, then mask and divide")
 # and a strict grammar. Because it is a toy, the true relations between its words are
 # known.
 
-from nnbasics.sentences import decode, sample_sentences
+from nnbasics.experiments import decode, sample_sentences
 
 generator = torch.Generator().manual_seed(0)
 training = sample_sentences(2000, generator)
@@ -699,7 +699,7 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # two last matrices. Both are written for any number of heads and questions, which the
 # next lesson needs; here there is one of each.
 
-from nnbasics.relations import RelationModel, train_relations
+from nnbasics.experiments import RelationModel, train_relations
 
 show_source(RelationModel.attend, RelationModel.answer)
 
@@ -708,7 +708,7 @@ show_source(RelationModel.attend, RelationModel.answer)
 # chased* never occur in the training. First the model as it starts, with random
 # numbers.
 
-from nnbasics.sentences import as_sentence
+from nnbasics.experiments import as_sentence
 
 cat_words, dog_words = (
     "the cat sat on the mat".split(),
@@ -819,7 +819,7 @@ assert (dog_after.max(dim=-1).values > 0.8).all()
 # the model names the right word. The :term:`attention mass` is the weight on the right
 # word, averaged over all words.
 
-from nnbasics.specialisation import accuracy, attention_mass
+from nnbasics.experiments import accuracy, attention_mass
 
 unseen = sample_sentences(500, generator, held_out=True)
 with torch.no_grad():

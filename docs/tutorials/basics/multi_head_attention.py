@@ -37,7 +37,7 @@ those that check (``assert``, ``assert_close``).
 # with all three keys at once.
 
 # sphinx_gallery_start_ignore
-from nnbasics.terminal import run_in_terminal
+from nnbasics.lesson import run_in_terminal
 
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
@@ -339,7 +339,7 @@ print(f"{packaged_weights.shape = }   (batch, num_heads, length, length)")
 # reshapes the last two dimensions into one.
 
 from nnbasics import merge_heads, split_heads
-from nnbasics.source import show_source
+from nnbasics.lesson import show_source
 
 show_source(split_heads, merge_heads, MultiHeadAttention)
 
@@ -583,8 +583,13 @@ print("outputs and weights moved with their words, and did not change otherwise"
 # - *where*: the third noun;
 # - *previous* and *next*: the neighbouring words.
 
-from nnbasics.questions import QUESTIONS, sample_questions
-from nnbasics.sentences import as_sentence, decode, label
+from nnbasics.experiments import (
+    QUESTIONS,
+    as_sentence,
+    decode,
+    label,
+    sample_questions,
+)
 
 tokens = "the dog chased the cat near the tree".split()
 who, whom, where = tokens.index("dog"), tokens.index("cat"), tokens.index("tree")
@@ -607,7 +612,7 @@ for name, row in zip(names, targets, strict=True):
 assert len(set(names)) == len(tokens)
 
 # %%
-# The model, :class:`nnbasics.relations.RelationModel`, has few parts. Each word and
+# The model, :class:`nnbasics.experiments.RelationModel`, has few parts. Each word and
 # each position has a vector of 64 numbers. Word plus position makes the query and the
 # key; the word alone makes the value. Then comes one attention layer, and after it one
 # linear layer, a matrix and a bias, that turns the result into five words. There is no
@@ -619,17 +624,17 @@ assert len(set(names)) == len(tokens)
 # *salad*, random words without grammar, in which only the neighbours are asked. Further
 # down you see what a model becomes without them.
 #
-# Training, with :func:`nnbasics.relations.train_relations`, repeats one step 600 times:
-# answer the questions for 32 sentences, measure the :term:`loss`, and move every number
-# of the model a little, against its :term:`gradient`. It does so with :term:`AdamW`, a
-# form of gradient descent that gives each number a step size of its own.
+# Training, with :func:`nnbasics.experiments.train_relations`, repeats one step 600
+# times: answer the questions for 32 sentences, measure the :term:`loss`, and move every
+# number of the model a little, against its :term:`gradient`. It does so with
+# :term:`AdamW`, a form of gradient descent that gives each number a step size of its
+# own.
 #
 # **Predict first.** You train this model four times: with 1, 2, 4 and 8 heads. All four
 # have the same 64 numbers a word and the same number of parameters. How many of the
 # five questions will the model with one head get right?
 
-from nnbasics.relations import RelationModel, train_relations
-from nnbasics.specialisation import accuracy
+from nnbasics.experiments import RelationModel, accuracy, train_relations
 
 kept = {0: {}, 50: {}, 75: {}, 100: {}, 150: {}}  # step -> heads -> weights
 
@@ -720,8 +725,7 @@ assert len(sizes) == 1  # all models have as many parameters
 #
 #    \frac{1 + \frac{1}{9} + \frac{1}{9}}{3} \approx 0.41
 
-from nnbasics.questions import ROLES
-from nnbasics.specialisation import attention_mass
+from nnbasics.experiments import ROLES, attention_mass
 
 three_nouns = sample_questions(3000, data, questions=ROLES, salad=0.0)
 three_nouns_test = sample_questions(500, data, questions=ROLES, salad=0.0)
@@ -769,8 +773,8 @@ assert mass.min() > 0.15
 # training, from the same random start. On the right is the trained model. Both read the
 # sentence with dog and cat that was :term:`held out <held-out>` of the training.
 
+from nnbasics.experiments import attention_mass
 from nnbasics.plotting import plot_heads_compared
-from nnbasics.specialisation import attention_mass
 
 trained = models[8]
 untrained = RelationModel(8, 5, 64, generator=torch.Generator().manual_seed(0))
@@ -855,8 +859,8 @@ for head in range(8):
 # To keep the page small, the figure holds the numbers of the layer with fewer digits.
 # This moves the probability of an answer by less than 0.001.
 
+from nnbasics.experiments import ablation_of_all_sets
 from nnbasics.explorers import HeadExplorer
-from nnbasics.specialisation import ablation_of_all_sets
 
 assert_close(kept[0][8], random_weights)
 first_hundred = test.batch(torch.arange(100))
@@ -924,7 +928,7 @@ print(check_head_roles(my_roles, scores, QUESTIONS))
 #
 # This is the whole answer: the score of every head for every question.
 
-from nnbasics.specialisation import ablation_matrix, roles_of_heads
+from nnbasics.experiments import ablation_matrix, roles_of_heads
 
 roles = roles_of_heads(scores, QUESTIONS)
 named = ", ".join(f"head {head} {role}" for head, role in enumerate(roles))

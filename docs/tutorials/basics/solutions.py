@@ -33,7 +33,7 @@ the one on this page and the checker says "right", yours is right.
 # computes nothing, so it has none.
 
 # sphinx_gallery_start_ignore
-from nnbasics.terminal import run_in_terminal
+from nnbasics.lesson import run_in_terminal
 
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
@@ -576,10 +576,14 @@ assert feedback.status == "right"
 # This cell trains the model of the lesson again, from the same random start. So these
 # are the heads that you saw there.
 
-from nnbasics.questions import QUESTIONS, sample_questions
-from nnbasics.relations import RelationModel, train_relations
-from nnbasics.sentences import label
-from nnbasics.specialisation import attention_mass
+from nnbasics.experiments import (
+    QUESTIONS,
+    RelationModel,
+    attention_mass,
+    label,
+    sample_questions,
+    train_relations,
+)
 
 data = torch.Generator().manual_seed(1)
 training = sample_questions(3000, data)

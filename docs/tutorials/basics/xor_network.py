@@ -62,7 +62,7 @@ ought to happen: every figure and every output was computed when the page was bu
 # its :term:`shape` says how many rows and columns the table has.
 
 # sphinx_gallery_start_ignore
-from nnbasics.terminal import run_in_terminal
+from nnbasics.lesson import run_in_terminal
 
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
@@ -155,7 +155,7 @@ print(network)
 # This is the code of the class. At the end of ``forward`` stand your two lines: for
 # ``x @ weight.T + bias`` they say ``self.fc1(x)``. You may skip the rest.
 
-from nnbasics.source import show_source
+from nnbasics.lesson import show_source
 
 show_source(XORNetwork)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from nnbasics.attention import causal_mask
 from nnbasics.exercises._functions import FunctionQuestion, Mistake
 from nnbasics.exercises.feedback import Feedback
-from nnbasics.masks import causal_mask
 
 __all__ = ["check_causal_mask"]
 

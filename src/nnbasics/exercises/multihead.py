@@ -12,7 +12,7 @@ from nnbasics.exercises._functions import Case, FunctionQuestion, Mistake
 from nnbasics.exercises._random import random_tensors
 from nnbasics.exercises.attention import ERROR_HINTS
 from nnbasics.exercises.feedback import Feedback
-from nnbasics.heads import merge_heads, split_heads
+from nnbasics.multihead import merge_heads, split_heads
 
 __all__ = ["check_multi_head_attention"]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
-from nnbasics._validation import require_tensor
+from nnbasics._checks import require_tensor
 from nnbasics.exercises.feedback import Feedback, not_answered, not_yet, right
-from nnbasics.specialisation import roles_of_heads
+from nnbasics.experiments.specialisation import roles_of_heads
 
 __all__ = ["check_head_roles"]
 
@@ -26,7 +26,7 @@ def check_head_roles(
 
     A head's role is the question with its best specialisation score. A head whose best
     score is below the threshold has the role "none"
-    (:func:`nnbasics.specialisation.roles_of_heads`).
+    (:func:`nnbasics.experiments.specialisation.roles_of_heads`).
 
     Parameters
     ----------

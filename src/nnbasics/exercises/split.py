@@ -8,7 +8,7 @@ from torch import Tensor
 from nnbasics.exercises._functions import Case, FunctionQuestion, Mistake
 from nnbasics.exercises._random import random_tensors
 from nnbasics.exercises.feedback import Feedback
-from nnbasics.heads import split_heads
+from nnbasics.multihead import split_heads
 
 __all__ = ["check_split_heads"]
 

@@ -8,8 +8,8 @@ from torch import Tensor
 from nnbasics.exercises._answers import UnreadableAnswerError, numbers_from
 from nnbasics.exercises._logic import a_line_can_separate, name_of
 from nnbasics.exercises.feedback import Feedback, not_answered, not_yet, right
+from nnbasics.experiments.xor_seeds import is_solved
 from nnbasics.xor import xor_dataset
-from nnbasics.xor_seeds import is_solved
 
 __all__ = ["check_and_unit", "check_xor_by_hand"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 
 MAX_TOKENS = 64
 

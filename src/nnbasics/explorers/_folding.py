@@ -15,9 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nnbasics.experiments.relations import RelationModel
+from nnbasics.experiments.toy_language import WORDS
 from nnbasics.explorers._packing import pack_in_steps
-from nnbasics.relations import RelationModel
-from nnbasics.sentences import WORDS
 
 __all__ = ["fold", "pack_model"]
 

@@ -8,13 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nnbasics._validation import require_instance
+from nnbasics._checks import require_instance
+from nnbasics.experiments.relations import RelationModel
+from nnbasics.experiments.toy_language import as_sentence
 from nnbasics.explorers import _checks as check
 from nnbasics.explorers._element import Explorer, Table
 from nnbasics.explorers._folding import LONGEST, pack_model
 from nnbasics.explorers._packing import Packed, pack_in_steps
-from nnbasics.relations import RelationModel
-from nnbasics.sentences import as_sentence
 
 __all__ = ["HeadExplorer"]
 
@@ -48,7 +48,7 @@ class HeadExplorer(Explorer):
         The names of the questions that `model` answers and `ablations` measure.
     ablations : Tensor, shape (2 ** heads, questions), optional
         The accuracy of each question for each set of heads that are removed, from
-        :func:`nnbasics.specialisation.ablation_of_all_sets`.
+        :func:`nnbasics.experiments.specialisation.ablation_of_all_sets`.
 
     Raises
     ------

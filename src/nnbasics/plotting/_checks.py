@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 
 MOST_CURVES = 5  # as many markers as there are
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 from nnbasics.plotting.style import (
     BLUE,
     GREEN,

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
+from nnbasics._table import attach_table
 from nnbasics.plotting._checks import require_curves, require_panels
-from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import BLUE, INK, figure_style, new_figure
 
 __all__ = ["plot_bars", "plot_curves"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting.style import SEQUENTIAL, figure_style, new_figure
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from nnbasics import _validation as check
-from nnbasics.heads import split_heads
+from nnbasics import _checks as check
+from nnbasics.multihead import split_heads
 from nnbasics.plotting._head_panels import HEAD_COLOURS, require_colours
 from nnbasics.plotting.style import WIDTH, figure_style, new_figure
 

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
+from nnbasics._table import attach_table
 from nnbasics.plotting._head_panels import BRIGHT, require_square
-from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import (
     ON_DARK_CELL,
     ON_LIGHT_CELL,

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 from nnbasics.plotting.decision_boundary import MARKERS
 from nnbasics.plotting.style import BLUE, INK, ORANGE, PAPER, figure_style, new_figure
 from nnbasics.xor import xor_dataset

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from nnbasics._validation import require_divisor, require_positive_int
+from nnbasics._checks import require_divisor, require_positive_int
 from nnbasics.plotting._head_panels import HEAD_COLOURS, require_colours
 from nnbasics.plotting.style import INK, MUTED, figure_style, new_figure
 

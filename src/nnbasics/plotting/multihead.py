@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
+from nnbasics._table import attach_table
 from nnbasics.plotting._checks import require_panels
 from nnbasics.plotting._head_panels import (
     add_colour_bar,
@@ -16,7 +17,6 @@ from nnbasics.plotting._head_panels import (
     require_square,
     write_weights,
 )
-from nnbasics.plotting.data_table import attach_table
 from nnbasics.plotting.style import WIDTH, figure_style, new_figure
 
 __all__ = ["plot_heads", "plot_heads_compared"]

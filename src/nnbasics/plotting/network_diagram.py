@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from nnbasics import _validation as check
-from nnbasics.plotting.data_table import attach_table
+from nnbasics import _checks as check
+from nnbasics._table import attach_table
 from nnbasics.plotting.style import (
     BLUE,
     INK,

@@ -16,7 +16,7 @@ from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 
 __all__ = ["DARK_COUNTERPARTS", "figure_style", "new_figure"]
 

@@ -1,12 +1,100 @@
-"""Checks of tensors."""
+"""Checks of arguments, with messages that say what was expected and what was got."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sized
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
+T = TypeVar("T")
+
 # PyTorch computes no softmax with smaller ones.
 FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+
+
+def require_int(name: str, value: object) -> None:
+    """Raise unless `value` is an integer (a bool is not an integer)."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an int, got {value!r}")
+
+
+def require_positive_int(name: str, value: int) -> None:
+    """Raise unless `value` is an integer of at least 1."""
+    require_int(name, value)
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value}")
+
+
+def require_divisor(name: str, divisor: int, whole_name: str, whole: int) -> None:
+    """Raise unless `divisor` is a positive int that divides `whole`, itself not 0."""
+    require_positive_int(name, divisor)
+    if whole == 0 or whole % divisor:
+        raise ValueError(
+            f"{name} must divide {whole_name}, got {name} {divisor} and "
+            f"{whole_name} {whole}"
+        )
+
+
+def require_number(name: str, value: object) -> None:
+    """Raise unless `value` is an int or a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+
+
+def require_positive_number(name: str, value: float) -> None:
+    """Raise unless `value` is a finite number more than 0."""
+    require_number(name, value)
+    if not 0 < value < math.inf:
+        raise ValueError(f"{name} must be more than 0 and finite, got {value}")
+
+
+def require_share(name: str, value: float) -> None:
+    """Raise unless `value` is a number from 0 to 1."""
+    require_number(name, value)
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} must be a share from 0 to 1, got {value}")
+
+
+def require_instance(name: str, value: object, kind: type) -> None:
+    """Raise unless `value` is of a class."""
+    if not isinstance(value, kind):
+        raise TypeError(
+            f"{name} must be an instance of {kind.__name__}, got {type(value).__name__}"
+        )
+
+
+def require_generator(name: str, value: object) -> None:
+    """Raise unless `value` is a generator: None would mean torch's global one."""
+    if not isinstance(value, torch.Generator):
+        raise TypeError(
+            f"{name} must be a torch.Generator, got {type(value).__name__}; write "
+            "torch.Generator().manual_seed(0)"
+        )
+
+
+def require_some(name: str, value: Sized, what: str) -> None:
+    """Raise if a collection is empty."""
+    if len(value) == 0:
+        raise ValueError(f"{name} must hold at least one {what}, got none")
+
+
+def items_of(name: str, values: Iterable[T], what: str) -> list[T]:
+    """Return what an iterable holds: an iterator can be read only once.
+
+    Raises
+    ------
+    TypeError
+        If `values` cannot be iterated over.
+    """
+    try:
+        return list(values)
+    except TypeError:
+        raise TypeError(
+            f"{name} must be a sequence of {what}, got {type(values).__name__}"
+        ) from None
 
 
 def require_floating(**tensors: Tensor) -> None:

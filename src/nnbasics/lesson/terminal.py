@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from nnbasics.plain_text import plain_text
+from nnbasics.lesson.plain_text import plain_text
 
 __all__ = ["run_in_terminal", "run_lesson"]
 
@@ -73,7 +73,7 @@ def run_lesson(path: Path, names: dict[str, Any]) -> None:
     <BLANKLINE>
     2
     """
-    from nnbasics.plotting.figure_files import figures_shown_or_saved
+    from nnbasics.lesson.figure_files import figures_shown_or_saved
 
     text = path.read_text("utf-8")
     introduction, position = _introduction(text)

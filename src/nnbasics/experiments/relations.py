@@ -11,10 +11,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from nnbasics import _validation as check
-from nnbasics.heads import merge_heads, split_heads
-from nnbasics.multihead import MultiHeadAttention
-from nnbasics.sentences import NOT_ASKED, VOCABULARY, LabelledSentences
+from nnbasics import _checks as check
+from nnbasics.experiments.toy_language import NOT_ASKED, VOCABULARY, LabelledSentences
+from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
 
 __all__ = ["RelationModel", "train_relations"]
 
@@ -65,7 +64,7 @@ class RelationModel(nn.Module):
 
     Examples
     --------
-    >>> from nnbasics.sentences import sample_sentences
+    >>> from nnbasics.experiments import sample_sentences
     >>> generator = torch.Generator().manual_seed(0)
     >>> model = RelationModel(generator=generator)
     >>> logits, weights = model(sample_sentences(3, generator))
@@ -237,7 +236,7 @@ def train_relations(
 
     Examples
     --------
-    >>> from nnbasics.sentences import sample_sentences
+    >>> from nnbasics.experiments import sample_sentences
     >>> generator = torch.Generator().manual_seed(0)
     >>> model = RelationModel(generator=generator)
     >>> losses = train_relations(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from nnbasics import _validation as check
+from nnbasics import _checks as check
 from nnbasics.xor import XORNetwork, xor_dataset
 
 __all__ = ["is_solved", "predictions_over_seeds", "xor_network_from_seed"]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from nnbasics import _validation as check
-from nnbasics.relations import RelationModel
-from nnbasics.sentences import NOT_ASKED, VOCABULARY, LabelledSentences
+from nnbasics import _checks as check
+from nnbasics.experiments.relations import RelationModel
+from nnbasics.experiments.toy_language import NOT_ASKED, VOCABULARY, LabelledSentences
 
 __all__ = [
     "ablation_matrix",
@@ -48,7 +48,7 @@ def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
 
     Examples
     --------
-    >>> from nnbasics.sentences import sample_sentences
+    >>> from nnbasics.experiments import sample_sentences
     >>> generator = torch.Generator().manual_seed(0)
     >>> sentences = sample_sentences(20, generator)
     >>> logits, _ = RelationModel(generator=generator)(sentences)
@@ -91,7 +91,7 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
 
     Examples
     --------
-    >>> from nnbasics.sentences import sample_sentences
+    >>> from nnbasics.experiments import sample_sentences
     >>> generator = torch.Generator().manual_seed(0)
     >>> sentences = sample_sentences(20, generator)
     >>> _, weights = RelationModel(uniform=True, generator=generator)(sentences)
@@ -191,7 +191,7 @@ def ablation_matrix(
 
     Examples
     --------
-    >>> from nnbasics.sentences import sample_sentences
+    >>> from nnbasics.experiments import sample_sentences
     >>> generator = torch.Generator().manual_seed(0)
     >>> sentences = sample_sentences(20, generator)
     >>> model = RelationModel(generator=generator)
@@ -236,7 +236,7 @@ def ablation_of_all_sets(model: RelationModel, sentences: LabelledSentences) -> 
 
     Examples
     --------
-    >>> from nnbasics.sentences import sample_sentences
+    >>> from nnbasics.experiments import sample_sentences
     >>> generator = torch.Generator().manual_seed(0)
     >>> sentences = sample_sentences(20, generator)
     >>> model = RelationModel(num_heads=2, generator=generator)

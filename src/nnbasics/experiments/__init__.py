@@ -1,0 +1,42 @@
+"""What lessons measure: a toy language, models that learn it, XOR from many seeds."""
+
+from nnbasics.experiments.relations import RelationModel, train_relations
+from nnbasics.experiments.specialisation import (
+    ablation_matrix,
+    ablation_of_all_sets,
+    accuracy,
+    attention_mass,
+    roles_of_heads,
+)
+from nnbasics.experiments.toy_language import (
+    QUESTIONS,
+    ROLES,
+    VOCABULARY,
+    LabelledSentences,
+    as_sentence,
+    decode,
+    encode,
+    label,
+    sample_questions,
+    sample_sentences,
+)
+
+__all__ = [
+    "QUESTIONS",
+    "ROLES",
+    "VOCABULARY",
+    "LabelledSentences",
+    "RelationModel",
+    "ablation_matrix",
+    "ablation_of_all_sets",
+    "accuracy",
+    "as_sentence",
+    "attention_mass",
+    "decode",
+    "encode",
+    "label",
+    "roles_of_heads",
+    "sample_questions",
+    "sample_sentences",
+    "train_relations",
+]
