@@ -26,7 +26,7 @@ def check_head_roles(
 
     A head's role is the question with its best specialisation score. A head whose best
     score is below the threshold has the role "none"
-    (:func:`nnbasics.experiments.specialisation.roles_of_heads`).
+    (:func:`nnbasics.experiments.roles_of_heads`).
 
     Parameters
     ----------

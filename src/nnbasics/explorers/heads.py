@@ -48,7 +48,7 @@ class HeadExplorer(Explorer):
         The names of the questions that `model` answers and `ablations` measure.
     ablations : Tensor, shape (2 ** heads, questions), optional
         The accuracy of each question for each set of heads that are removed, from
-        :func:`nnbasics.experiments.specialisation.ablation_of_all_sets`.
+        :func:`nnbasics.experiments.ablation_of_all_sets`.
 
     Raises
     ------
