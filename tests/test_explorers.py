@@ -34,6 +34,7 @@ from explorer_examples import (
     xor_history,
 )
 from nnbasics import XORNetwork, train_xor, xor_network_from_seed
+from nnbasics._table import Table
 from nnbasics.experiments import (
     QUESTIONS,
     VOCABULARY,
@@ -47,7 +48,6 @@ from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import (
     TITLES,
     Explorer,
-    Table,
     element_name,
     put_script_into_html,
     script,

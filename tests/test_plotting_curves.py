@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.testing import assert_close
 
 from nnbasics import XORNetwork, plotting
-from nnbasics._table import DataTable, tables_of
+from nnbasics._table import Table, tables_of
 from nnbasics.plotting.style import BLUE, ORANGE
 
 ALT = "What the figure shows."
@@ -71,9 +71,8 @@ def test_curves_are_drawn_at_their_places() -> None:
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("size", "time")
     assert axes.get_ylim()[0] < -3
     (table,) = tables_of(figure)
-    assert (table.caption, table.corner) == ("time", "size")
-    assert table.columns == [*curves, "5th"]
-    assert table.rows[1] == ("20", ["4", "3", "7", "0", "-2"])
+    assert (table.caption, table.head) == ("time", ["size", *curves, "5th"])
+    assert table.rows[1] == ["20", "4", "3", "7", "0", "-2"]
 
 
 @pytest.mark.parametrize(("count", "tables"), [(2, 1), (20, 1), (21, 0)])
@@ -111,8 +110,8 @@ def test_bars_carry_their_numbers() -> None:
     names = [tick.get_text() for tick in axes.get_xticklabels()]
     assert names == ["a", "two words\nin it", "c"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("x", "y")
-    rows = [("a", ["0.5"]), ("two words in it", ["2"]), ("c", ["1.23"])]
-    assert tables_of(figure) == [DataTable("", "x", ["y"], rows)]
+    rows = [["a", "0.5"], ["two words in it", "2"], ["c", "1.23"]]
+    assert tables_of(figure) == [Table("", ["x", "y"], rows)]
 
 
 def test_the_drawn_network_has_each_number_at_its_place() -> None:
@@ -150,9 +149,9 @@ def test_the_drawn_network_has_each_number_at_its_place() -> None:
         assert {places[unit][0] for unit in column} == {places[name][0]}
     hidden, output = tables_of(figure)
     assert (hidden.caption, output.caption) == ("hidden units", "output")
-    assert hidden.rows[2] == ("3", ["-20.00", "0.00", "12.34", "1.00"])
-    assert output.columns[2:] == ["weight 3", "bias", "activation"]
-    assert output.rows == [("1", ["3.00", "-1.00", "0.10", "-0.12", "0.49"])]
+    assert hidden.rows[2] == ["3", "-20.00", "0.00", "12.34", "1.00"]
+    assert output.head[3:] == ["weight 3", "bias", "activation"]
+    assert output.rows == [["1", "3.00", "-1.00", "0.10", "-0.12", "0.49"]]
 
 
 def test_lines_show_sign_by_colour_and_dash_and_size_by_width() -> None:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from torch.testing import assert_close
 
 from nnbasics import plotting
-from nnbasics._table import DataTable, tables_of
+from nnbasics._table import Table, tables_of
 from nnbasics.plotting.style import BLUE, GREEN, MUTED, ORANGE
 
 ALT = "What the figure shows."
@@ -75,8 +75,8 @@ def test_a_matrix_with_blocked_cells() -> None:
     assert ticks_of(axes) == (["a", "b"], ["c", "d", "e"])
     assert (axes.get_ylabel(), axes.get_xlabel()) == ("row", "column")
     assert bar.get_ylabel() == "score"
-    rows = [("a", ["2.0", "-inf", "5.0"]), ("b", ["-1.0", "0.5", "nan"])]
-    assert tables_of(figure) == [DataTable("score", "row", ["c", "d", "e"], rows)]
+    rows = [["a", "2.0", "-inf", "5.0"], ["b", "-1.0", "0.5", "nan"]]
+    assert tables_of(figure) == [Table("score", ["row", "c", "d", "e"], rows)]
 
 
 def test_the_labels_and_the_scale_of_attention_weights() -> None:
@@ -109,9 +109,9 @@ def test_each_panel_holds_its_head(num_heads: int) -> None:
     tables = tables_of(figure)
     assert len(tables) == num_heads
     assert tables[0].caption == "head 0, attention weight"
-    assert (tables[0].corner, tables[0].columns) == ("query", TOKENS)
+    assert tables[0].head == ["query", *TOKENS]
     row = [f"{weight:.2f}" for weight in WEIGHTS[0, 4].tolist()]
-    assert tables[0].rows[4] == ("mats", row)
+    assert tables[0].rows[4] == ["mats", *row]
 
 
 def test_the_numbers_are_the_weights_of_their_cells() -> None:

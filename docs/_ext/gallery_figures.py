@@ -17,10 +17,9 @@ from matplotlib.figure import Figure
 from sphinx.errors import ExtensionError
 
 import gallery_videos
-from figure_tables import tables_rst
 from gallery_videos import video_rst
 from link_previews import is_of_card, save_preview
-from nnbasics._table import tables_of
+from nnbasics._table import Table, tables_of
 from nnbasics.lesson.figure_files import animation_of
 from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
 
@@ -37,6 +36,16 @@ IMAGE = """
    :class: {theme}
    :width: {width}
    :height: {height}
+"""
+
+
+TABLES = """
+.. raw:: html
+
+   <details class="figure-numbers"><summary>The numbers in this figure</summary>
+   {tables}
+   </details>
+
 """
 
 
@@ -65,6 +74,13 @@ def scraper(
         rst.append(tables_rst(tables_of(figure)))
     plt.close("all")
     return "".join(rst)
+
+
+def tables_rst(tables: list[Table]) -> str:
+    """Return the reST that shows tables folded up, or nothing if there are none."""
+    if not tables:
+        return ""
+    return TABLES.format(tables="\n   ".join(table.as_html() for table in tables))
 
 
 def _alternative_text(figure: Figure, src_file: str, line: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Sequence, Sized
 from typing import TypeVar
 
 import torch
@@ -79,6 +79,14 @@ def require_some(name: str, value: Sized, what: str) -> None:
     """Raise if a collection is empty."""
     if len(value) == 0:
         raise ValueError(f"{name} must hold at least one {what}, got none")
+
+
+def require_sequence(name: str, value: object, what: str) -> None:
+    """Raise unless `value` is a sequence, other than a string."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(
+            f"{name} must be a sequence of {what}, got {type(value).__name__}"
+        )
 
 
 def items_of(name: str, values: Iterable[T], what: str) -> list[T]:

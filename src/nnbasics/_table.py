@@ -1,63 +1,84 @@
-"""The numbers behind a figure, as tables for those who cannot read the picture.
-
-A table is kept beside its figure, not drawn. The site shows it under the picture.
-"""
+"""Numbers as a table: as text, as HTML, and beside the figure that shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from matplotlib.figure import Figure
+if TYPE_CHECKING:  # an interactive figure has a table and needs no matplotlib
+    from matplotlib.figure import Figure
 
-__all__ = ["DataTable", "attach_table", "tables_of"]
+__all__ = ["Table", "attach_table", "tables_of"]
 
 
 @dataclass(frozen=True)
-class DataTable:
+class Table:
     """A table of text.
 
     Attributes
     ----------
     caption : str
-        What the table holds.
-    corner : str
-        What the labels of the rows are: the head of their column.
-    columns : sequence of str
-        The heads of the other columns.
-    rows : sequence of (str, sequence of str)
+        What the table holds; it may be empty.
+    head : sequence of str
+        The heads of the columns; the first says what the rows are.
+    rows : sequence of sequence of str
         The label and the cells of each row.
     """
 
     caption: str
-    corner: str
-    columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str]]]
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def as_text(self) -> str:
+        """Return the table in aligned columns."""
+        columns = zip(self.head, *self.rows, strict=True)
+        widths = [max(map(len, column)) for column in columns]
+        lines = [self.caption]
+        for row in (self.head, *self.rows):
+            cells = [cell.ljust(size) for cell, size in zip(row, widths, strict=True)]
+            lines.append("  ".join(cells).rstrip())
+        return "\n".join(lines)
+
+    def as_html(self) -> str:
+        """Return the table with heads for its rows and columns, on one line."""
+        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self.head)
+        body = "".join(
+            f'<tr><th scope="row">{escape(label)}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+            + "</tr>"
+            for label, *cells in self.rows
+        )
+        return (
+            f'<div class="table-wrapper"><table class="docutils">{caption}'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
 
 
-_TABLES: WeakKeyDictionary[Figure, list[DataTable]] = WeakKeyDictionary()
+# The site shows the tables of a figure under its picture.
+_TABLES: WeakKeyDictionary[Figure, list[Table]] = WeakKeyDictionary()
 
 
 def attach_table(
     figure: Figure,
-    *,
     caption: str,
-    corner: str,
-    columns: Sequence[str],
+    head: Sequence[str],
     rows: Iterable[tuple[str, Sequence[float]]],
     number_format: str = ".2f",
 ) -> None:
-    """Keep numbers as a table of a figure; it can have several.
+    """Keep the numbers of a figure as a table, for those who cannot read the picture.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        The figure that shows the numbers.
-    caption, corner : str
-        What the table holds, and what its rows are.
-    columns : sequence of str
-        The heads of the columns.
+        The figure that shows the numbers; it can have several tables.
+    caption : str
+        What the table holds.
+    head : sequence of str
+        The heads of the columns; the first says what the rows are.
     rows : iterable of (str, sequence of float)
         The label and the numbers of each row.
     number_format : str
@@ -65,41 +86,23 @@ def attach_table(
 
     Examples
     --------
+    >>> from matplotlib.figure import Figure
     >>> figure = Figure()
-    >>> attach_table(
-    ...     figure,
-    ...     caption="attention weight",
-    ...     corner="query",
-    ...     columns=["the", "cat"],
-    ...     rows=[("the", [1.0, 0.0]), ("cat", [0.25, 0.75])],
-    ... )
-    >>> tables_of(figure)[0].rows
-    [('the', ['1.00', '0.00']), ('cat', ['0.25', '0.75'])]
+    >>> rows = [("the", [1.0, 0.0]), ("cat", [0.25, 0.75])]
+    >>> attach_table(figure, "attention weight", ["query", "the", "cat"], rows)
+    >>> print(tables_of(figure)[0].as_text())
+    attention weight
+    query  the   cat
+    the    1.00  0.00
+    cat    0.25  0.75
     """
     written = [
-        (label, [format(number, number_format) for number in numbers])
+        [label, *(format(number, number_format) for number in numbers)]
         for label, numbers in rows
     ]
-    table = DataTable(caption, corner, list(columns), written)
-    _TABLES.setdefault(figure, []).append(table)
+    _TABLES.setdefault(figure, []).append(Table(caption, list(head), written))
 
 
-def tables_of(figure: Figure) -> list[DataTable]:
-    """Return the tables of a figure, in the order in which they were attached.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Any figure.
-
-    Returns
-    -------
-    list of DataTable
-        Empty if the figure has none.
-
-    Examples
-    --------
-    >>> tables_of(Figure())
-    []
-    """
+def tables_of(figure: Figure) -> list[Table]:
+    """Return the tables of a figure, in the order in which they were attached."""
     return list(_TABLES.get(figure, []))

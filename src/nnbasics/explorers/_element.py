@@ -6,14 +6,14 @@ import hashlib
 import html
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
 
-__all__ = ["Explorer", "Table", "element_name", "put_script_into_html", "script"]
+from nnbasics._table import Table
+
+__all__ = ["Explorer", "element_name", "put_script_into_html", "script"]
 
 # Jupyter may isolate every output, so each carries its script. The site serves the
 # script as a file and turns this off.
@@ -41,44 +41,6 @@ h1 {{ font-size: 1.25rem; }}
 </body>
 </html>
 """
-
-
-@dataclass(frozen=True)
-class Table:
-    """The numbers of an explorer where its script does not run."""
-
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def as_text(self) -> str:
-        """Return the table in aligned columns."""
-        lines = [list(map(str, row)) for row in (self.head, *self.rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        padded = (
-            "  ".join(
-                cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-            )
-            for row in lines
-        )
-        return "\n".join([self.caption, *(line.rstrip() for line in padded)])
-
-    def as_html(self) -> str:
-        """Return the table with heads for its rows and columns."""
-        head = "".join(
-            f'<th scope="col">{html.escape(text)}</th>' for text in self.head
-        )
-        body = "".join(
-            f'<tr><th scope="row">{html.escape(label)}</th>'
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-            + "</tr>"
-            for label, *cells in self.rows
-        )
-        return (
-            '<div class="table-wrapper"><table class="docutils">'
-            f"<caption>{html.escape(self.caption)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        )
 
 
 class Explorer(ABC):

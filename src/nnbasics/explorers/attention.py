@@ -8,9 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nnbasics._table import Table
 from nnbasics.attention import attention_weights
 from nnbasics.explorers import _checks as check
-from nnbasics.explorers._element import Explorer, Table
+from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_exactly
 
 __all__ = ["AttentionExplorer"]

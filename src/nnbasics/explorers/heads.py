@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 from nnbasics._checks import require_instance
+from nnbasics._table import Table
 from nnbasics.experiments.relations import RelationModel
 from nnbasics.experiments.toy_language import as_sentence
 from nnbasics.explorers import _checks as check
-from nnbasics.explorers._element import Explorer, Table
+from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._folding import LONGEST, pack_model
 from nnbasics.explorers._packing import Packed, pack_in_steps
 

@@ -7,8 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nnbasics._table import Table
 from nnbasics.explorers import _checks as check
-from nnbasics.explorers._element import Explorer, Table
+from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_exactly
 from nnbasics.xor import TrainingHistory, xor_dataset
 

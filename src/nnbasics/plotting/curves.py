@@ -91,8 +91,7 @@ def plot_curves(
         attach_table(
             figure,
             caption=ylabel,
-            corner=xlabel,
-            columns=list(curves),
+            head=[xlabel, *curves],
             rows=[
                 (f"{place:g}", [values[number] for values in curves.values()])
                 for number, place in enumerate(places)
@@ -149,8 +148,7 @@ def plot_bars(
     attach_table(
         figure,
         caption="",
-        corner=xlabel,
-        columns=[ylabel],
+        head=[xlabel, ylabel],
         rows=[(label, [height]) for label, height in heights.items()],
         number_format=".3g",
     )

@@ -96,8 +96,7 @@ def plot_matrix(
     attach_table(
         figure,
         caption=colour_label,
-        corner=ylabel,
-        columns=columns,
+        head=[ylabel, *columns],
         rows=zip(rows, matrix.tolist(), strict=True),
         number_format=number_format,
     )

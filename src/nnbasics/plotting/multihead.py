@@ -83,8 +83,7 @@ def plot_heads(
             attach_table(
                 figure,
                 caption=f"{title}, attention weight",
-                corner="query",
-                columns=tokens,
+                head=["query", *tokens],
                 rows=zip(tokens, weights.tolist(), strict=True),
             )
         for axes in grid.flat[len(heads) :]:

@@ -137,8 +137,7 @@ def _attach_layer(
     attach_table(
         figure,
         caption=name,
-        corner="unit",
-        columns=[*senders, "bias", "activation"],
+        head=["unit", *senders, "bias", "activation"],
         rows=[(str(number + 1), row) for number, row in enumerate(numbers)],
     )
 
