@@ -1,4 +1,4 @@
-"""Scaled dot-product attention.
+"""Scaled dot-product attention, and masks: which query may attend to which key.
 
 The letters in the shape comments: ``...`` any leading dimensions (often batch, or
 batch and heads), ``q_len`` the number of queries, ``k_len`` the number of keys,
@@ -77,20 +77,13 @@ def attention_weights(query: Tensor, key: Tensor, mask: Tensor | None = None) ->
     >>> attention_weights(query, key, mask=torch.tensor([[False, True]]))
     tensor([[0., 1.]])
     """
-    check.require_floating(query=query, key=key)
-    check.require_rank("query", query, 2, "(..., q_len, d_k)")
-    check.require_rank("key", key, 2, "(..., k_len, d_k)")
-    check.require_same_size("query", query, -1, "key", key, "size d_k")
-    check.require_not_empty("query", query, -1, "size d_k")
-    check.require_not_empty("key", key, -2, "number of keys k_len")
-    check.require_broadcastable(query=query, key=key)
+    check.require_attention_inputs(query, key, mask)
     # The query is divided before the product, not the scores after it: the result is
     # the same, and in float16 the undivided scores can exceed the largest number.
     scaled_query = query / math.sqrt(query.size(-1))  # (..., q_len, d_k)
     scores = scaled_query @ key.transpose(-2, -1)  # (..., q_len, k_len)
     if mask is None:
         return scores.softmax(dim=-1)
-    check.require_mask(mask, scores.shape, query.device)
     return _masked_softmax(scores, mask)
 
 
@@ -160,11 +153,8 @@ def scaled_dot_product_attention(
     >>> output  # 0.8044 * 10 + 0.1956 * 20
     tensor([[11.9557]])
     """
-    check.require_floating(query=query, key=key, value=value)
-    check.require_rank("value", value, 2, "(..., k_len, d_v)")
     weights = attention_weights(query, key, mask)  # (..., q_len, k_len)
-    check.require_same_size("key", key, -2, "value", value, "number of rows k_len")
-    check.require_broadcastable(query=query, key=key, value=value)
+    check.require_values(query, key, value)
     return weights @ value, weights  # (..., q_len, d_v), (..., q_len, k_len)
 
 
@@ -224,10 +214,10 @@ def padding_mask(
     Raises
     ------
     TypeError
-        If a length is not an integer.
+        If `lengths` is not a sequence or a tensor of integers.
     ValueError
-        If `lengths` is empty or not one-dimensional, a length is negative, or
-        `max_length` is less than the longest or less than 1.
+        If `lengths` is empty, a length is negative, or `max_length` is less than the
+        longest or less than 1.
 
     Examples
     --------
@@ -238,38 +228,9 @@ def padding_mask(
     <BLANKLINE>
             [[ True,  True,  True]]])
     """
-    sizes = _lengths_as_tensor(lengths)  # (batch,)
-    longest = int(sizes.max())
-    if max_length is None:
-        max_length = longest
-    check.require_positive_int("max_length", max_length)
-    if max_length < longest:
-        raise ValueError(
-            f"max_length must be at least the longest of lengths, {longest}, "
-            f"got {max_length}"
-        )
-    positions = torch.arange(max_length, device=sizes.device)  # (max_length,)
-    return positions < sizes[:, None, None]  # (batch, 1, max_length)
-
-
-def _lengths_as_tensor(lengths: Sequence[int] | Tensor) -> Tensor:
-    """Return lengths as an integer tensor of shape (batch,), or say what is wrong."""
-    sizes = lengths if isinstance(lengths, Tensor) else _tensor_of(lengths)
-    if sizes.dim() != 1 or sizes.numel() == 0:
-        raise ValueError(
-            "lengths must hold one number for each sequence, at least one in all, "
-            f"got the shape {tuple(sizes.shape)}"
-        )
-    if sizes.is_floating_point() or sizes.is_complex() or sizes.dtype == torch.bool:
-        raise TypeError(f"lengths must hold integers, got dtype {sizes.dtype}")
-    if int(sizes.min()) < 0:
-        raise ValueError(f"lengths must be 0 or more, got {sizes.tolist()}")
-    return sizes
-
-
-def _tensor_of(lengths: Sequence[int]) -> Tensor:
-    items = check.items_of("lengths", lengths, "int")
-    try:
-        return torch.tensor(items)
-    except (TypeError, ValueError, RuntimeError):
-        raise TypeError(f"lengths must be a sequence of int, got {items}") from None
+    check.require_lengths(lengths, max_length)
+    if not isinstance(lengths, Tensor):
+        lengths = torch.tensor(lengths)  # (batch,)
+    length = int(lengths.max()) if max_length is None else max_length
+    positions = torch.arange(length, device=lengths.device)  # (length,)
+    return positions < lengths[:, None, None]  # (batch, 1, length)

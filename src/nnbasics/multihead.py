@@ -1,4 +1,4 @@
-"""Multi-head attention: several attention patterns side by side.
+"""Multi-head attention: splitting into heads, attending with each, merging them.
 
 The letters in the shape comments: ``batch`` sequences, ``length`` positions (``q_len``
 and ``k_len`` where queries and keys differ), ``d_model`` numbers a position,
@@ -61,9 +61,7 @@ def split_heads(x: Tensor, num_heads: int) -> Tensor:
             [[2, 3],
              [6, 7]]])
     """
-    check.require_tensor("x", x)
-    check.require_rank("x", x, 2, "(..., length, d_model)")
-    check.require_divisor("num_heads", num_heads, "d_model", x.size(-1))
+    check.require_heads_to_cut(x, num_heads)
     x = x.unflatten(-1, (num_heads, -1))  # (..., length, num_heads, d_head)
     return x.transpose(-3, -2)  # (..., num_heads, length, d_head)
 
@@ -104,7 +102,6 @@ def merge_heads(x: Tensor) -> Tensor:
     tensor([[0, 1, 2, 3],
             [4, 5, 6, 7]])
     """
-    check.require_tensor("x", x)
     check.require_rank("x", x, 3, "(..., num_heads, length, d_head)")
     return x.transpose(-3, -2).flatten(-2)  # (..., length, num_heads * d_head)
 
@@ -151,8 +148,7 @@ class MultiHeadAttention(nn.Module):
 
     def __init__(self, d_model: int, num_heads: int) -> None:
         super().__init__()
-        check.require_positive_int("d_model", d_model)
-        check.require_divisor("num_heads", num_heads, "d_model", d_model)
+        check.require_heads(d_model, num_heads)
         self.d_model = d_model
         self.num_heads = num_heads
         self.q_proj = nn.Linear(d_model, d_model)
@@ -199,44 +195,13 @@ class MultiHeadAttention(nn.Module):
         """
         key = query if key is None else key
         value = key if value is None else value
-        self._require_shapes(query=query, key=key, value=value)
+        check.require_layer_inputs(query, key, value, mask, self.q_proj)
+        if mask is not None and mask.dim() == 3:
+            mask = mask.unsqueeze(1)  # (batch, 1, q_len, k_len): for every head
         heads, weights = scaled_dot_product_attention(
             split_heads(self.q_proj(query), self.num_heads),
             split_heads(self.k_proj(key), self.num_heads),
             split_heads(self.v_proj(value), self.num_heads),
-            self._mask_for_heads(mask, query, key),
+            mask,
         )  # (batch, num_heads, q_len, d_head), (batch, num_heads, q_len, k_len)
         return self.out_proj(merge_heads(heads)), weights  # (batch, q_len, d_model)
-
-    def _require_shapes(self, **tensors: Tensor) -> None:
-        check.require_floating(**tensors)
-        for name, tensor in tensors.items():
-            if tensor.dim() != 3 or tensor.size(-1) != self.d_model:
-                raise ValueError(
-                    f"{name} must have the shape (batch, length, d_model) with "
-                    f"d_model {self.d_model}, got {tuple(tensor.shape)}"
-                )
-            check.require_like_parameters(name, tensor, self.q_proj.weight)
-            check.require_same_size(
-                name, tensor, 0, "query", tensors["query"], "batch size"
-            )
-        key, value = tensors["key"], tensors["value"]
-        check.require_not_empty("key", key, 1, "length")
-        check.require_same_size("value", value, 1, "key", key, "length")
-
-    def _mask_for_heads(
-        self, mask: Tensor | None, query: Tensor, key: Tensor
-    ) -> Tensor | None:
-        """Give a mask (batch, q_len, k_len) the dimension of the heads."""
-        if mask is None:
-            return None
-        check.require_tensor("mask", mask)
-        if mask.dim() not in (2, 3, 4):
-            raise ValueError(
-                "mask must have the shape (q_len, k_len), (batch, q_len, k_len) or "
-                f"(batch, num_heads or 1, q_len, k_len), got {tuple(mask.shape)}"
-            )
-        for_heads = mask.unsqueeze(1) if mask.dim() == 3 else mask
-        weights_shape = (query.size(0), self.num_heads, query.size(1), key.size(1))
-        check.require_mask(for_heads, weights_shape, query.device, given=mask.shape)
-        return for_heads

@@ -6,7 +6,8 @@ units.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import torch
@@ -84,9 +85,9 @@ class XORNetwork(nn.Module):
         self, input_size: int = 2, hidden_size: int = 4, output_size: int = 1
     ) -> None:
         super().__init__()
-        check.require_positive_int("input_size", input_size)
-        check.require_positive_int("hidden_size", hidden_size)
-        check.require_positive_int("output_size", output_size)
+        check.require_sizes(
+            input_size=input_size, hidden_size=hidden_size, output_size=output_size
+        )
         self.fc1 = nn.Linear(input_size, hidden_size)
         self.fc2 = nn.Linear(hidden_size, output_size)
 
@@ -112,13 +113,7 @@ class XORNetwork(nn.Module):
         ValueError
             If the last dimension of `x` is not input_size, or the devices differ.
         """
-        check.require_floating(x=x)
-        if x.dim() == 0 or x.size(-1) != self.fc1.in_features:
-            raise ValueError(
-                f"x must have the shape (..., {self.fc1.in_features}), "
-                f"got {tuple(x.shape)}"
-            )
-        check.require_like_parameters("x", x, self.fc1.weight)
+        check.require_network_input(x, self.fc1)
         hidden = torch.sigmoid(self.fc1(x))  # (..., hidden_size)
         output = torch.sigmoid(self.fc2(hidden))  # (..., output_size)
         return output, hidden
@@ -152,7 +147,7 @@ def train_xor(
     network: XORNetwork,
     learning_rate: float,
     epochs: int = 1000,
-    snapshot_epochs: Iterable[int] = (),
+    snapshot_epochs: Sequence[int] = (),
 ) -> TrainingHistory:
     """Train a network on the four points of XOR, all four at each step.
 
@@ -167,7 +162,7 @@ def train_xor(
         How far a step goes along the negative gradient, more than 0.
     epochs : int
         The number of steps, at least 1.
-    snapshot_epochs : iterable of int
+    snapshot_epochs : sequence of int
         The epochs, counted from 0, before whose step the parameters are copied. The
         number `epochs` stands for the end of the training.
 
@@ -182,8 +177,9 @@ def train_xor(
         If `network` is not an XORNetwork, `learning_rate` not a number, or `epochs` or
         one of `snapshot_epochs` not an int.
     ValueError
-        If the network does not fit the data, `learning_rate` is not positive and
-        finite, `epochs` is less than 1, or a snapshot is asked for outside them.
+        If the network does not fit the data or is frozen, `learning_rate` is not
+        positive and finite, `epochs` is less than 1, or a snapshot is asked for
+        outside them.
 
     Examples
     --------
@@ -196,16 +192,13 @@ def train_xor(
     >>> network(inputs)[0].round().T
     tensor([[0., 1., 1., 0.]], grad_fn=<PermuteBackward0>)
     """
-    _require_trainable(network)
-    check.require_positive_int("epochs", epochs)
-    check.require_positive_number("learning_rate", learning_rate)
-    wanted = _snapshot_epochs(snapshot_epochs, epochs)
+    _require_trainable(network, learning_rate, epochs, snapshot_epochs)
     inputs, targets = xor_dataset()
     optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate)
     history = TrainingHistory(learning_rate=learning_rate)
     for epoch in range(epochs):
-        if epoch in wanted:
-            history.snapshots[epoch] = _copy_of_parameters(network)
+        if epoch in snapshot_epochs:
+            history.snapshots[epoch] = deepcopy(network.state_dict())
         output, _ = network(inputs)
         loss = nn.functional.mse_loss(output, targets)
         optimizer.zero_grad()
@@ -215,13 +208,17 @@ def train_xor(
             (_gradient_norm(network.fc1), _gradient_norm(network.fc2))
         )
         optimizer.step()
-    if epochs in wanted:
-        history.snapshots[epochs] = _copy_of_parameters(network)
+    if epochs in snapshot_epochs:
+        history.snapshots[epochs] = deepcopy(network.state_dict())
     return history
 
 
-def _require_trainable(network: XORNetwork) -> None:
-    """Raise unless the network takes the four points and gives one number for each."""
+def _require_trainable(
+    network: XORNetwork,
+    learning_rate: float,
+    epochs: int,
+    snapshot_epochs: Sequence[int],
+) -> None:
     check.require_instance("network", network, XORNetwork)
     sizes = (network.fc1.in_features, network.fc2.out_features)
     if sizes != (2, 1):
@@ -234,21 +231,21 @@ def _require_trainable(network: XORNetwork) -> None:
             "network must have the dtype of the data, torch.float32, got "
             f"{network.fc1.weight.dtype}; write network.float()"
         )
-
-
-def _snapshot_epochs(snapshot_epochs: Iterable[int], epochs: int) -> set[int]:
-    wanted = check.items_of("snapshot_epochs", snapshot_epochs, "int")
-    for epoch in wanted:
-        check.require_int("snapshot_epochs", epoch)
+    if not all(parameter.requires_grad for parameter in network.parameters()):
+        raise ValueError(
+            "network must have parameters that all require a gradient, got a frozen "
+            "one; write network.requires_grad_()"
+        )
+    check.require_positive_number("learning_rate", learning_rate)
+    check.require_positive_int("epochs", epochs)
+    check.require_sequence("snapshot_epochs", snapshot_epochs, "int")
+    for epoch in snapshot_epochs:
+        check.require_int("each of snapshot_epochs", epoch)
         if not 0 <= epoch <= epochs:
             raise ValueError(
-                f"snapshot_epochs must be from 0 to epochs, {epochs}, got {epoch}"
+                f"each of snapshot_epochs must be from 0 to epochs, {epochs}, got "
+                f"{epoch}"
             )
-    return set(wanted)
-
-
-def _copy_of_parameters(network: nn.Module) -> dict[str, Tensor]:
-    return {name: value.clone() for name, value in network.state_dict().items()}
 
 
 def _gradient_norm(layer: nn.Linear) -> float:

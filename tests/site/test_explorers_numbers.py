@@ -8,7 +8,7 @@ is in, and what comes after many steps by what it means.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +159,7 @@ def check_steps(
     hidden: int,
     activation: str,
     rate: float,
-    copies: Collection[int] = (0,),
+    copies: Sequence[int] = (0,),
 ) -> None:
     """Hold each step and loss of a run in the page against torch's from that state."""
     numbers = tensor(run["numbers"])
@@ -217,7 +217,7 @@ def test_epochs_between_the_copies_are_steps_from_them(
     hidden: int,
     rate: float,
     epochs: int,
-    kept: Collection[int],
+    kept: Sequence[int],
 ) -> None:
     network = xor_network_from_seed(seed, hidden_size=hidden)
     history = train_xor(network, rate, epochs, kept)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from nnbasics import _checks as check
+from nnbasics.attention import attention_weights
 from nnbasics.experiments.toy_language import NOT_ASKED, VOCABULARY, LabelledSentences
 from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
 
@@ -55,12 +56,6 @@ class RelationModel(nn.Module):
     read_out : torch.nn.Linear
         From the mixed values to a score for each question and each word.
 
-    Raises
-    ------
-    TypeError
-        If a number is not an int or `generator` is not a generator.
-    ValueError
-        If a number is less than 1 or `num_heads` does not divide `d_model`.
 
     Examples
     --------
@@ -119,31 +114,20 @@ class RelationModel(nn.Module):
         weights : Tensor, shape (batch, heads, length, length)
             The attention weights.
 
-        Raises
-        ------
-        TypeError
-            If `sentences` are not LabelledSentences.
-        ValueError
-            If a sentence has more than 12 positions.
         """
-        weights = self.attend(sentences)
+        weights = self.attend(sentences)  # (batch, heads, length, length)
         return self.answer(weights, sentences), weights
 
     def attend(self, sentences: LabelledSentences) -> Tensor:
         """Return the attention weights, shape (batch, heads, length, length)."""
-        check.require_instance("sentences", sentences, LabelledSentences)
-        length = sentences.tokens.size(1)
-        if length > MAX_LENGTH:
-            raise ValueError(
-                f"sentences must have at most {MAX_LENGTH} positions, got {length}"
-            )
+        _require_short(sentences)
         words = self.words[sentences.tokens]  # (batch, length, d_model)
         x = words + self.positions[: words.size(1)]  # (batch, length, d_model)
-        weights: Tensor = self.attention(x, x, words, sentences.mask)[1]
-        if self.uniform:
-            allowed = sentences.mask.unsqueeze(1).expand_as(weights).to(weights.dtype)
-            weights = allowed / allowed.sum(dim=-1, keepdim=True)
-        return weights  # (batch, heads, length, length)
+        query = split_heads(self.attention.q_proj(x), self.attention.num_heads)
+        key = split_heads(self.attention.k_proj(x), self.attention.num_heads)
+        if self.uniform:  # equal scores: every word attends to all words alike
+            query = torch.zeros_like(query)
+        return attention_weights(query, key, sentences.mask.unsqueeze(1))
 
     def answer(self, weights: Tensor, sentences: LabelledSentences) -> Tensor:
         """Answer from given attention weights, which need not be the model's own.
@@ -160,12 +144,6 @@ class RelationModel(nn.Module):
         Tensor, shape (batch, length, questions, vocabulary)
             The logits.
 
-        Raises
-        ------
-        TypeError
-            If `weights` is not a tensor.
-        ValueError
-            If it does not hold a weight for each sentence, head and pair of positions.
         """
         batch, length = sentences.tokens.shape
         check.require_shape(
@@ -175,11 +153,19 @@ class RelationModel(nn.Module):
             "(batch, heads, length, length)",
         )
         value = self.attention.v_proj(self.words[sentences.tokens])
-        value = split_heads(value, self.attention.num_heads)
-        mixed = self.attention.out_proj(merge_heads(weights @ value))
-        shape = (*sentences.tokens.shape, self.num_questions, len(VOCABULARY))
-        logits: Tensor = self.read_out(mixed).view(shape)
-        return logits
+        heads = weights @ split_heads(value, self.attention.num_heads)
+        mixed = self.attention.out_proj(merge_heads(heads))  # (batch, length, d_model)
+        logits: Tensor = self.read_out(mixed)  # (batch, length, questions * words)
+        return logits.view(*logits.shape[:2], self.num_questions, len(VOCABULARY))
+
+
+def _require_short(sentences: LabelledSentences) -> None:
+    check.require_instance("sentences", sentences, LabelledSentences)
+    length = sentences.tokens.size(1)
+    if length > MAX_LENGTH:
+        raise ValueError(
+            f"sentences must have at most {MAX_LENGTH} positions, got {length}"
+        )
 
 
 def _start_as_pytorch_does(layer: nn.Linear, generator: torch.Generator) -> None:
@@ -224,15 +210,6 @@ def train_relations(
     list of float
         The loss, the mean cross-entropy of the answers, at each step.
 
-    Raises
-    ------
-    TypeError
-        If `steps` or `batch_size` is not an int, `weight_decay` not a number, or
-        another argument not what it is called.
-    ValueError
-        If `steps` or `batch_size` is less than 1, `weight_decay` is not from 0 to 1,
-        or the sentences ask another number of questions than the model answers, or
-        none at all.
 
     Examples
     --------

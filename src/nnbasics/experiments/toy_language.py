@@ -117,12 +117,6 @@ def encode(words: Sequence[str]) -> Tensor:
     Tensor, shape (len(words),), int64
         Their positions in :data:`VOCABULARY`.
 
-    Raises
-    ------
-    TypeError
-        If `words` cannot be iterated over.
-    ValueError
-        If a word is not in the vocabulary, or there is none.
 
     Examples
     --------
@@ -130,15 +124,14 @@ def encode(words: Sequence[str]) -> Tensor:
     tensor([ 0,  6, 16])
     """
     numbers = {word: number for number, word in enumerate(VOCABULARY)}
-    listed = check.items_of("words", words, "str")
-    unknown = [word for word in listed if word not in numbers]
-    if unknown or isinstance(words, str):
+    check.require_sequence("words", words, "str")
+    check.require_some("words", words, "word")
+    unknown = [word for word in words if word not in numbers]
+    if unknown:
         raise ValueError(
-            f"words must be a list of words from {', '.join(VOCABULARY)}; "
-            f"got {words if isinstance(words, str) else unknown}"
+            f"words must be of the vocabulary, {', '.join(VOCABULARY)}; got {unknown}"
         )
-    check.require_some("words", listed, "word")
-    return torch.tensor([numbers[word] for word in listed])
+    return torch.tensor([numbers[word] for word in words])
 
 
 def decode(tokens: Tensor) -> list[str]:
@@ -154,12 +147,6 @@ def decode(tokens: Tensor) -> list[str]:
     list of str
         The words.
 
-    Raises
-    ------
-    TypeError
-        If `tokens` is not an integer tensor.
-    ValueError
-        If it is not one-dimensional, or a number is no position in the vocabulary.
 
     Examples
     --------
@@ -196,13 +183,6 @@ def as_sentence(words: Sequence[str], num_questions: int = 1) -> LabelledSentenc
     LabelledSentences
         One sentence. Its true answers are not known: all targets are -1.
 
-    Raises
-    ------
-    TypeError
-        If `words` cannot be iterated over or `num_questions` is not an int.
-    ValueError
-        If a word is not in the vocabulary, there is none, or `num_questions` is less
-        than 1.
 
     Examples
     --------
@@ -211,8 +191,8 @@ def as_sentence(words: Sequence[str], num_questions: int = 1) -> LabelledSentenc
     """
     check.require_positive_int("num_questions", num_questions)
     questions = tuple(f"question {number + 1}" for number in range(num_questions))
-    listed = decode(encode(words))
-    return label([(listed, [[NOT_ASKED] * num_questions] * len(listed))], questions)
+    check.require_sequence("words", words, "str")
+    return label([(words, [[NOT_ASKED] * num_questions] * len(words))], questions)
 
 
 def sample_sentences(
@@ -240,12 +220,6 @@ def sample_sentences(
     LabelledSentences
         `count` sentences and the one question ``"belongs to"``.
 
-    Raises
-    ------
-    TypeError
-        If `count` is not an int or `generator` not a generator.
-    ValueError
-        If `count` is less than 1.
 
     Examples
     --------
@@ -266,7 +240,7 @@ def sample_sentences(
 
 
 def label(
-    made: Sequence[tuple[list[str], list[list[int]]]], questions: tuple[str, ...]
+    made: Sequence[tuple[Sequence[str], list[list[int]]]], questions: tuple[str, ...]
 ) -> LabelledSentences:
     """Pad sentences to one length and put them into tensors."""
     lengths = torch.tensor([len(words) for words, _ in made])
@@ -356,13 +330,6 @@ def sample_questions(
     LabelledSentences
         `count` sentences with the positions of the answers.
 
-    Raises
-    ------
-    TypeError
-        If `count` is not an int, `generator` not a generator or `salad` not a number.
-    ValueError
-        If `count` is less than 1, a question is unknown or asked twice, there is
-        none, or `salad` is not from 0 to 1.
 
     Examples
     --------
@@ -375,7 +342,7 @@ def sample_questions(
     check.require_positive_int("count", count)
     check.require_generator("generator", generator)
     check.require_share("salad", salad)
-    asked = _require_known(questions)
+    _require_known(questions)
     made: list[tuple[list[str], list[list[int]]]] = []
     while len(made) < count:
         words, nouns = _three_nouns(generator)
@@ -383,20 +350,18 @@ def sample_questions(
             is_salad = torch.rand((), generator=generator).item() < salad
             if is_salad:
                 words, nouns = _salad(len(words), generator), [NOT_ASKED] * 3
-            made.append((words, _targets(len(words), nouns, asked)))
-    return label(made, tuple(asked))
+            made.append((words, _targets(len(words), nouns, questions)))
+    return label(made, tuple(questions))
 
 
-def _require_known(questions: Sequence[str]) -> list[str]:
-    """Return the questions as a list, if each is known and none is asked twice."""
-    asked = check.items_of("questions", questions, "str")
-    unknown = [question for question in asked if question not in QUESTIONS]
-    if unknown or not asked or len(set(asked)) < len(asked):
+def _require_known(questions: Sequence[str]) -> None:
+    check.require_sequence("questions", questions, "str")
+    unknown = [question for question in questions if question not in QUESTIONS]
+    if unknown or not questions or len(set(questions)) < len(questions):
         raise ValueError(
             f"questions must be one or several of {', '.join(QUESTIONS)}, each once; "
-            f"got {asked}"
+            f"got {list(questions)}"
         )
-    return asked
 
 
 def _three_nouns(generator: torch.Generator) -> tuple[list[str], list[int]]:

@@ -6,7 +6,7 @@ The letters in the shape comments: ``rates`` learning rates, ``seeds`` random st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -37,12 +37,6 @@ def xor_network_from_seed(seed: int, hidden_size: int = 4) -> XORNetwork:
     XORNetwork
         A network with two inputs, one output and torch's default initialisation.
 
-    Raises
-    ------
-    TypeError
-        If `seed` or `hidden_size` is not an int.
-    ValueError
-        If `hidden_size` is less than 1.
 
     Examples
     --------
@@ -57,8 +51,8 @@ def xor_network_from_seed(seed: int, hidden_size: int = 4) -> XORNetwork:
 
 
 def predictions_over_seeds(
-    learning_rates: Iterable[float],
-    seeds: Iterable[int],
+    learning_rates: Sequence[float],
+    seeds: Sequence[int],
     epochs: int = 1000,
     hidden_size: int = 4,
 ) -> Tensor:
@@ -69,9 +63,9 @@ def predictions_over_seeds(
 
     Parameters
     ----------
-    learning_rates : iterable of float
+    learning_rates : sequence of float
         The learning rates to try.
-    seeds : iterable of int
+    seeds : sequence of int
         The seeds of the random starts; the same starts for every learning rate.
     epochs : int
         The number of steps, at least 1.
@@ -83,13 +77,6 @@ def predictions_over_seeds(
     Tensor, shape (rates, seeds, 4), float32
         The predictions for the four points after the training.
 
-    Raises
-    ------
-    TypeError
-        If a learning rate is not a number, or another argument not made of int.
-    ValueError
-        If there is no learning rate, one is not positive and finite, there is no
-        seed, or `epochs` or `hidden_size` is less than 1.
 
     Examples
     --------
@@ -98,15 +85,15 @@ def predictions_over_seeds(
     tensor([0, 5])
     """
     check.require_positive_int("epochs", epochs)
-    each_seed = check.items_of("seeds", seeds, "int")
-    check.require_some("seeds", each_seed, "seed")
-    each_rate = check.items_of("learning_rates", learning_rates, "float")
-    check.require_some("learning_rates", each_rate, "rate")
-    for number, rate in enumerate(each_rate):
-        check.require_positive_number(f"learning_rates[{number}]", rate)
-    networks = [xor_network_from_seed(seed, hidden_size) for seed in each_seed]
-    rates = torch.tensor(each_rate)[:, None, None, None]  # (rates, 1, 1, 1)
-    parameters = _stacked_parameters(networks, len(each_rate))
+    check.require_sequence("seeds", seeds, "int")
+    check.require_some("seeds", seeds, "seed")
+    check.require_sequence("learning_rates", learning_rates, "float")
+    check.require_some("learning_rates", learning_rates, "rate")
+    for rate in learning_rates:
+        check.require_positive_number("each of learning_rates", rate)
+    networks = [xor_network_from_seed(seed, hidden_size) for seed in seeds]
+    rates = torch.tensor(learning_rates)[:, None, None, None]  # (rates, 1, 1, 1)
+    parameters = _stacked_parameters(networks, len(learning_rates))
     for _ in range(epochs):
         _step(parameters, rates)
     with torch.no_grad():
@@ -126,12 +113,6 @@ def is_solved(predictions: Tensor) -> Tensor:
     Tensor of bool, shape (...)
         ``True`` where every prediction is less than 0.1 from its target.
 
-    Raises
-    ------
-    TypeError
-        If `predictions` is not a tensor of floating-point numbers.
-    ValueError
-        If the last dimension is not 4.
 
     Examples
     --------
