@@ -692,12 +692,13 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # There is no way around the attention: what a word knows about the others, it has read
 # from the words it attends to.
 #
-# This is its code, without the part that sets it up. ``attend`` computes the weights:
-# its attention layer returns two things, and ``[1]`` takes the second, the weights. You
-# may skip the lines below ``if self.uniform``, which a control further down needs.
-# ``answer`` goes from the weights to the logits; ``out_proj`` and ``read_out`` are the
-# two last matrices. Both are written for any number of heads and questions, which the
-# next lesson needs; here there is one of each.
+# This is its code, without the part that sets it up. ``attend`` makes the queries and
+# the keys, and computes the weights with the function that you know. You may skip the
+# two lines from ``if self.uniform`` on, which a control further down needs. ``answer``
+# goes from the weights to the logits; ``out_proj`` and ``read_out`` are the two last
+# matrices. Both are written for any number of heads and questions, which the next
+# lesson needs. Here there is one of each, and ``split_heads`` and ``merge_heads`` change
+# no number.
 
 from nnbasics.experiments import RelationModel, train_relations
 
