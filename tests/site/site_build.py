@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+VERSION = version("nnbasics")
 LESSONS = ("xor_network", "attention", "multi_head_attention", "solutions")
 
 

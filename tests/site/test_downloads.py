@@ -12,9 +12,9 @@ from fresh_environment import (
     Environment,
     errors_of,
 )
-from site_build import LESSONS, ROOT, Build
+from site_build import LESSONS, ROOT, VERSION, Build
 
-WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
+WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
 
 
 def unpack(archive: Path, target: Path) -> Path:
@@ -66,7 +66,7 @@ def test_requirements_are_the_ranges_of_the_project(build: Build) -> None:
         text = content.read("attention/requirements.txt").decode()
     lines = [line for line in text.splitlines() if line and line[0] not in "#-"]
     project = (ROOT / "pyproject.toml").read_text("utf-8")
-    assert lines[0] == "nnbasics==0.1.0"
+    assert lines[0] == f"nnbasics=={VERSION}"
     assert len(lines) == 5
     for line in lines[1:]:
         assert f'"{line}"' in project
@@ -169,14 +169,14 @@ def test_a_script_installs_what_is_missing_when_asked(
     before = reader.run("solutions.py", folder=folder)
     assert before.returncode == 1
     assert before.stderr == (
-        "nnbasics is missing: this lesson needs nnbasics 0.1.0 or newer.\n"
+        f"nnbasics is missing: this lesson needs nnbasics {VERSION} or newer.\n"
         "Install what is missing, from the file beside this one or from the "
         f"lessons' site:\n    {reader.python} solutions.py --install\n"
     )
     for _ in range(2):
         after = reader.run("solutions.py", "--install", folder=folder)
         assert after.returncode == 0, after.stderr
-        assert after.stdout.endswith("nnbasics 0.1.0 is ready.\n")
+        assert after.stdout.endswith(f"nnbasics {VERSION} is ready.\n")
     assert reader.hosts() == set()
 
 
@@ -225,7 +225,7 @@ def test_a_lesson_by_itself_says_what_to_do(
     notebook = reader.run_notebook(only_first_cell(path))
     (message,) = errors_of(notebook)
     assert message == (
-        "nnbasics 0.1.0, the package of these lessons, is not installed, and "
+        f"nnbasics {VERSION}, the package of these lessons, is not installed, and "
         f"{WHEEL} is not beside this file. Download the zip of the lesson, which has "
         "it, and unpack it here."
     )

@@ -21,14 +21,14 @@ from fresh_environment import (
     pictures_of,
     printed_by,
 )
-from site_build import LESSONS, copy_of_repository, run_sphinx
+from site_build import LESSONS, VERSION, copy_of_repository, run_sphinx
 from site_server import serve
 
 import cloud_notebooks
 
 pytestmark = pytest.mark.slow
 
-WHEEL = "nnbasics-0.1.0-py3-none-any.whl"
+WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def test_notebooks_run_from_the_address_of_the_site(
     path = hosted.copy(f"{lesson}.ipynb", tmp_path)
     notebook = reader.run_notebook(path)
     assert errors_of(notebook) == []
-    assert printed_by(notebook["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
+    assert printed_by(notebook["cells"][0]).endswith(f"nnbasics {VERSION} is ready.\n")
     assert pictures_of(notebook) >= 1
     assert reader.hosts() == {"127.0.0.1"}
 
@@ -88,17 +88,17 @@ def test_the_command_in_the_script_installs_from_the_site(
     reader.forget_nnbasics()
     text = hosted.download("attention.py").read_text("utf-8")
     (command,) = re.findall(r"^#     python (-m pip install .*)", text, re.M)
-    assert f"--find-links {hosted.address}wheels/ nnbasics==0.1.0" in command
+    assert f"--find-links {hosted.address}wheels/ nnbasics=={VERSION}" in command
     for _ in range(2):
         run = reader.run(*command.split(), "--no-index", folder=tmp_path)
         assert run.returncode == 0, run.stderr
-    assert "Requirement already satisfied: nnbasics==0.1.0" in run.stdout
+    assert f"Requirement already satisfied: nnbasics=={VERSION}" in run.stdout
     assert reader.hosts() == {"127.0.0.1"}
 
 
 def test_the_command_on_the_page_of_the_wheel_has_the_address(hosted: Hosted) -> None:
     page = (hosted.site / "wheels" / "index.html").read_text("utf-8")
-    command = f"pip install --find-links {hosted.address}wheels/ nnbasics==0.1.0"
+    command = f"pip install --find-links {hosted.address}wheels/ nnbasics=={VERSION}"
     assert command in page
 
 
@@ -124,8 +124,8 @@ def test_a_wheel_that_arrives_damaged_is_refused_in_a_sentence(
     finally:
         wheel.write_bytes(content)
     assert message == (
-        "pip could not install nnbasics>=0.1.0: the file is truncated or was altered; "
-        "try again later"
+        f"pip could not install nnbasics>={VERSION}: the file is truncated or was "
+        "altered; try again later"
     )
 
 
@@ -143,7 +143,7 @@ def test_a_notebook_for_colab_installs_the_wheel_from_its_address(
         path.write_text(json.dumps(notebook), "utf-8")
         executed = reader.run_notebook(path)
     assert errors_of(executed) == []
-    assert printed_by(executed["cells"][0]).endswith("nnbasics 0.1.0 is ready.\n")
+    assert printed_by(executed["cells"][0]).endswith(f"nnbasics {VERSION} is ready.\n")
     assert reader.hosts() == {"127.0.0.1"}
 
 
@@ -156,8 +156,8 @@ def test_a_site_that_is_gone_is_named(
     path.write_text(gone, "utf-8")
     message = first_cell_fails(reader, path)
     assert message == (
-        "pip could not install nnbasics>=0.1.0: http://127.0.0.1:9/wheels/ cannot be "
-        "reached, or has no such file. Download the zip of the lesson, which has it, "
+        f"pip could not install nnbasics>={VERSION}: http://127.0.0.1:9/wheels/ cannot "
+        "be reached, or has no such file. Download the zip of the lesson, which has it, "
         "and unpack it here."
     )
 

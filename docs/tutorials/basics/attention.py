@@ -697,8 +697,8 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # two lines from ``if self.uniform`` on, which a control further down needs. ``answer``
 # goes from the weights to the logits; ``out_proj`` and ``read_out`` are the two last
 # matrices. Both are written for any number of heads and questions, which the next
-# lesson needs. Here there is one of each, and ``split_heads`` and ``merge_heads`` change
-# no number.
+# lesson needs. Here there is one of each; ``split_heads`` and ``merge_heads`` then
+# change no number.
 
 from nnbasics.experiments import RelationModel, train_relations
 
