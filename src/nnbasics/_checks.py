@@ -26,7 +26,9 @@ def require_attention_inputs(query: Tensor, key: Tensor, mask: Tensor | None) ->
     require_not_empty("key", key, -2, "number of keys k_len")
     leading = _broadcast(query=query, key=key)
     if mask is not None:
-        require_mask(mask, (*leading, query.size(-2), key.size(-2)), query.device)
+        _require_boolean(mask)
+        _require_device("mask", mask, "query", query.device)
+        _require_broadcast_to(mask, (*leading, query.size(-2), key.size(-2)))
 
 
 def require_values(query: Tensor, key: Tensor, value: Tensor) -> None:
@@ -67,15 +69,6 @@ def _require_form_of_mask(mask: Tensor, weights_shape: tuple[int, ...]) -> None:
         )
     if mask.dim() == 3:
         _require_broadcast_to(mask, weights_shape)
-
-
-def require_mask(
-    mask: Tensor, weights_shape: tuple[int, ...], device: torch.device
-) -> None:
-    """Raise unless `mask` is boolean and broadcasts to the attention weights."""
-    _require_boolean(mask)
-    _require_device("mask", mask, "query", device)
-    _require_broadcast_to(mask, weights_shape)
 
 
 def _require_boolean(mask: Tensor) -> None:
@@ -237,14 +230,14 @@ def require_weights(name: str, weights: Tensor) -> None:
 def _broadcast(**tensors: Tensor) -> torch.Size:
     """Return what the leading dimensions, all but the last two, broadcast to."""
     try:
-        leading = [tensor.shape[:-2] for tensor in tensors.values()]
-        return torch.Size(torch.broadcast_shapes(*leading))
+        leading = torch.broadcast_shapes(*(t.shape[:-2] for t in tensors.values()))
     except RuntimeError:
         shapes = ", ".join(f"{name} {tuple(t.shape)}" for name, t in tensors.items())
         raise ValueError(
             "the leading dimensions (all but the last two) must be equal or "
             f"broadcast to one another, got {shapes}"
         ) from None
+    return torch.Size(leading)
 
 
 def _require_broadcast_to(mask: Tensor, weights_shape: tuple[int, ...]) -> None:

@@ -157,8 +157,8 @@ def test_a_site_that_is_gone_is_named(
     message = first_cell_fails(reader, path)
     assert message == (
         f"pip could not install nnbasics>={VERSION}: http://127.0.0.1:9/wheels/ cannot "
-        "be reached, or has no such file. Download the zip of the lesson, which has it, "
-        "and unpack it here."
+        "be reached, or has no such file. Download the zip of the lesson, which has "
+        "it, and unpack it here."
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.func import stack_module_state
 
 from nnbasics import _checks as check
 from nnbasics.xor import XORNetwork, xor_dataset
@@ -91,8 +92,10 @@ def predictions_over_seeds(
     check.require_some("learning_rates", learning_rates, "rate")
     for rate in learning_rates:
         check.require_positive_number("each of learning_rates", rate)
-    networks = [xor_network_from_seed(seed, hidden_size) for seed in seeds]
-    rates = torch.tensor(learning_rates)[:, None, None, None]  # (rates, 1, 1, 1)
+    networks: list[nn.Module] = [
+        xor_network_from_seed(seed, hidden_size) for seed in seeds
+    ]
+    rates = torch.tensor(learning_rates)  # (rates,)
     parameters = _stacked_parameters(networks, len(learning_rates))
     for _ in range(epochs):
         _step(parameters, rates)
@@ -128,23 +131,20 @@ def is_solved(predictions: Tensor) -> Tensor:
     return ((predictions - targets.flatten()).abs() < TOLERANCE).all(dim=-1)
 
 
-def _stacked_parameters(networks: list[XORNetwork], rates: int) -> list[Tensor]:
+def _stacked_parameters(networks: list[nn.Module], rates: int) -> list[Tensor]:
     """Stack the parameters of the networks, once for each learning rate."""
-    stacked = []
-    for name in ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"):
-        over_seeds = torch.stack([network.get_parameter(name) for network in networks])
-        if over_seeds.dim() == 2:
-            over_seeds = over_seeds.unsqueeze(1)  # (seeds, 1, out)
-        repeated = over_seeds.detach().expand(rates, *over_seeds.shape)
-        stacked.append(repeated.clone().requires_grad_())  # (rates, seeds, out, in)
-    return stacked
+    over_seeds, _ = stack_module_state(networks)
+    return [
+        parameter.detach().expand(rates, *parameter.shape).clone().requires_grad_()
+        for parameter in over_seeds.values()
+    ]  # (rates, seeds, out, in) for weights, (rates, seeds, out) for biases
 
 
 def _forward(parameters: list[Tensor]) -> Tensor:
     weight1, bias1, weight2, bias2 = parameters
     inputs, _ = xor_dataset()
-    hidden = torch.sigmoid(inputs @ weight1.mT + bias1)  # (rates, seeds, 4, hidden)
-    return torch.sigmoid(hidden @ weight2.mT + bias2)  # (rates, seeds, 4, 1)
+    hidden = torch.sigmoid(inputs @ weight1.mT + bias1.unsqueeze(-2))
+    return torch.sigmoid(hidden @ weight2.mT + bias2.unsqueeze(-2))
 
 
 def _step(parameters: list[Tensor], rates: Tensor) -> None:
@@ -157,4 +157,4 @@ def _step(parameters: list[Tensor], rates: Tensor) -> None:
     gradients = torch.autograd.grad(losses.sum(), parameters)
     with torch.no_grad():
         for parameter, gradient in zip(parameters, gradients, strict=True):
-            parameter -= rates * gradient
+            parameter -= rates.view(-1, *[1] * (parameter.dim() - 1)) * gradient
