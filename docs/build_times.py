@@ -38,7 +38,8 @@ def sphinx(docs: Path, *options: str) -> float:
 
 def forget_builds(docs: Path) -> None:
     """Remove what earlier builds made."""
-    for made in ("_build", "basics", "api"):
+    modules = [folder.name for folder in (docs / "tutorials").iterdir()]
+    for made in ("_build", "api", *modules):
         shutil.rmtree(docs / made, ignore_errors=True)
 
 
@@ -50,7 +51,7 @@ def main() -> None:
         shutil.copytree(ROOT, copy, ignore=ignore)
         docs = copy / "docs"
         scripts = 0.0
-        for lesson in sorted((docs / "tutorials" / "basics").glob("*.py")):
+        for lesson in sorted(docs.glob("tutorials/*/*.py")):
             took = seconds([sys.executable, str(lesson)], Path(name))
             print(f"{lesson.name:28} {took:6.1f} s")
             scripts += took

@@ -7,7 +7,10 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from urllib.parse import urlparse
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS / "_ext"))
+
+from catalogue import modules  # noqa: E402 - it is in that folder
 
 # accessible-pygments, which furo needs, turns on all messages: not matplotlib's.
 logging.getLogger("matplotlib").setLevel(logging.WARNING)
@@ -28,39 +31,37 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "numpydoc",
-    "api_pages",
-    "cloud_links",
-    "explorer_scripts",
-    "gallery_cards",
-    "gallery_notebooks",
-    "gallery_runs",
-    "gallery_videos",
-    "katex_math",
-    "lesson_downloads",
-    "lesson_progress",
-    "link_previews",
     "notfound.extension",
-    "page_accessibility",
-    "page_assets",
-    "sphinxext.opengraph",
-    "whole_site",
+    # in _ext
+    "catalogue",
+    "figures",
+    "gallery_notebooks",
+    "lesson_downloads",
+    "lesson_header",
+    "maths",
+    "previews",
+    "running",
+    "theme",
 ]
 
-exclude_patterns = ["_build", "tutorials", "inventories", "_ext", "basics/*.py"]
+exclude_patterns = ["_build", "tutorials", "inventories", "_ext", "*/*.py"]
 templates_path = ["_templates"]
 nitpicky = True
-# The md5 files and the like that Sphinx-Gallery writes are no pages.
-suppress_warnings = ["config.cache"]
+suppress_warnings = [
+    "config.cache",
+    # Each module has a page "solutions"; pages are linked by their whole address.
+    "sphinx_gallery.duplicate_filename",
+]
 
 # -- the lessons
 
 sphinx_gallery_conf = {
-    "examples_dirs": ["tutorials/basics"],
-    "gallery_dirs": ["basics"],
+    "examples_dirs": [f"tutorials/{module}" for module in modules(DOCS)],
+    "gallery_dirs": modules(DOCS),
     "filename_pattern": r"\.py$",
-    "within_subsection_order": "gallery_cards.READING_ORDER",
-    "image_scrapers": ("gallery_figures.scraper",),
-    "reset_modules": ("matplotlib", "gallery_runs.reset_torch"),
+    "within_subsection_order": "catalogue.ReadingOrder",
+    "image_scrapers": ("figures.scraper",),
+    "reset_modules": ("matplotlib", "running.start_lesson"),
     "capture_repr": ("_repr_html_",),
     "backreferences_dir": "api/backreferences",
     "doc_module": ("nnbasics",),
@@ -102,7 +103,8 @@ html_baseurl = os.environ.get("SITE_URL") or os.environ.get(
     "READTHEDOCS_CANONICAL_URL", ""
 )
 if html_baseurl:
-    extensions.append("sphinx_sitemap")
+    html_baseurl = f"{html_baseurl.rstrip('/')}/"
+    extensions += ["sphinx_sitemap", "sphinxext.opengraph"]
 sitemap_url_scheme = "{link}"
 sitemap_excludes = ["404.html", "search.html", "genindex.html", "_modules/*"]
 notfound_urls_prefix = urlparse(html_baseurl).path or "/"
@@ -113,7 +115,7 @@ notfound_context = {
     "them.</p>",
 }
 ogp_site_url = html_baseurl
-ogp_social_cards = {"enable": False}  # link_previews makes better ones
+ogp_social_cards = {"enable": False}  # previews makes better ones
 ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 html_static_path = ["_static"]
 html_css_files = ["lessons.css"]

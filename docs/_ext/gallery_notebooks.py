@@ -23,8 +23,8 @@ from sphinx_gallery.py_source_parser import (
     split_code_and_text_blocks,
 )
 
-from build_stops import stop_build
 from nnbasics.lesson.plain_text import NOTES, table_rows
+from running import stop_build
 
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
 

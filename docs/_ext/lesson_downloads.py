@@ -14,7 +14,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from gallery_cards import READING_ORDER
+from catalogue import reading_order
 from gallery_notebooks import lesson_blocks, lesson_notebook
 from lesson_archives import readme, site_files, supplies, write_zip
 from lesson_setup import add_to_notebook, add_to_script, title_of
@@ -54,10 +54,9 @@ def finish_downloads(app: Sphinx, exception: Exception | None) -> None:
 
 def finished_lessons(app: Sphinx, gallery: str, package: Package) -> list[Lesson]:
     """Return the lessons of a module, in reading order."""
-    scripts = Path(app.srcdir, gallery).glob("*.py")
     return [
         finished_lesson(app, script, package)
-        for script in sorted(scripts, key=lambda script: READING_ORDER(script.name))
+        for script in reading_order(Path(app.srcdir, gallery))
     ]
 
 

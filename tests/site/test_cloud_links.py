@@ -14,8 +14,8 @@ import yaml
 from docutils import nodes
 from site_build import LESSONS, ROOT, Build
 
-import cloud_links
 import cloud_notebooks
+import lesson_header
 
 COMMIT = "0123abc"
 
@@ -40,7 +40,7 @@ def known(clone: str) -> dict[str, str]:
 def test_the_address_names_repository_commit_and_notebook(
     clone: str, start: str
 ) -> None:
-    address = cloud_links.binder_address("basics/attention", known(clone))
+    address = lesson_header.binder_address("basics/attention", known(clone))
     assert address == (
         f"https://mybinder.org/v2/{start}/{COMMIT}"
         "?urlpath=lab%2Ftree%2Fnotebooks%2Fbasics%2Fattention.ipynb"
@@ -51,7 +51,7 @@ def test_a_branch_stands_in_for_the_commit() -> None:
     environment = known("https://github.com/one/two")
     del environment["READTHEDOCS_GIT_COMMIT_HASH"]
     environment["READTHEDOCS_GIT_IDENTIFIER"] = "feature/x"
-    address = cloud_links.binder_address("basics/attention", environment)
+    address = lesson_header.binder_address("basics/attention", environment)
     assert address.startswith("https://mybinder.org/v2/gh/one/two/feature%2Fx?")
 
 
@@ -67,8 +67,8 @@ def test_a_branch_stands_in_for_the_commit() -> None:
 def test_there_is_no_address_where_something_is_not_known(
     environment: dict[str, str],
 ) -> None:
-    assert cloud_links.binder_address("basics/attention", environment) == ""
-    assert cloud_links.colab_address("basics/attention", environment) == ""
+    assert lesson_header.binder_address("basics/attention", environment) == ""
+    assert lesson_header.colab_address("basics/attention", environment) == ""
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_colab_opens_the_notebook_of_the_branch_or_tag(kind: str, name: str) -> 
         "READTHEDOCS_GIT_IDENTIFIER": name,
         "READTHEDOCS_VERSION_TYPE": kind,
     }
-    assert cloud_links.colab_address("basics/attention", environment) == (
+    assert lesson_header.colab_address("basics/attention", environment) == (
         "https://colab.research.google.com/github/one/two/blob/"
         f"notebooks/{name}/basics/attention.ipynb"
     )
@@ -102,7 +102,7 @@ def test_no_link_leads_where_no_notebooks_are_published(
         "READTHEDOCS_GIT_IDENTIFIER": name,
         "READTHEDOCS_VERSION_TYPE": kind,
     }
-    assert cloud_links.colab_address("basics/attention", environment) == ""
+    assert lesson_header.colab_address("basics/attention", environment) == ""
 
 
 def footer() -> tuple[Any, nodes.container]:
@@ -116,7 +116,7 @@ def test_the_links_stand_beside_the_downloads(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, value)
     app: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
     document, container = footer()
-    cloud_links.add_links(app, document, "basics/attention")
+    lesson_header.add_links(app, document, "basics/attention")
     html = container.astext()
     assert 'href="https://mybinder.org/v2/gh/one/two/' in html
     assert "Run on Binder: attention.ipynb" in html
@@ -131,7 +131,7 @@ def test_only_the_links_that_are_known_are_there(
         monkeypatch.setenv(name, value)
     app: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
     document, container = footer()
-    cloud_links.add_links(app, document, "basics/attention")
+    lesson_header.add_links(app, document, "basics/attention")
     assert container.astext().count("<a ") == 1
 
 
@@ -148,7 +148,7 @@ def test_no_page_of_a_local_build_names_them(build: Build) -> None:
 def test_the_notebooks_that_binder_opens_are_made(tmp_path: Path) -> None:
     written = cloud_notebooks.write_notebooks(tmp_path / "notebooks")
     for lesson in LESSONS:
-        address = cloud_links.binder_address(
+        address = lesson_header.binder_address(
             f"basics/{lesson}", known("https://github.com/one/two")
         )
         (opened,) = parse_qs(urlsplit(address).query)["urlpath"]
@@ -185,7 +185,7 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
     for name, content in [("main", "new"), ("v1", "tagged")]:
         environment["READTHEDOCS_GIT_IDENTIFIER"] = name
         environment["READTHEDOCS_VERSION_TYPE"] = "tag"
-        address = cloud_links.colab_address("basics/attention", environment)
+        address = lesson_header.colab_address("basics/attention", environment)
         branch, _, path = address.partition("/blob/")[2].partition("/")
         assert git("-C", str(repository), "show", f"{branch}:{path}") == content
     files = git("-C", str(repository), "ls-tree", "-r", "--name-only", "notebooks")
@@ -228,5 +228,5 @@ def test_the_workflow_publishes_where_the_links_lead() -> None:
     text = (ROOT / ".github" / "workflows" / "notebooks.yml").read_text("utf-8")
     workflow = yaml.safe_load(text)
     # YAML reads the key "on" as true
-    assert workflow[True]["push"] == {"branches": [cloud_links.MAIN], "tags": ["**"]}
-    assert f"$GITHUB_REPOSITORY/{cloud_links.NOTEBOOKS}/$GITHUB_REF_NAME" in text
+    assert workflow[True]["push"] == {"branches": [lesson_header.MAIN], "tags": ["**"]}
+    assert f"$GITHUB_REPOSITORY/{lesson_header.NOTEBOOKS}/$GITHUB_REF_NAME" in text

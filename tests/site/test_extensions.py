@@ -12,11 +12,10 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from sphinx.errors import ExtensionError
 
-import gallery_figures
+import figures
 import gallery_notebooks
-import gallery_runs
-import gallery_videos
-import katex_math
+import maths
+import running
 from nnbasics import XORNetwork
 from nnbasics.plotting import animate_decision_boundary, plot_curves
 from nnbasics.plotting.style import BLUE, DARK_COUNTERPARTS, INK
@@ -40,7 +39,7 @@ def scrape(folder: Path, variables: dict[str, Any] | None = None) -> str:
     (folder / "images").mkdir(exist_ok=True)
     lesson = folder / "lesson.py"
     lesson.write_text("# sphinx_gallery_thumbnail_number = 2\n", "utf-8")
-    return gallery_figures.scraper(
+    return figures.scraper(
         ("code", "", 42),
         {
             "image_path_iterator": paths,
@@ -80,7 +79,7 @@ def test_two_figures_of_a_cell_come_in_their_order(tmp_path: Path) -> None:
 def test_the_same_figure_gives_the_same_bytes(tmp_path: Path) -> None:
     pictures = []
     for name in ("a.svg", "b.svg"):
-        dark = gallery_figures.save_in_both_themes(draw(), tmp_path / name)
+        dark = figures.save_in_both_themes(draw(), tmp_path / name)
         pictures.append((tmp_path / name).read_bytes() + dark.read_bytes())
     assert pictures[0] == pictures[1]
 
@@ -114,7 +113,8 @@ def test_an_animation_becomes_a_video_for_each_theme(tmp_path: Path) -> None:
     assert (tmp_path / "images" / "lesson_001_dark.svg").is_file()
     assert rst.count('aria-label="It says &quot;hello&quot;."') == 2
     assert '<div class="video only-dark">' in rst
-    assert '<img src="../_images/lesson_001_dark.svg" alt="" loading="lazy"' in rst
+    poster = f"../_images/{tmp_path.name}/lesson_001_dark.svg"
+    assert f'<img src="{poster}" alt="" loading="lazy"' in rst
 
 
 def test_an_animation_of_another_figure_changes_nothing(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_an_animation_of_another_figure_changes_nothing(tmp_path: Path) -> None:
 
 def test_the_parts_of_a_figure_take_the_colours_of_the_dark_theme() -> None:
     figure = draw()
-    gallery_videos.recolour_artists(figure)
+    figures.recolour_artists(figure)
     (axes,) = figure.axes
     assert axes.lines[0].get_color() == DARK_COUNTERPARTS[BLUE]
     assert axes.xaxis.label.get_color() == DARK_COUNTERPARTS[INK]
@@ -136,10 +136,10 @@ def test_the_parts_of_a_figure_take_the_colours_of_the_dark_theme() -> None:
 
 
 def test_a_formula_becomes_html_and_mathml() -> None:
-    html = katex_math.render(r"\frac{1}{2}", display=False)
+    html = maths.render(r"\frac{1}{2}", display=False)
     assert "<mfrac>" in html
     assert 'class="katex"' in html
-    assert "katex-display" in katex_math.render("x", display=True)
+    assert "katex-display" in maths.render("x", display=True)
 
 
 def test_a_broken_formula_names_its_page() -> None:
@@ -148,7 +148,7 @@ def test_a_broken_formula_names_its_page() -> None:
     )
     node: Any = SimpleNamespace(astext=lambda: r"\frac{1}")
     with pytest.raises(ExtensionError) as error:
-        katex_math.visit_inline(translator, node)
+        maths.visit_inline(translator, node)
     assert str(error.value).startswith(
         r"basics/lesson: KaTeX cannot render the formula '\\frac{1}': ParseError"
     )
@@ -263,15 +263,15 @@ assert x == 2
 
 
 def test_the_cell_of_a_line_is_named_by_its_heading() -> None:
-    assert gallery_runs.section_of(LESSON, 12) == "First part"
-    assert gallery_runs.section_of(LESSON, 20) == "Second part"
-    assert gallery_runs.section_of(LESSON, 3) == "A title"
+    assert running.section_of(LESSON, 12) == "First part"
+    assert running.section_of(LESSON, 20) == "Second part"
+    assert running.section_of(LESSON, 3) == "A title"
 
 
 def test_a_lesson_that_does_not_parse_is_named_too(tmp_path: Path) -> None:
     lesson = tmp_path / "lesson.py"
     lesson.write_text("x = (\n", "utf-8")
-    message = gallery_runs.failure_message(lesson, "SyntaxError: '(' was never closed")
+    message = running.failure_message(lesson, "SyntaxError: '(' was never closed")
     assert message == (
         'lesson lesson.py, cell "the beginning", line 1: '
         "SyntaxError: '(' was never closed"
@@ -280,21 +280,47 @@ def test_a_lesson_that_does_not_parse_is_named_too(tmp_path: Path) -> None:
 
 def test_lessons_run_again_when_code_changed_and_only_then(tmp_path: Path) -> None:
     docs, source = tmp_path / "docs", tmp_path / "src"
-    for folder in (docs / "basics", docs / "_ext", source):
+    for folder in (docs / "basics", docs / "tutorials" / "basics", source):
         folder.mkdir(parents=True)
+    (docs / "tutorials" / "basics" / "GALLERY_HEADER.rst").touch()
     code, remembered = source / "code.py", docs / "basics" / "lesson.py.md5"
+    settings = {"gallery_dirs": ["basics"]}
     app: Any = SimpleNamespace(
-        srcdir=str(docs),
-        doctreedir=str(tmp_path / "doctrees"),
-        config=SimpleNamespace(sphinx_gallery_conf={"gallery_dirs": ["basics"]}),
+        srcdir=str(docs), config=SimpleNamespace(sphinx_gallery_conf=settings)
     )
+
+    def is_forgotten() -> bool:
+        remembered.touch()
+        running.forget_what_changed(app)
+        return not remembered.exists()
+
     code.write_text("x = 1\n", "utf-8")
-    gallery_runs.rerun_when_code_changed(app)
-
-    remembered.touch()
-    gallery_runs.rerun_when_code_changed(app)
-    assert remembered.exists()
-
+    assert is_forgotten()
+    assert not is_forgotten()
     code.write_text("x = 2\n", "utf-8")
-    gallery_runs.rerun_when_code_changed(app)
-    assert not remembered.exists()
+    assert is_forgotten()
+    settings["image_scrapers"] = ["other"]
+    assert is_forgotten()
+    assert not is_forgotten()
+
+
+def test_versions_are_a_part_of_what_makes_lessons_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app: Any = SimpleNamespace(
+        srcdir=str(tmp_path), config=SimpleNamespace(sphinx_gallery_conf={})
+    )
+    before = running.fingerprint(app)
+    monkeypatch.setattr(running, "version", lambda package: f"{package} 99")
+    assert running.fingerprint(app) != before
+
+
+def test_pages_are_read_again_when_a_directive_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "HERE", tmp_path)
+    app: Any = SimpleNamespace(connect=lambda *_, **__: None)
+    before = running.setup(app)["env_version"]
+    assert running.setup(app)["env_version"] == before
+    (tmp_path / "directive.py").write_text("x = 1\n", "utf-8")
+    assert running.setup(app)["env_version"] != before

@@ -20,21 +20,20 @@ sys.path.insert(0, {str(ROOT / "docs" / "_ext")!r})
 project = "tiny"
 extensions = [
     "sphinx_gallery.gen_gallery",
+    "catalogue",
+    "figures",
     "gallery_notebooks",
-    "gallery_runs",
-    "gallery_videos",
-    "whole_site",
+    "running",
 ]
-exclude_patterns = ["lessons", "basics/*.py"]
+exclude_patterns = ["tutorials", "basics/*.py"]
 suppress_warnings = ["config.cache"]
-site_megabytes = 1
 html_copy_source = False
 sphinx_gallery_conf = {{
-    "examples_dirs": ["lessons"],
+    "examples_dirs": ["tutorials/basics"],
     "gallery_dirs": ["basics"],
     "filename_pattern": ".py",
-    "image_scrapers": ("gallery_figures.scraper",),
-    "reset_modules": ("matplotlib", "gallery_runs.reset_torch"),
+    "image_scrapers": ("figures.scraper",),
+    "reset_modules": ("matplotlib", "running.start_lesson"),
     "write_computation_times": False,
     "min_reported_time": 10**9,
     "download_all_examples": False,
@@ -83,7 +82,7 @@ class TinySite:
     def __init__(self, root: Path) -> None:
         self.docs = root / "docs"
         self.site = root / "site"
-        self.lesson = self.docs / "lessons" / "lesson.py"
+        self.lesson = self.docs / "tutorials" / "basics" / "lesson.py"
         self.lesson.parent.mkdir(parents=True)
         (root / "src").mkdir()
         (self.docs / "conf.py").write_text(CONF, "utf-8")
@@ -91,18 +90,27 @@ class TinySite:
         self.lesson.write_text(LESSON, "utf-8")
         for name, text in PAGES.items():
             (self.docs / f"{name}.rst").write_text(text, "utf-8")
+        constraints = self.docs / "constraints.txt"
+        constraints.touch()
+        os.utime(constraints, (0, 0))  # older than the environment: nothing to install
 
-    def command(self, *options: str) -> list[str]:
-        """Return the command that builds it, as docs/Makefile does."""
-        flags = ["-b", "html", "-W", "--keep-going", "-n", "-q", *options]
-        return [sys.executable, "-m", "sphinx", *flags, str(self.docs), str(self.site)]
+    def command(self, target: str = "html") -> list[str]:
+        """Return the command of docs/Makefile that builds it."""
+        folders = {
+            "DOCS": self.docs,
+            "SITE": self.site,
+            "DOCTREES": self.docs.parent / "doctrees",
+            "VENV": Path(sys.prefix),
+        }
+        settings = [f"{name}={folder}" for name, folder in folders.items()]
+        return ["make", "-s", "-f", str(ROOT / "docs" / "Makefile"), target, *settings]
 
     def build(
-        self, *options: str, **environment: str
+        self, target: str = "html", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Build it."""
         return subprocess.run(
-            self.command(*options),
+            self.command(target),
             env={**self.environment(), **environment},
             capture_output=True,
             text=True,
@@ -116,22 +124,12 @@ class TinySite:
         settings = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", "NO_COLOR": "1"}
         return {**os.environ, **settings}
 
-    @property
-    def front_page(self) -> str:
-        """What the front page says."""
-        return (self.site / "index.html").read_text("utf-8")
-
-    def looks_whole(self) -> bool:
-        """Say whether a reader who opens the front page would take it for the site."""
-        page = self.site / "index.html"
-        return page.is_file() and "not finished" not in self.front_page
-
     def contents(self) -> dict[str, bytes]:
         """Return what was built, without Sphinx's own memory of it."""
         files = {
             path.relative_to(self.site).as_posix(): path
             for path in sorted(self.site.rglob("*"))
-            if path.is_file() and ".doctrees" not in path.parts
+            if path.is_file()
         }
         return {name: _bytes_of(path) for name, path in files.items()}
 

@@ -53,6 +53,8 @@ from nnbasics.lesson import run_in_terminal
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
+# sphinx_gallery_order = 2
+# sphinx_gallery_minutes = 20
 # sphinx_gallery_thumbnail_number = 11
 
 import math

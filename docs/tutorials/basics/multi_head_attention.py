@@ -42,6 +42,10 @@ from nnbasics.lesson import run_in_terminal
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
+# sphinx_gallery_order = 3
+# sphinx_gallery_minutes = 25
+# sphinx_gallery_thumbnail_number = 9
+
 import torch
 from matplotlib import pyplot as plt
 from torch import nn
@@ -1237,5 +1241,3 @@ print(check_swapped_words(answer))
 # (sinusoidal and RoPE), feed-forward networks, layer normalization, and their assembly
 # into complete transformer blocks. :doc:`The front page </index>` names the papers that
 # introduce them.
-
-# sphinx_gallery_thumbnail_number = 9

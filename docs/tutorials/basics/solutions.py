@@ -38,6 +38,8 @@ from nnbasics.lesson import run_in_terminal
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
+# sphinx_gallery_order = 9
+
 import torch
 
 from nnbasics.exercises import check_parameter_count

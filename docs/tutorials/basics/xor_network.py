@@ -67,6 +67,8 @@ from nnbasics.lesson import run_in_terminal
 run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
+# sphinx_gallery_order = 1
+# sphinx_gallery_minutes = 15
 # sphinx_gallery_thumbnail_number = 6
 
 import torch

@@ -65,22 +65,7 @@ def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def add_styles_where_needed(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Link KaTeX's style sheet on the pages that have a formula."""
-    if doctree and next(
-        doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)), None
-    ):
-        app.add_css_file("katex/katex.min.css")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make this the renderer of mathematics in HTML."""
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
-    app.connect("html-page-context", add_styles_where_needed)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,8 @@
-"""Link each lesson to Binder and Colab, where the address of the repository is known.
+"""What stands around a lesson: where it is in its module, and where it can be run.
 
-Read the Docs tells it to the build. Binder makes the notebooks from the lessons
-(.binder/postBuild). Colab opens notebooks that are files of a repository on GitHub:
+Binder and Colab are linked where the address of the repository is known: Read the Docs
+tells it to the build. Binder makes the notebooks from the lessons (.binder/postBuild).
+Colab opens notebooks that are files of a repository on GitHub:
 .github/workflows/notebooks.yml puts them on a branch.
 """
 
@@ -11,13 +12,19 @@ import os
 import re
 from collections.abc import Mapping
 from html import escape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from catalogue import lessons_with_minutes
+
+NAVIGATION = (
+    '<nav class="lesson-progress" aria-label="Lessons of this module">'
+    "<p>Lesson {number} of {count}</p><ol>{items}</ol></nav>"
+)
 # https://github.com/owner/name.git, or git@github.com:owner/name.git
 REPOSITORY = re.compile(
     r"(?:https://|git@)(?P<host>github\.com|gitlab\.com)[/:](?P<name>.+?)(?:\.git)?/?$"
@@ -30,6 +37,26 @@ LINK = (
     '<a class="reference external" href="{address}">Run on {service}: {name}</a></p>'
     "</div>"
 )
+
+
+def add_progress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the list of the lessons of its module under the title of each lesson."""
+    page = PurePosixPath(docname)
+    lessons = lessons_with_minutes(Path(app.srcdir, "tutorials", docname).parent)
+    title = doctree.next_node(nodes.title)
+    if page.name not in lessons or title is None or app.builder.format != "html":
+        return
+    items = []
+    for name, minutes in lessons.items():
+        other = str(page.with_name(name))
+        address = escape(app.builder.get_relative_uri(docname, other))
+        here = ' aria-current="page"' if name == page.name else ""
+        text = f"{escape(app.env.titles[other].astext())} <span>{minutes} min</span>"
+        items.append(f'<li><a href="{address}"{here}>{text}</a></li>')
+    number = list(lessons).index(page.name) + 1
+    html = NAVIGATION.format(number=number, count=len(lessons), items="".join(items))
+    section = title.parent
+    section.insert(section.index(title) + 1, nodes.raw("", html, format="html"))
 
 
 def binder_address(page: str, environment: Mapping[str, str]) -> str:
@@ -80,6 +107,7 @@ def add_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect the handler."""
+    """Connect the handlers."""
+    app.connect("doctree-resolved", add_progress)
     app.connect("doctree-resolved", add_links)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

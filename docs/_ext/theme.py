@@ -1,9 +1,8 @@
-"""Give each page one style sheet and one script, with what the page uses and no more.
+"""What pages load, and mends of the theme's pages that need more than a style sheet.
 
-Extensions add their files to every page. A file that is named in `MARKS` stays where
-its mark is found in the page. The files that stay are put together into a bundle, so
-that a browser fetches one file instead of ten. Pages that use the same files share a
-bundle.
+In a notebook an interactive figure carries its script. On the site that would be a
+script inside the page, which a strict content security policy forbids, and which no
+browser could keep for the next page: here it is a file.
 """
 
 from __future__ import annotations
@@ -16,8 +15,11 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-CODE = '<div class="highlight'
+from nnbasics.explorers._element import TITLES, element_name, script
 
+# Extensions add their files to every page. One that is named here stays where its mark
+# is found in the page.
+CODE = '<div class="highlight'
 MARKS = {
     "clipboard.min.js": CODE,
     "copybutton.css": CODE,
@@ -27,38 +29,67 @@ MARKS = {
     "sg_gallery-dataframe.css": 'class="dataframe"',
     "sg_gallery-rendered-html.css": "rendered_html",
     "sg_gallery.css": "sphx-glr-",
-}
+    "katex.min.css": 'class="katex',
+} | {f"{kind}.js": f"<{element_name(kind)}" for kind in TITLES}
 
 # The first line of a bundle names what is in it, so that it can be made again.
 FIRST_LINE = re.compile(r"/\* (?P<files>.+) \*/\n")
 SOURCE_MAP = re.compile(r"^(/\*|//)# sourceMappingURL=.*$", re.MULTILINE)
 RELATIVE_ADDRESS = re.compile(r"""url\((?P<quote>["']?)(?![a-z]+:|[/#"'])""")
 
+# Sphinx writes this once more; the theme's own stands first.
+SECOND_VIEWPORT = re.compile(r'<meta name="viewport" [^>]*>\s*')
+# What `show_source` sends along for Jupyter; here the page's style sheet does it.
+STYLE_IN_PAGE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 
-def use_bundles(
+
+def write_explorers(app: Sphinx) -> None:
+    """Write a script for each kind of interactive figure."""
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "_static", "explorers")
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in TITLES:
+        (folder / f"{kind}.js").write_text(script(kind), "utf-8")
+        app.add_js_file(f"explorers/{kind}.js", defer="defer")
+
+
+def mend_page(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: object,
 ) -> None:
-    """Exchange the lists from which the theme's template makes its tags."""
+    """Leave out files that a page does not use, and what stands in it twice.
+
+    Pages that use the same files share a bundle.
+    """
     body = context.get("body", "")
     for files, ending in (("css_files", "css"), ("script_files", "js")):
         used = [file for file in context[files] if is_used(file, body)]
-        bundled = [file for file in used if can_be_bundled(file)]
-        if bundled:
-            names = [PurePosixPath(file.filename).as_posix() for file in bundled]
-            bundle = write_bundle(Path(app.outdir), names, ending)
-            first = bundled[0]
-            others = [file for file in used if file not in bundled]
-            used = [type(first)(bundle, **first.attributes), *others]
-        context[files] = used
+        context[files] = bundled(Path(app.outdir), used, ending)
+    context["metatags"] = SECOND_VIEWPORT.sub("", context.get("metatags", ""))
+    context["body"] = STYLE_IN_PAGE.sub("", body)
+    # The captions of the site's contents are headings without a level.
+    context["furo_navigation_tree"] = context.get("furo_navigation_tree", "").replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
 
 
 def is_used(file: Any, body: str) -> bool:
     """Say whether a page with this body needs a file."""
     return MARKS.get(PurePosixPath(file.filename or "").name, "") in body
+
+
+def bundled(site: Path, files: list[Any], ending: str) -> list[Any]:
+    """Put files together, so that a browser fetches one file instead of ten."""
+    parts = [file for file in files if can_be_bundled(file)]
+    if not parts:
+        return files
+    names = [PurePosixPath(file.filename).as_posix() for file in parts]
+    bundle = type(parts[0])(write_bundle(site, names, ending), **parts[0].attributes)
+    return [bundle, *(file for file in files if file not in parts)]
 
 
 def can_be_bundled(file: Any) -> bool:
@@ -103,7 +134,9 @@ def refresh_bundles(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect the handlers behind those that add files, and that rewrite them."""
-    app.connect("html-page-context", use_bundles, priority=900)
+    """Connect the handlers; the number puts one behind the theme's own."""
+    app.add_css_file("katex/katex.min.css")
+    app.connect("builder-inited", write_explorers, priority=1)
+    app.connect("html-page-context", mend_page, priority=900)
     app.connect("build-finished", refresh_bundles, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,174 @@
+"""What happens around the run of a lesson: a clean start, a re-run, a clear failure."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import platform
+import re
+import shutil
+import traceback
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn
+
+import torch
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from catalogue import modules, reading_order
+from nnbasics.explorers._element import put_script_into_html
+
+logger = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+# The modules of this folder that decide what a run of a lesson leaves behind.
+AFFECT_A_RUN = ("figures.py", "previews.py", "running.py")
+PACKAGES = (
+    *("torch", "numpy", "matplotlib", "seaborn"),
+    *("sphinx-gallery", "imageio-ffmpeg"),
+)
+
+REFUSED = "sphinx.errors.ExtensionError: "
+HEADING = re.compile(r"^# (?P<title>\S.*)\n# ([-=~^])\2{2,}$", re.MULTILINE)
+
+
+def start_lesson(gallery_conf: dict[str, Any], fname: str) -> None:
+    """Start every lesson from the same seed, whatever ran before it."""
+    torch.manual_seed(0)
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+    # The site serves the scripts of interactive figures as files (theme.py).
+    put_script_into_html(False)
+
+
+def forget_what_changed(app: Sphinx) -> None:
+    """Have lessons run again if what they depend on changed; remove lost lessons.
+
+    Sphinx-Gallery runs a lesson again when the lesson changed. It also depends on the
+    code that it imports; forgetting its hash makes Sphinx-Gallery run it.
+    """
+    current = fingerprint(app)
+    for module in modules(Path(app.srcdir)):
+        forget_lost_lessons(app, module)
+        stamp = Path(app.srcdir, module, "fingerprint.sha256")
+        if not stamp.is_file() or stamp.read_text("utf-8") != current:
+            for remembered in stamp.parent.glob("*.md5"):
+                remembered.unlink()
+            stamp.parent.mkdir(exist_ok=True)
+            stamp.write_text(current, "utf-8")
+
+
+def fingerprint(app: Sphinx) -> str:
+    """Return a hash of all that decides what a lesson's run leaves, but the lesson."""
+    source = Path(app.srcdir).parent / "src"
+    files = [
+        path for path in source.rglob("*") if path.suffix in {".py", ".js", ".css"}
+    ]
+    digest = hashlib.sha256()
+    for path in [*sorted(files), *(HERE / name for name in AFFECT_A_RUN)]:
+        digest.update(path.name.encode() + path.read_bytes())
+    settings = json.dumps(app.config.sphinx_gallery_conf, sort_keys=True, default=str)
+    versions = [platform.python_version(), *map(version, PACKAGES)]
+    digest.update(f"{settings}{versions}".encode())
+    return digest.hexdigest()
+
+
+def forget_lost_lessons(app: Sphinx, module: str) -> None:
+    """Make a module anew if one of its lessons was renamed or is gone."""
+    made = Path(app.srcdir, module)
+    lessons = {
+        script.name for script in reading_order(Path(app.srcdir, "tutorials", module))
+    }
+    if {script.name for script in made.glob("*.py")} <= lessons:
+        return
+    shutil.rmtree(made)
+    # Its page, its pictures and its downloads are somewhere in the site.
+    for path in Path(app.outdir).iterdir():
+        if path.is_dir() and path != Path(app.doctreedir):
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+
+
+def name_the_failing_cells(app: Sphinx, exception: Exception | None) -> None:
+    """Say in which lesson and in which cell the build failed."""
+    failing = app.config.sphinx_gallery_conf.get("failing_examples", {})
+    for lesson, report in sorted(failing.items()):
+        logger.error(failure_message(Path(lesson), report))
+        app.statuscode = 1
+    # All is said: Sphinx-Gallery would say it again, as an error of its own.
+    failing.clear()
+
+
+def failure_message(lesson: Path, report: str) -> str:
+    """Turn a traceback into a message that names the lesson, the cell and the line."""
+    reason = report.strip().splitlines()[-1]
+    if reason.startswith(REFUSED):
+        return _refusal(lesson, reason.removeprefix(REFUSED))
+    lines = re.findall(rf'File ".*{re.escape(lesson.name)}", line (\d+)', report)
+    return f"{_place(lesson, int(lines[0]) if lines else 1)}: {reason}"
+
+
+def _refusal(lesson: Path, reason: str) -> str:
+    """Place what our extensions refuse: its traceback has no line of the lesson."""
+    placed = re.match(rf"{re.escape(lesson.name)}, the cell at line (\d+): ", reason)
+    if placed is None:
+        return f"lesson {lesson.name}: {reason}"
+    return f"{_place(lesson, int(placed[1]))}: {reason[placed.end() :]}"
+
+
+def _place(lesson: Path, line: int) -> str:
+    section = section_of(lesson.read_text("utf-8"), line)
+    return f'lesson {lesson.name}, cell "{section}", line {line}'
+
+
+def section_of(script: str, line: int) -> str:
+    """Return the last heading of a lesson above a line."""
+    above = "\n".join(script.splitlines()[:line])
+    titles = [match["title"] for match in HEADING.finditer(above)]
+    docstring = ast.get_docstring(ast.parse(script)) if _parses(script) else None
+    title = (docstring or "the beginning").splitlines()[0]
+    return titles[-1] if titles else title
+
+
+def _parses(script: str) -> bool:
+    try:
+        ast.parse(script)
+    except SyntaxError:
+        logger.debug(traceback.format_exc())
+        return False
+    return True
+
+
+def stop_build(message: str) -> NoReturn:
+    """End a build with one message for whoever runs it.
+
+    Sphinx answers an exception with a report for its own developers, in which the
+    message drowns.
+    """
+    logger.error(message)
+    raise SystemExit(2)
+
+
+def stop_with_one_message(app: Sphinx, exception: Exception | None) -> None:
+    """Say what a builder or a handler refused, without a report."""
+    if isinstance(exception, SphinxError | OSError):
+        stop_build(str(exception))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the handlers; the numbers put them before all others, and behind."""
+    app.connect("builder-inited", forget_what_changed, priority=0)
+    app.connect("build-finished", name_the_failing_cells, priority=1)
+    app.connect("build-finished", stop_with_one_message, priority=3000)
+    # Sphinx reads all pages again where a directive or a transform may be another.
+    ours = b"".join(path.read_bytes() for path in sorted(HERE.rglob("*.py")))
+    env_version = int(hashlib.sha256(ours).hexdigest()[:8], 16)
+    return {
+        "env_version": env_version,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
