@@ -39,7 +39,11 @@ echo Installing the rest ...
 %BIN%\python -m pip install --quiet -c docs\constraints.txt -e ".[docs,test]" || goto failed
 type nul > .venv\.installed
 :build
+rem After a build that failed or was interrupted, Sphinx starts without what it remembers.
+if not exist docs\_build\doctrees\finished if exist docs\_build\doctrees rmdir /s /q docs\_build\doctrees
+if exist docs\_build\doctrees\finished del docs\_build\doctrees\finished
 %BIN%\sphinx-build -b html -W --keep-going -n -q -d docs\_build\doctrees docs docs\_build\html || goto failed
+type nul > docs\_build\doctrees\finished
 echo The site is in %CD%\docs\_build\html: open %CD%\docs\_build\html\index.html
 if "%~1" == "html" goto end
 %BIN%\ruff check . || goto failed
@@ -49,7 +53,8 @@ if "%~1" == "html" goto end
 goto end
 
 :clean
-for %%d in (.venv docs\_build docs\basics docs\api dist mutants) do if exist %%d rmdir /s /q %%d
+for /d %%m in (docs\tutorials\*) do if exist docs\%%~nxm rmdir /s /q docs\%%~nxm
+for %%d in (.venv docs\_build docs\api dist mutants) do if exist %%d rmdir /s /q %%d
 goto end
 
 :failed
