@@ -28,8 +28,8 @@ def halve(x: int) -> float:
 
 def repeat() -> int:
     """Say it."""
-    X = len("""Say it.""")
-    return X * X
+    x = """Say it."""
+    return len(x)
 
 
 class Pair:
@@ -74,8 +74,8 @@ class Pair:
 
 REPEAT = '''\
 def repeat() -> int:
-    X = len("""Say it.""")
-    return X * X'''
+    x = """Say it."""
+    return len(x)'''
 
 
 @pytest.mark.parametrize(

@@ -102,5 +102,5 @@ def _without_docstrings(thing: type | Callable[..., object]) -> str:
             docstring = ast.get_source_segment(source, part.body[0]) or ""
             # The empty line goes with it that sets the code apart from it.
             lines = rf"^ *{re.escape(docstring)}\n\n?"
-            code = re.sub(lines, "", code, count=1, flags=re.MULTILINE)
+            code = re.sub(lines, "", code, flags=re.MULTILINE)
     return code.rstrip("\n")
