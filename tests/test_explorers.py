@@ -375,16 +375,16 @@ REFUSED: dict[str, Callable[[], object]] = {
         lambda: attention(tokens=[])
     ),
     "tokens must be from 1 to 64, got 65": lambda: attention(tokens=["a"] * 65),
-    "query must have the shape (2, 3), which is (tokens, d_k), got (3, 3)": (
+    "query must have the shape (2, 3), which is (length, d_k), got (3, 3)": (
         lambda: attention(vectors(3))
     ),
-    "query must have the shape (2, 3), which is (tokens, d_k), got (1, 2, 3)": (
+    "query must have the shape (2, 3), which is (length, d_k), got (1, 2, 3)": (
         lambda: attention(vectors()[None])
     ),
-    "key must have the shape (2, 3), which is (tokens, d_k), got (2, 4)": (
+    "key must have the shape (2, 3), which is (length, d_k), got (2, 4)": (
         lambda: attention(key=vectors(2, 4))
     ),
-    "value must have the shape (2, 5), which is (tokens, d_v), got (3, 5)": (
+    "value must have the shape (2, 5), which is (length, d_v), got (3, 5)": (
         lambda: attention(value=vectors(3, 5))
     ),
     "tokens must be at most 11, as in the training of the model, got 12": (
@@ -405,7 +405,9 @@ REFUSED: dict[str, Callable[[], object]] = {
         "history must have kept the parameters of epoch 0, got those of [1]; call "
         "train_xor(..., snapshot_epochs=range(0, 1001, 50))"
     ): lambda: playground_of(kept=[1]),
-    "the network must have at most 8 hidden units, got 9": lambda: playground_of(9),
+    "history must be that of a network with at most 8 hidden units, got 9": (
+        lambda: playground_of(9)
+    ),
 }
 
 

@@ -202,7 +202,7 @@ WRONG_VALUES: Refused = [
     ("groups", [[0, 2]], "must hold numbers of heads, 0 to 1, got 2"),
     ("groups", [[-1]], "must hold numbers of heads, 0 to 1, got -1"),
     ("measured scores", torch.ones(2, 3), MORE_COLUMNS),
-    ("objects", [], "must name at least one function or class, got none"),
+    ("objects", [], "must hold at least one function or class, got none"),
 ]
 
 ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [

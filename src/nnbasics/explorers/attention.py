@@ -54,14 +54,14 @@ class AttentionExplorer(Explorer):
     ) -> None:
         self.tokens = _require_tokens(tokens)
         check.require_floating(query=query, key=key, value=value)
-        rows, d_k, d_v = len(tokens), query.shape[-1:], value.shape[-1:]
-        check.require_shape("query", query, (rows, *d_k), "(tokens, d_k)")
-        check.require_shape("key", key, (rows, *d_k), "(tokens, d_k)")
-        check.require_shape("value", value, (rows, *d_v), "(tokens, d_v)")
+        length, d_k, d_v = len(tokens), query.shape[-1:], value.shape[-1:]
+        check.require_shape("query", query, (length, *d_k), "(length, d_k)")
+        check.require_shape("key", key, (length, *d_k), "(length, d_k)")
+        check.require_shape("value", value, (length, *d_v), "(length, d_v)")
         self.query, self.key, self.value = (
             matrix.detach().float() for matrix in (query, key, value)
         )
-        self.weights = attention_weights(self.query, self.key)  # (tokens, tokens)
+        self.weights = attention_weights(self.query, self.key)  # (length, length)
 
     def data(self) -> dict[str, Any]:
         """Return what the script gets, as JSON can hold it."""

@@ -64,8 +64,8 @@ class XORPlayground(Explorer):
         self.hidden_size = history.snapshots[0]["fc1.bias"].numel()
         if self.hidden_size > MAX_HIDDEN:
             raise ValueError(
-                f"the network must have at most {MAX_HIDDEN} hidden units, got "
-                f"{self.hidden_size}"
+                f"history must be that of a network with at most {MAX_HIDDEN} hidden "
+                f"units, got {self.hidden_size}"
             )
 
     def data(self) -> dict[str, Any]:
