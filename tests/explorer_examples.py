@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from functools import cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from nnbasics import train_xor, xor_network_from_seed
 from nnbasics.experiments import (
-    QUESTIONS,
     VOCABULARY,
+    LabelledSentences,
     RelationModel,
-    ablation_of_all_sets,
     as_sentence,
     encode,
     sample_questions,
@@ -21,12 +22,10 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import Explorer
-from nnbasics.explorers._folding import BYTES, fold
-from nnbasics.explorers._packing import rounded
+from nnbasics.explorers._packing import BYTES, Packed, fold, pack_in_steps
 from nnbasics.xor import TrainingHistory
 
 TOKENS = ["the", "dog", "chased", "the", "cat", "near", "the", "tree"]
-ROLES = [f"role {head}" for head in range(8)]
 
 
 @cache
@@ -53,8 +52,8 @@ def attention_explorer(
 
 
 @cache
-def relation_model() -> tuple[RelationModel, dict[str, Tensor], Tensor]:
-    """Return a model trained like the lesson's, weights on the way, its ablations."""
+def relation_model() -> tuple[RelationModel, dict[str, Tensor], LabelledSentences]:
+    """Return a model trained like the lesson's, weights on the way, and a test set."""
     data = torch.Generator().manual_seed(1)
     training = sample_questions(1000, data)
     test = sample_questions(50, data, salad=0.0)
@@ -70,7 +69,20 @@ def relation_model() -> tuple[RelationModel, dict[str, Tensor], Tensor]:
         model, training, generator, steps=160, batch_size=32, before_step=keep
     )
     model.requires_grad_(False)
-    return model, kept, ablation_of_all_sets(model, test)
+    return model, kept, test
+
+
+def unpack(packed: Packed) -> Tensor:
+    """Do what the script does."""
+    raw = base64.b64decode(packed["packed"])
+    if not packed["step"]:
+        return torch.tensor(np.frombuffer(raw, "<f4").copy())
+    size = packed["bytes"]
+    whole = [
+        int.from_bytes(raw[place : place + size], "little", signed=True)
+        for place in range(0, len(raw), size)
+    ]
+    return torch.tensor(whole, dtype=torch.float64) * packed["step"]
 
 
 @cache
@@ -79,7 +91,10 @@ def folded_model(in_steps: bool) -> dict[str, Tensor]:
     tables = fold(relation_model()[0])
     if not in_steps:
         return tables
-    return {n: rounded(table, bytes_each=BYTES[n]) for n, table in tables.items()}
+    return {
+        name: unpack(pack_in_steps(table, bytes_each=BYTES[name])).view_as(table)
+        for name, table in tables.items()
+    }
 
 
 def run_folded(
@@ -103,18 +118,11 @@ def run_folded(
     return weights, logits.view(length, 5, -1)
 
 
+@cache
 def head_explorer() -> HeadExplorer:
     """Return an explorer with all that it can show."""
-    model, kept, ablations = relation_model()
-    return HeadExplorer(
-        TOKENS,
-        model.attend(as_sentence(TOKENS, 5))[0],
-        ROLES,
-        snapshots=kept,
-        model=model,
-        questions=QUESTIONS,
-        ablations=ablations,
-    )
+    model, kept, test = relation_model()
+    return HeadExplorer(TOKENS, model, test, kept)
 
 
 EXAMPLES: dict[str, Callable[[], Explorer]] = {

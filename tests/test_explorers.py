@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import gzip
 import hashlib
@@ -14,7 +13,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from bs4 import BeautifulSoup, Tag
@@ -24,13 +22,13 @@ from torch.testing import assert_close
 import nnbasics.explorers
 from explorer_examples import (
     EXAMPLES,
-    ROLES,
     TOKENS,
     attention_explorer,
     head_explorer,
     playground,
     relation_model,
     run_folded,
+    unpack,
     xor_history,
 )
 from nnbasics import XORNetwork, train_xor, xor_network_from_seed
@@ -52,27 +50,15 @@ from nnbasics.explorers._element import (
     put_script_into_html,
     script,
 )
-from nnbasics.explorers._folding import BYTES, LONGEST, fold
-from nnbasics.explorers._packing import Packed, pack_exactly, pack_in_steps, rounded
-from nnbasics.xor import TrainingHistory
+from nnbasics.explorers._packing import (
+    BYTES,
+    LONGEST,
+    fold,
+    pack_exactly,
+    pack_in_steps,
+)
 
 KINDS = sorted(EXAMPLES)
-ROWS = torch.full((1, 2, 2), 0.5)
-THREE = torch.full((1, 3, 3), 1 / 3)
-START = XORNetwork().state_dict()
-
-
-def unpack(packed: Packed) -> Tensor:
-    """Do what the script does."""
-    raw = base64.b64decode(packed["packed"])
-    if not packed["step"]:
-        return torch.tensor(np.frombuffer(raw, "<f4").copy())
-    size = packed["bytes"]
-    whole = [
-        int.from_bytes(raw[place : place + size], "little", signed=True)
-        for place in range(0, len(raw), size)
-    ]
-    return torch.tensor(whole, dtype=torch.float64) * packed["step"]
 
 
 def element_of(figure: Explorer) -> Tag:
@@ -118,17 +104,13 @@ def test_what_the_script_of_the_playground_gets(hidden: int) -> None:
 
 
 def test_what_the_script_of_the_heads_gets() -> None:
-    model, kept, ablations = relation_model()
+    model, kept, test = relation_model()
     data = head_explorer().data()
+    ablations = ablation_of_all_sets(model, test)
     moments, packed_model = data.pop("moments"), data.pop("model")
     found = unpack(data.pop("ablations"))
     assert_close(found, ablations.flatten().double(), rtol=0, atol=0.0051)
-    assert data == {
-        "tokens": TOKENS,
-        "heads": 8,
-        "roles": ROLES,
-        "questions": list(QUESTIONS),
-    }
+    assert data == {"tokens": TOKENS, "heads": 8, "questions": QUESTIONS}
     own = model.attend(as_sentence(TOKENS, 5))[0]
     assert [moment["name"] for moment in moments] == [*kept, "trained"]
     for moment, weights in zip(moments, [*kept.values(), own], strict=True):
@@ -148,14 +130,8 @@ def test_what_the_script_of_the_heads_gets() -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
 def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
-    def shown(dtype: torch.dtype) -> str:
-        weights, shares = ROWS.to(dtype), torch.tensor([[1.0], [0.5]]).to(dtype)
-        kept = {"step 0": weights}
-        return heads(
-            weights, snapshots=kept, questions=["q"], ablations=shares
-        )._repr_html_()
-
-    assert shown(dtype) == shown(torch.float32)
+    shown = attention(vectors().to(dtype))._repr_html_()
+    assert shown == attention(vectors())._repr_html_()
 
 
 # -- what a terminal shows
@@ -164,21 +140,14 @@ HINT = 'interactive in a notebook; write .save("x.html") elsewhere]'
 
 
 def test_a_terminal_shows_where_heads_look() -> None:
-    weights = torch.tensor([[[0.9, 0.1], [0.2, 0.8]], [[0.0, 1.0], [0.0, 0.0]]])
-    assert repr(HeadExplorer(["the", "cat"], weights, ["who", "where"])) == (
-        "Where each head looks most, for each query\n"
-        "head            the       cat\n"
-        "head 0 (who)    the 0.90  cat 0.80\n"
-        "head 1 (where)  cat 1.00  the 0.00\n"  # the last query may attend to nothing
-        f"[Head explorer: {HINT}"
-    )
-    nameless = HeadExplorer(["the", "cat"], weights)
-    assert repr(nameless).splitlines()[2] == "head 0  the 0.90  cat 0.80"
-    data = nameless.data()
-    assert [moment["name"] for moment in data.pop("moments")] == ["trained"]
-    left = {"tokens": ["the", "cat"], "heads": 2, "roles": None, "questions": []}
-    assert data == left  # what is not given is left out
-    assert HeadExplorer(["a"], THREE[:, :1, :1] * 3).table().rows[0][1] == "a 1.00"
+    caption, head, *rows, hint = repr(head_explorer()).splitlines()
+    assert caption == "Where each head looks most, for each query"
+    assert head.split() == ["head", *TOKENS]
+    weights = relation_model()[0].attend(as_sentence(TOKENS, 5))[0]
+    best, places = weights[7].max(dim=-1)
+    cells = [f"{TOKENS[p]} {w:.2f}" for p, w in zip(places, best, strict=True)]
+    assert re.split("  +", rows[7]) == ["head 7", *cells]
+    assert hint == f"[Head explorer: {HINT}"
 
 
 def test_a_terminal_shows_attention() -> None:
@@ -294,7 +263,7 @@ def test_a_saved_page_is_complete(kind: str, tmp_path: Path) -> None:
     figure.save(tmp_path / "figure.html")
     page = BeautifulSoup((tmp_path / "figure.html").read_text("utf-8"), "html.parser")
     assert page.title is not None
-    assert page.title.get_text() == TITLES[kind] == figure.title
+    assert page.title.get_text() == TITLES[kind]
     assert page.find(element_name(kind)) is not None
     assert len(page.find_all("script")) == 1
     assert not page.select("[src], link")
@@ -327,7 +296,6 @@ def test_packed_steps_are_near_the_numbers(bytes_each: int) -> None:
     numbers = torch.tensor([-3.0, 0.0, 1e-3, 2.5, 3.0], dtype=torch.float64)
     packed = pack_in_steps(numbers, bytes_each=bytes_each)
     assert_close(unpack(packed), numbers, rtol=0, atol=packed["step"] / 2 + 1e-12)
-    assert_close(unpack(packed), rounded(numbers, bytes_each=bytes_each))
     assert packed["step"] == 3.0 / (2 ** (8 * bytes_each - 1) - 1)
 
 
@@ -380,142 +348,65 @@ def test_all_sets_of_heads() -> None:
 
 
 def vectors(length: int = 2, size: int = 3) -> Tensor:
-    return torch.ones(length, size)
+    return torch.arange(1.0 * length * size).view(length, size)
 
 
-def attention(**changes: Any) -> AttentionExplorer:
-    given = dict.fromkeys(["query", "key", "value"], vectors())
-    return AttentionExplorer(["a", "b"], **{**given, **changes})
+def attention(query: Any = None, **changes: Any) -> AttentionExplorer:
+    given = dict.fromkeys(
+        ["query", "key", "value"], vectors() if query is None else query
+    )
+    return AttentionExplorer(**{"tokens": ["a", "b"], **given, **changes})
 
 
-def heads(weights: Tensor = ROWS, **options: Any) -> HeadExplorer:
-    return HeadExplorer(["a", "b"], weights, **options)
-
-
-def with_model(
-    words: Sequence[str] = ("the", "cat"),
-    questions: Sequence[str] = ("q",),
-    **options: Any,
-) -> HeadExplorer:
+def heads(uniform: bool = False, **changes: Any) -> HeadExplorer:
     generator = torch.Generator().manual_seed(0)
-    model = RelationModel(2, 1, 8, generator=generator, **options)
-    weights = torch.eye(len(words)).repeat(2, 1, 1)  # not the model's
-    return HeadExplorer(words, weights, model=model, questions=questions)
+    model = RelationModel(2, 1, 8, generator=generator, uniform=uniform)
+    sentences = sample_sentences(9, generator)
+    given = {"tokens": ["cat"], "model": model, "sentences": sentences, "snapshots": {}}
+    return HeadExplorer(**{**given, **changes})
 
 
-def history(**changes: Any) -> XORPlayground:
-    given = {"losses": [0.25], "snapshots": {0: START}, "learning_rate": 1.0}
-    return XORPlayground(TrainingHistory(**{**given, **changes}))
+def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
+    return XORPlayground(train_xor(XORNetwork(2, hidden), 1.0, 1, kept))
 
 
 REFUSED: dict[str, Callable[[], object]] = {
     "tokens must be from 1 to 64, got 0; choose a part of the sentence": (
-        lambda: AttentionExplorer([], *[vectors(0)] * 3)
+        lambda: attention(tokens=[])
     ),
-    "tokens must be from 1 to 64, got 65": (
-        lambda: AttentionExplorer(["a"] * 65, *[vectors(65)] * 3)
+    "tokens must be from 1 to 64, got 65": lambda: attention(tokens=["a"] * 65),
+    "query must have the shape (2, 3), which is (length, d_k), got (3, 3)": (
+        lambda: attention(vectors(3))
     ),
-    "tokens must be a sequence of strings, got the string 'ab'; write tokens.split()": (
-        lambda: AttentionExplorer("ab", *[vectors()] * 3)
+    "query must have the shape (2, 3), which is (length, d_k), got (1, 2, 3)": (
+        lambda: attention(vectors()[None])
     ),
-    "tokens must be strings, got 3": (
-        lambda: AttentionExplorer(["a", 3], *[vectors()] * 3)  # type: ignore[list-item]
+    "key must have the shape (2, 3), which is (length, d_k), got (2, 4)": (
+        lambda: attention(key=vectors(2, 4))
     ),
-    "query must hold finite numbers, got nan at (0, 0)": (
-        lambda: attention(query=vectors() * torch.nan)
+    "value must have the shape (2, 5), which is (length, d_v), got (3, 5)": (
+        lambda: attention(value=vectors(3, 5))
     ),
-    "query must have the shape (2, d_k), got (3, 3)": (
-        lambda: attention(query=vectors(3))
-    ),
-    "query must have the shape (2, d_k), got (1, 2, 3)": (
-        lambda: attention(query=vectors()[None])
-    ),
-    "key must have the shape (2, 3), got (2, 4)": lambda: attention(key=vectors(2, 4)),
-    "value must have the shape (2, d_v), got (2, 0)": (
-        lambda: attention(value=vectors(2, 0))
-    ),
-    (
-        "the rows of weights must have the sum 1, got 0.9 in row (0, 0); weights taken "
-        "after dropout, for example, do not have it"
-    ): lambda: heads(ROWS * 0.9),
-    "weights must hold numbers from 0 to 1, got -0.5 to 1.5": (
-        lambda: heads(torch.tensor([[[1.5, -0.5], [0.5, 0.5]]]))
-    ),
-    "weights must have the shape (heads, 2, 2), got (1, 3, 3)": lambda: heads(THREE),
-    "weights must be those of at most 16 heads, got 17": (
-        lambda: heads(ROWS.repeat(17, 1, 1))
-    ),
-    "roles must be 1 names, one for each head, got ['who', 'whom']": (
-        lambda: heads(roles=["who", "whom"])
-    ),
-    "roles must be 1 names, one for each head, got 'a'": lambda: heads(roles="a"),
-    (
-        "snapshots must be at most 12, got 13; choose moments at which the weights "
-        "change"
-    ): lambda: heads(snapshots=dict.fromkeys(map(str, range(13)), ROWS)),
-    "snapshots['start'] must have the shape (1, 2, 2), got (2, 2, 2)": (
-        lambda: heads(snapshots={"start": ROWS.repeat(2, 1, 1)})
-    ),
-    "snapshots['start'] must have the shape (heads, 2, 2), got (1, 3, 3)": (
-        lambda: heads(snapshots={"start": THREE})
-    ),
-    "ablations must hold finite numbers, got nan at (0, 0)": (
-        lambda: heads(questions=["q"], ablations=torch.full((2, 1), torch.nan))
-    ),
-    "ablations must have the shape (2, 1), got (3, 1)": (
-        lambda: heads(questions=["q"], ablations=torch.ones(3, 1))
-    ),
-    "ablations must hold shares from 0 to 1, got 1 to 2": (
-        lambda: heads(questions=["q"], ablations=torch.tensor([[1.0], [2.0]]))
-    ),
-    "ablations must hold shares from 0 to 1, got -1 to 1": (
-        lambda: heads(questions=["q"], ablations=torch.tensor([[1.0], [-1.0]]))
-    ),
-    "questions must be 1 names, as many as the model answers, got []": (
-        lambda: with_model(questions=[])
-    ),
-    "tokens must be at most 11 with a model, as in its training, got 12": (
-        lambda: with_model(["the"] * 12)
+    "tokens must be at most 11, as in the training of the model, got 12": (
+        lambda: heads(tokens=["the"] * 12)
     ),
     (
         "model must choose where it looks, got one with uniform=True; the figure "
         "computes weights from queries and keys"
-    ): lambda: with_model(uniform=True),
+    ): lambda: heads(uniform=True),
     (
-        "weights must be those that the model gives for the tokens; write "
-        "model.attend(as_sentence(tokens, model.num_questions))[0]"
-    ): lambda: with_model(),
-    "history must have from 1 to 20000 losses, one for each epoch, got 0": (
-        lambda: history(losses=[])
-    ),
-    "history.losses must hold finite numbers, got nan at (0,)": (
-        lambda: history(losses=[float("nan")])
-    ),
-    "history must know its learning_rate, got None; train_xor notes it": (
-        lambda: history(learning_rate=None)
+        "snapshots['start'] must have the shape (2, 1, 1), which is (heads, length, "
+        "length), got (1, 1, 1)"
+    ): lambda: heads(snapshots={"start": torch.ones(1, 1, 1)}),
+    "sentences must ask each question of at least one word, got none for one": (
+        lambda: heads(sentences=as_sentence(["cat"]))
     ),
     (
-        "history must have kept the parameters of epoch 0 and of at most 100 epochs, "
-        "got 0: []; call train_xor(..., snapshot_epochs=range(0, 1001, 50))"
-    ): lambda: history(snapshots={}),
-    "at most 100 epochs, got 101": (
-        lambda: history(losses=[0.25] * 200, snapshots=dict.fromkeys(range(101), START))
-    ),
-    "the epochs of history.snapshots must be from 0 to 1, got 0 to 9": (
-        lambda: history(snapshots=dict.fromkeys([0, 9], START))
-    ),
-    (
-        "history.snapshots[0] must hold fc1.weight, fc1.bias, fc2.weight, fc2.bias; "
-        "['fc1.weight', 'fc2.weight', 'fc2.bias'] missing"
-    ): lambda: history(snapshots={0: {"fc1.bias": torch.ones(4)}}),
-    "the network must have from 1 to 8 hidden units, got 9": (
-        lambda: XORPlayground(train_xor(XORNetwork(hidden_size=9), 1.0, 1, [0]))
-    ),
-    "history.snapshots[0]['fc1.weight'] must have the shape (4, 2), got (4, 3)": (
-        lambda: history(snapshots={0: {**START, "fc1.weight": torch.ones(4, 3)}})
-    ),
-    "history.snapshots[0]['fc2.bias'] must hold finite numbers, got inf": (
-        lambda: history(snapshots={0: {**START, "fc2.bias": torch.ones(1) / 0}})
+        "history must have kept the parameters of epoch 0, got those of [1]; call "
+        "train_xor(..., snapshot_epochs=range(0, 1001, 50))"
+    ): lambda: playground_of(kept=[1]),
+    "history must be that of a network with at most 8 hidden units, got 9": (
+        lambda: playground_of(9)
     ),
 }
 
@@ -527,10 +418,15 @@ def test_figures_refuse(message: str) -> None:
 
 
 def test_figures_refuse_other_types() -> None:
+    with pytest.raises(TypeError, match=r"^tokens must be a sequence of str, got str$"):
+        attention(tokens="ab")
+    with pytest.raises(TypeError, match=r"^a token must be an instance of str, got"):
+        attention(tokens=["a", 3])
     with pytest.raises(TypeError, match=r"an instance of RelationModel, got int$"):
         heads(model=3)
-    message = "^history must be what train_xor returned, a TrainingHistory, got list$"
-    with pytest.raises(TypeError, match=message):
-        XORPlayground([0.5])  # type: ignore[arg-type]
+    with pytest.raises(
+        TypeError, match=r"^history must be .* TrainingHistory, got int"
+    ):
+        XORPlayground(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^query must be a torch.Tensor, got list"):
-        attention(query=[[1.0], [2.0]])
+        attention([[1.0], [2.0]])

@@ -6,7 +6,6 @@ What is shown here is written here, since the tests of mutants rewrite the packa
 from __future__ import annotations
 
 import ast
-import builtins
 import inspect
 import textwrap
 from typing import Any
@@ -29,8 +28,8 @@ def halve(x: int) -> float:
 
 def repeat() -> int:
     """Say it."""
-    X = len("""Say it.""")
-    return X * X
+    x = """Say it."""
+    return len(x)
 
 
 class Pair:
@@ -75,8 +74,8 @@ class Pair:
 
 REPEAT = '''\
 def repeat() -> int:
-    X = len("""Say it.""")
-    return X * X'''
+    x = """Say it."""
+    return len(x)'''
 
 
 @pytest.mark.parametrize(
@@ -114,17 +113,3 @@ def test_code_in_colour_is_one_labelled_block() -> None:
         '<span class="n">x</span> <span class="o">=</span> '
         '<span class="mi">1</span>\n</pre></div>'
     )
-
-
-def test_without_pygments_the_text_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
-    real_import = builtins.__import__
-
-    def no_pygments(name: str, *args: Any, **options: Any) -> Any:
-        if name.startswith("pygments"):
-            raise ImportError(name)
-        return real_import(name, *args, **options)
-
-    monkeypatch.setattr(builtins, "__import__", no_pygments)
-    markup = SourceCode("x -> y")._repr_html_()
-    assert ">x -&gt; y</pre>" in markup
-    assert "<span" not in markup

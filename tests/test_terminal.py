@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from PIL import Image
 from nnbasics.lesson import terminal
 from nnbasics.plotting.style import PAPER
 
+LESSONS = sorted(Path(__file__).parents[1].glob("docs/tutorials/*/*.py"))
 ON_PAPER = (*bytes.fromhex(PAPER.removeprefix("#")), 255)
 
 LESSON = '''\
@@ -65,6 +67,57 @@ print("A cell without text.")
 '''
 
 
+TABLE = """\
+.. list-table::
+   :header-rows: 1
+
+   * - short
+     - b
+   * - longer
+       than it
+     - :math:`c^2`
+
+After.
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("\n\nTwo\nlines.\n\nAnd more.\n", "Two lines.\n\nAnd more."),
+        (
+            "``weight`` it\n-------------\n\nText.",
+            "`weight` it\n-------------\n\nText.",
+        ),
+        ("*loud* :term:`words <word>`, :class:`!C`", "*loud* words, C"),
+        ("About :doc:`the XOR\nnetwork </basics/xor>`.", "About the XOR network."),
+        (":func:`~nnbasics.f`, :math:`a < b`", "nnbasics.f, a < b"),
+        ("- one\n- two\n  lines\n", "- one\n- two lines"),
+        ("9. nine\n10. ten\n#. x", "9. nine\n10. ten\n#. x"),
+        ("One - two", "One - two"),
+        ("- " + "a " * 50, "- " + "a " * 38 + "a\n  " + "a " * 10 + "a"),
+        (".. note::\n   Mind\n   this.\n\nText.", "Note: Mind this.\n\nText."),
+        (".. tip::\n\n   - One.\n   - Two.", "Tip:\n\n   - One.\n   - Two."),
+        ("So\n\n.. math::\n\n   a \\cdot\n   b\n\nis", "So\n\n   a \\cdot\n   b\n\nis"),
+        (TABLE, "   * short | b\n   * longer than it | c^2\n\nAfter."),
+    ],
+)
+def test_what_a_lesson_may_hold_reads_like_typed_text(rest: str, expected: str) -> None:
+    assert terminal.plain_text(rest) == expected
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_no_markup_is_left_over_in_a_lesson(lesson: Path) -> None:
+    source = lesson.read_text("utf-8")
+    introduction, position = terminal._introduction(source)
+    cells = terminal.CELL.finditer(source, position)
+    texts = [terminal.COMMENT.sub("", cell["text"]) for cell in cells]
+    assert len(texts) > 5
+    for text in map(terminal.plain_text, [introduction, *texts]):
+        without_code = re.sub(r"`[^`]*`", "", text)
+        assert not re.search(r":[a-z]+:|^ *\.\. |`|^ +:", without_code, re.M), text
+
+
 @pytest.fixture
 def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -85,7 +138,7 @@ def test_a_lesson_prints_its_text_and_what_its_page_shows(
     names = run(lesson, LESSON)
     assert capsys.readouterr().out == (
         "A lesson\n========\n\nAbout weights and attention.\n"
-        "\nFirst part\n----------\n\nText, with x².\n\nx is 40\n"
+        "\nFirst part\n----------\n\nText, with x^2.\n\nx is 40\n"
         "\nSecond part\n~~~~~~~~~~~\n\ny = x + 2\n"
         "\nA last expression that the page does not show, and then a cell with text "
         "alone.\n\n"
@@ -105,6 +158,7 @@ def test_figures_are_saved_named_and_described(
         "plt.figure(label='A line.' + ' w' * 60)\n"
         "plt.figure(label='Another.')\nplt.show()\n"
     )
+    show = plt.show
     run(lesson, cell + cell)
     files = sorted((lesson.parent / "lesson_figures").iterdir())
     assert [file.name for file in files] == [f"figure_0{n}.png" for n in (1, 2, 3, 4)]
@@ -114,7 +168,7 @@ def test_figures_are_saved_named_and_described(
     assert "[lesson_figures/figure_04.png]\n    Another.\n" in output
     assert output.endswith(f"\nThe figures (4) are in {files[0].parent}\n")
     assert plt.get_fignums() == []
-    assert plt.get_backend().lower() == "agg"
+    assert plt.show is show
 
 
 def test_an_animation_is_saved_as_one(lesson: Path) -> None:

@@ -23,7 +23,6 @@ from sphinx_gallery.py_source_parser import (
     split_code_and_text_blocks,
 )
 
-from nnbasics.lesson.plain_text import NOTES, table_rows
 from running import stop_build
 
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
@@ -39,6 +38,7 @@ LEFT_OVER = re.compile(
 )
 FENCED_CODE = re.compile(r"^```.*?^```$", re.M | re.S)
 
+NOTES = {"note": "Note", "warning": "Warning", "tip": "Tip", "seealso": "See also"}
 CODE_ROLES = {"func", "class", "meth", "mod", "attr", "data"}
 
 
@@ -102,9 +102,23 @@ def _note(match: re.Match[str]) -> str:
 
 
 def _table(match: re.Match[str]) -> str:
-    rows = table_rows(match["body"])
+    rows = _rows(match["body"])
     head, *body = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([head, "|" + " --- |" * len(rows[0]), *body])
+
+
+def _rows(body: str) -> list[list[str]]:
+    """Return the cells of a list-table as they were written, row by row."""
+    rows: list[list[str]] = []
+    for line in body.splitlines():
+        text = line.strip()
+        if text.startswith("* - "):
+            rows.append([text[4:]])
+        elif text.startswith("- "):
+            rows[-1].append(text[2:])
+        elif rows:
+            rows[-1][-1] += f" {text}".rstrip()
+    return rows
 
 
 def _role(match: re.Match[str], site: str) -> str:

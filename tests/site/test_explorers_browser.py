@@ -12,10 +12,9 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from explorer_pages import FIGURE, STATES, Opened, open_page
 
-from explorer_examples import EXAMPLES, attention_explorer, relation_model
+from explorer_examples import EXAMPLES, attention_explorer, head_explorer
 from nnbasics.experiments import QUESTIONS
-from nnbasics.explorers import HeadExplorer
-from nnbasics.explorers._element import element_name, script
+from nnbasics.explorers._element import TITLES, element_name, script
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -189,7 +188,7 @@ def test_heads_are_chosen_switched_off_and_asked(show: Show) -> None:
     page.page.get_by_role("button", name="Choose all heads").click()
     for head in range(7):
         page.page.get_by_label(f"Head {head} on").uncheck()
-    ablations = relation_model()[2]
+    ablations = head_explorer().ablations
     left = ablations[2**7 - 1]
     assert page.figure("[...figure.accuracy()]") == pytest.approx(
         left.tolist(), abs=0.0051
@@ -297,21 +296,14 @@ def test_a_switch_of_the_theme_is_followed(show: Show) -> None:
 # -- what can go wrong
 
 
-@pytest.mark.parametrize("kind", ["attention-explorer", "head-explorer"])
-def test_hostile_tokens_are_shown_as_text(
-    show: Show, tmp_path: Path, kind: str
-) -> None:
-    length = len(HOSTILE)
-    weights = torch.full((2, length, length), 1 / length)
-    heads_of = HeadExplorer(HOSTILE, weights, HOSTILE[:2])
-    figure = heads_of if kind == "head-explorer" else attention_explorer(HOSTILE)
-    figure.save(tmp_path / "hostile.html")
+def test_hostile_tokens_are_shown_as_text(show: Show, tmp_path: Path) -> None:
+    attention_explorer(HOSTILE).save(tmp_path / "hostile.html")
     page = show(tmp_path / "hostile.html", width=320)
     page.figure("void (figure.details.open = true)")
     page.page.locator("details.numbers table tbody tr").first.wait_for()
     heads = page.page.locator("details.numbers thead th").all_text_contents()
-    assert heads[1 : length + 1] == [f"to {token}" for token in HOSTILE]
-    assert page.page.title() == figure.title
+    assert heads[1 : len(HOSTILE) + 1] == [f"to {token}" for token in HOSTILE]
+    assert page.page.title() == TITLES["attention-explorer"]
     assert page.figure("figure.shadowRoot.querySelector('img, script, b')") is None
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.errors == []

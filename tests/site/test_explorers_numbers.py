@@ -37,7 +37,7 @@ from nnbasics import (
 )
 from nnbasics.experiments import VOCABULARY, as_sentence
 from nnbasics.explorers import XORPlayground
-from nnbasics.explorers._folding import LONGEST
+from nnbasics.explorers._packing import LONGEST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

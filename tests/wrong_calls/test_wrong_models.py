@@ -214,7 +214,7 @@ WRONG_VALUES: Refused = [
     ("heads", 2, "must be from 0 to 1, got 2"),
     ("heads", -1, "must be from 0 to 1, got -1"),
     ("measured scores", torch.ones(2, 3), MORE_COLUMNS),
-    ("objects", [], "must name at least one function or class, got none"),
+    ("objects", [], "must hold at least one function or class, got none"),
 ]
 
 ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [

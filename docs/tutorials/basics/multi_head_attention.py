@@ -863,19 +863,15 @@ for head in range(8):
 # To keep the page small, the figure holds the numbers of the layer with fewer digits.
 # This moves the probability of an answer by less than 0.001.
 
-from nnbasics.experiments import ablation_of_all_sets
 from nnbasics.explorers import HeadExplorer
 
 assert_close(kept[0][8], random_weights)
-first_hundred = test.batch(torch.arange(100))
 
 HeadExplorer(
     tokens,
-    trained_weights,
+    trained,
+    test.batch(torch.arange(100)),
     snapshots={f"step {step}": weights[8] for step, weights in kept.items()},
-    model=trained,
-    questions=QUESTIONS,
-    ablations=ablation_of_all_sets(trained, first_hundred),
 )
 
 # %%

@@ -48,8 +48,6 @@ class Explorer(ABC):
 
     #: The name of the kind, in its element and in its files.
     kind: ClassVar[str]
-    #: The title above the figure.
-    title: ClassVar[str]
 
     @abstractmethod
     def data(self) -> dict[str, Any]:
@@ -62,7 +60,7 @@ class Explorer(ABC):
     def __repr__(self) -> str:
         """Return the table, and where to find more."""
         hint = 'interactive in a notebook; write .save("x.html") elsewhere'
-        return f"{self.table().as_text()}\n[{self.title}: {hint}]"
+        return f"{self.table().as_text()}\n[{TITLES[self.kind]}: {hint}]"
 
     def _repr_html_(self) -> str:
         inlined = f"<script>{script(self.kind)}</script>" if _script_in_html else ""
@@ -78,7 +76,7 @@ class Explorer(ABC):
             replaced.
         """
         body = f"{self._element()}<script>{script(self.kind)}</script>"
-        page = _PAGE.format(title=html.escape(self.title), body=body)
+        page = _PAGE.format(title=TITLES[self.kind], body=body)
         Path(path).write_text(page, "utf-8")
 
     def _element(self) -> str:

@@ -1,14 +1,41 @@
-"""Numbers as text that a browser unpacks again: short, and exact to a known step."""
+"""The numbers of a figure, packed for its page: short, and exact to a known step.
+
+A page has to hold a whole relation model, and it must stay small. So the model is
+folded into the fewest numbers that give the same answers: the 28 words and 11 positions
+are projected beforehand, since a table of projected vectors is shorter than the
+matrices, and the output projection and the read-out, two matrices with nothing between
+them, become one.
+
+The letters in the shape comments: ``words`` of the vocabulary, ``positions``,
+``d_model``, and ``answers``, the number of questions times that of words.
+"""
 
 from __future__ import annotations
 
 import base64
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
+import torch
 from torch import Tensor
 
-__all__ = ["Packed", "pack_exactly", "pack_in_steps", "rounded"]
+from nnbasics.experiments.relations import RelationModel
+from nnbasics.experiments.toy_language import WORDS
+
+__all__ = ["LONGEST", "Packed", "fold", "pack_exactly", "pack_in_steps", "pack_model"]
+
+KINDS = {
+    "DET": "determiner",
+    "ADJ": "adjective",
+    "N": "noun",
+    "V_I": "verb without object",
+    "V_T": "verb with object",
+    "PREP": "preposition",
+}
+# The longest sentences of the training.
+LONGEST = 11
+# The weights of a softmax show small differences; the answers do not need so much.
+BYTES = {"query": 3, "key": 3, "value": 2, "answer": 2, "answer_bias": 3}
 
 
 class Packed(TypedDict):
@@ -36,28 +63,63 @@ def pack_in_steps(
 
     Without a given step it is the smallest with which the largest number fits.
     """
-    multiples, step = _multiples(numbers, bytes_each, step)
-    every = multiples.astype("<i4").reshape(-1, 1).view("u1")  # (count, 4 bytes)
+    values = numbers.detach().cpu().numpy().astype(np.float64)
+    if step is None:
+        largest = float(np.abs(values).max(initial=0.0)) or 1.0
+        step = largest / (2 ** (8 * bytes_each - 1) - 1)
+    multiples = np.rint(values / step).astype("<i4")
+    every = multiples.reshape(-1, 1).view("u1")  # (count, 4 bytes)
     return Packed(
         packed=_base64(every[:, :bytes_each].tobytes()), bytes=bytes_each, step=step
     )
 
 
-def rounded(numbers: Tensor, *, bytes_each: int) -> Tensor:
-    """Return the numbers that a browser gets from :func:`pack_in_steps`, as float64."""
-    multiples, step = _multiples(numbers, bytes_each, None)
-    return numbers.new_tensor(multiples * step, dtype=numbers.double().dtype)
-
-
-def _multiples(
-    numbers: Tensor, bytes_each: int, step: float | None
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], float]:
-    values = numbers.detach().cpu().numpy().astype(np.float64)
-    if step is None:
-        largest = float(np.abs(values).max(initial=0.0)) or 1.0
-        step = largest / (2 ** (8 * bytes_each - 1) - 1)
-    return np.rint(values / step), step
-
-
 def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
+
+
+def fold(model: RelationModel) -> dict[str, Tensor]:
+    """Return the numbers of a model that decide about its weights and answers.
+
+    Returns
+    -------
+    dict of str to Tensor, float64
+        ``query`` and ``key``, shape (words + positions, d_model): what a word and a
+        position add to a query and a key; ``value``, shape (words, d_model);
+        ``answer``, shape (answers, d_model), and ``answer_bias``, shape (answers,).
+    """
+    with torch.no_grad():
+        words = model.words.double()
+        positions = model.positions[:LONGEST].double()
+        layers = model.attention
+        tables = {}
+        for name, layer in (("query", layers.q_proj), ("key", layers.k_proj)):
+            matrix, bias = layer.weight.double().T, layer.bias.double()
+            tables[name] = torch.cat([words @ matrix, positions @ matrix + bias])
+        tables["value"] = (
+            words @ layers.v_proj.weight.double().T + layers.v_proj.bias.double()
+        )
+        read_out = model.read_out.weight.double()  # (answers, d_model)
+        tables["answer"] = read_out @ layers.out_proj.weight.double()
+        tables["answer_bias"] = (
+            read_out @ layers.out_proj.bias.double() + model.read_out.bias.double()
+        )
+    return tables
+
+
+def pack_model(model: RelationModel) -> dict[str, Any]:
+    """Return the folded model as JSON can hold it."""
+    heads = model.attention.num_heads
+    packed = {
+        name: pack_in_steps(numbers, bytes_each=BYTES[name])
+        for name, numbers in fold(model).items()
+    }
+    return {
+        "heads": heads,
+        "size": model.attention.d_model // heads,
+        "words": model.words.size(0),
+        "positions": LONGEST,
+        "longest": LONGEST,
+        "vocabulary": [[KINDS[kind], words] for kind, words in WORDS.items()],
+        **packed,
+    }

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import torch
 from torch import Tensor
 
+from nnbasics import _checks as check
 from nnbasics._table import Table
 from nnbasics.attention import attention_weights
-from nnbasics.explorers import _checks as check
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_exactly
 
 __all__ = ["AttentionExplorer"]
+
+MAX_TOKENS = 64
 
 
 class AttentionExplorer(Explorer):
@@ -34,14 +35,6 @@ class AttentionExplorer(Explorer):
     value : Tensor, shape (length, d_v)
         One row for each token.
 
-    Raises
-    ------
-    TypeError
-        If a matrix is not a tensor of floating-point numbers.
-    ValueError
-        If there is no token or more than 64, a number is not finite, or the shapes
-        do not fit together.
-
     Examples
     --------
     >>> import torch
@@ -55,22 +48,20 @@ class AttentionExplorer(Explorer):
     """
 
     kind = "attention-explorer"
-    title = "Attention explorer"
 
     def __init__(
         self, tokens: Sequence[str], query: Tensor, key: Tensor, value: Tensor
     ) -> None:
-        self.tokens = check.require_tokens(tokens)
-        length = len(self.tokens)
-        for name, matrix in (("query", query), ("key", key), ("value", value)):
-            check.require_finite(name, matrix)
-            check.require_shape(
-                name, matrix, (length, "d_v" if name == "value" else "d_k")
-            )
-        check.require_shape("key", key, (length, query.size(-1)))
+        self.tokens = _require_tokens(tokens)
+        check.require_floating(query=query, key=key, value=value)
+        length, d_k, d_v = len(tokens), query.shape[-1:], value.shape[-1:]
+        check.require_shape("query", query, (length, *d_k), "(length, d_k)")
+        check.require_shape("key", key, (length, *d_k), "(length, d_k)")
+        check.require_shape("value", value, (length, *d_v), "(length, d_v)")
         self.query, self.key, self.value = (
             matrix.detach().float() for matrix in (query, key, value)
         )
+        self.weights = attention_weights(self.query, self.key)  # (length, length)
 
     def data(self) -> dict[str, Any]:
         """Return what the script gets, as JSON can hold it."""
@@ -85,13 +76,23 @@ class AttentionExplorer(Explorer):
 
     def table(self) -> Table:
         """Return the attention weights, without a mask."""
-        with torch.no_grad():
-            weights = attention_weights(self.query, self.key)  # (length, length)
         return Table(
             caption="Attention weights from each query (row) to each key (column)",
             head=["query", *self.tokens],
             rows=[
                 [token, *(f"{weight:.2f}" for weight in row)]
-                for token, row in zip(self.tokens, weights.tolist(), strict=True)
+                for token, row in zip(self.tokens, self.weights.tolist(), strict=True)
             ],
         )
+
+
+def _require_tokens(tokens: Sequence[str]) -> list[str]:
+    check.require_sequence("tokens", tokens, "str")
+    if not 1 <= len(tokens) <= MAX_TOKENS:
+        raise ValueError(
+            f"tokens must be from 1 to {MAX_TOKENS}, got {len(tokens)}; choose a part "
+            "of the sentence"
+        )
+    for token in tokens:
+        check.require_instance("a token", token, str)
+    return list(tokens)

@@ -1,80 +1,27 @@
-"""Figures as files, where there is no display: a backend of matplotlib.
-
-Its ``plt.show()`` saves the open figures and prints what they show.
-"""
+"""Figures as files, where there is no display: ``plt.show()`` saves them."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
 
 from matplotlib import pyplot as plt
-from matplotlib._pylab_helpers import Gcf
 from matplotlib.animation import Animation, PillowWriter
-from matplotlib.backend_bases import FigureManagerBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnbasics.plotting.style import PAPER
 
-__all__ = ["FigureCanvas", "FigureManager", "animation_of", "figures_shown_or_saved"]
+__all__ = ["animation_of", "figures_shown_or_saved"]
 
 DOTS_PER_INCH = 150
 FRAMES_PER_SECOND = 5
 
 
-class FigureManager(FigureManagerBase):
-    """What matplotlib asks of a backend: here, to show is to save."""
-
-    folder: ClassVar[Path] = Path()
-    names: ClassVar[Mapping[str, object]] = {}
-    saved: ClassVar[list[Path]] = []
-
-    @classmethod
-    def pyplot_show(cls, *, block: bool | None = None) -> None:  # noqa: ARG003
-        """Save all open figures, and close them."""
-        for manager in Gcf.get_all_fig_managers():
-            cls.save(manager.canvas.figure)
-        plt.close("all")
-
-    @classmethod
-    def save(cls, figure: Figure) -> None:
-        """Save a figure, and print its file and its alternative text."""
-        cls.folder.mkdir(exist_ok=True)
-        path = cls.folder / f"figure_{len(cls.saved) + 1:02}.png"
-        # Opaque: what shows a picture may put a transparent one on any colour.
-        if animation := animation_of(figure, cls.names):
-            path = path.with_suffix(".gif")
-            writer = PillowWriter(fps=FRAMES_PER_SECOND)
-            animation.save(path, writer, savefig_kwargs={"facecolor": PAPER})
-        else:
-            figure.savefig(path, dpi=DOTS_PER_INCH, facecolor=PAPER)
-        cls.saved.append(path)
-        description = textwrap.fill(str(figure.get_label()), 76)
-        print(f"[{path}]\n{textwrap.indent(description, '    ')}")
-
-
-class FigureCanvas(FigureCanvasAgg):
-    """A canvas of pixels."""
-
-    manager_class: Any = FigureManager
-
-
 def animation_of(figure: Figure, names: Mapping[str, object]) -> Animation | None:
     """Return the animation among a lesson's variables that draws into a figure.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    names : mapping of str to object
-        The variables.
-
-    Returns
-    -------
-    matplotlib.animation.Animation or None
 
     Examples
     --------
@@ -93,19 +40,15 @@ def figures_shown_or_saved(
 ) -> Iterator[list[Path]]:
     """Let ``plt.show()`` save figures where it cannot show them in a window.
 
-    A figure is saved as a PNG, one that an animation draws into as an animated GIF.
+    A figure is saved as a PNG, one that an animation draws into as an animated GIF. The
+    list of their files grows with each of them.
 
     Parameters
     ----------
     folder : pathlib.Path
-        Where they are saved. It is made when the first one is.
+        Where they are saved; it is made with the first of them.
     names : mapping of str to object
         The variables of the lesson, in which its animations are looked for.
-
-    Yields
-    ------
-    list of pathlib.Path
-        The files, which grows with each figure that is saved.
 
     Examples
     --------
@@ -120,13 +63,35 @@ def figures_shown_or_saved(
     >>> [file.name for file in files]
     ['figure_01.png']
     """
-    backend = plt.get_backend()
-    FigureManager.folder = folder
-    FigureManager.names = names
-    FigureManager.saved.clear()
-    if backend.lower() == "agg":  # what matplotlib chooses without a display
-        plt.switch_backend(f"module://{__name__}")
+    files: list[Path] = []
+    show = plt.show
+    if plt.get_backend().lower() == "agg":  # what matplotlib chooses without a display
+        plt.show = partial(_save_all, folder, names, files)
     try:
-        yield FigureManager.saved
+        yield files
     finally:
-        plt.switch_backend(backend)
+        plt.show = show
+
+
+def _save_all(folder: Path, names: Mapping[str, object], files: list[Path]) -> None:
+    """Save the open figures, and close them."""
+    folder.mkdir(exist_ok=True)
+    for number in plt.get_fignums():
+        stem = folder / f"figure_{len(files) + 1:02}"
+        files.append(_save(plt.figure(number), stem, names))
+    plt.close("all")
+
+
+def _save(figure: Figure, stem: Path, names: Mapping[str, object]) -> Path:
+    """Save a figure, and print its file and its alternative text."""
+    # Opaque: what shows a picture may put a transparent one on any colour.
+    if animation := animation_of(figure, names):
+        path = stem.with_suffix(".gif")
+        writer = PillowWriter(FRAMES_PER_SECOND)
+        animation.save(path, writer, savefig_kwargs={"facecolor": PAPER})
+    else:
+        path = stem.with_suffix(".png")
+        figure.savefig(path, dpi=DOTS_PER_INCH, facecolor=PAPER)
+    description = textwrap.fill(str(figure.get_label()), 76)
+    print(f"[{path}]\n{textwrap.indent(description, '    ')}")
+    return path

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-import html
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
+
+from nnbasics import _checks as check
 
 __all__ = ["SourceCode", "show_source"]
 
@@ -45,24 +47,18 @@ class SourceCode:
         return self.text
 
     def _repr_html_(self) -> str:
+        # Whatever shows HTML brings Pygments; a terminal needs none.
+        from pygments import highlight
+        from pygments.formatters import HtmlFormatter
+        from pygments.lexers import PythonLexer
+
+        marked_up = highlight(self.text, PythonLexer(), HtmlFormatter(nowrap=True))
         return (
             f"{_JUPYTER_STYLE}"
             '<div class="highlight nnbasics-source">'
             '<pre tabindex="0" role="group" aria-label="Source code">'
-            f"{_highlight(self.text)}</pre></div>"
+            f"{marked_up}</pre></div>"
         )
-
-
-def _highlight(text: str) -> str:
-    """Mark up Python code with Pygments, which Jupyter and Sphinx bring."""
-    try:
-        from pygments import highlight
-        from pygments.formatters import HtmlFormatter
-        from pygments.lexers import PythonLexer
-    except ImportError:
-        return html.escape(text)
-    marked_up: str = highlight(text, PythonLexer(), HtmlFormatter(nowrap=True))
-    return marked_up
 
 
 def show_source(*objects: type | Callable[..., object]) -> SourceCode:
@@ -80,13 +76,6 @@ def show_source(*objects: type | Callable[..., object]) -> SourceCode:
     SourceCode
         Text that is highlighted where it can be.
 
-    Raises
-    ------
-    ValueError
-        If no object is given.
-    TypeError
-        If an object has no Python source.
-
     Examples
     --------
     >>> from nnbasics import merge_heads
@@ -95,8 +84,7 @@ def show_source(*objects: type | Callable[..., object]) -> SourceCode:
         check.require_rank("x", x, 3, "(..., num_heads, length, d_head)")
         return x.transpose(-3, -2).flatten(-2)  # (..., length, num_heads * d_head)
     """
-    if not objects:
-        raise ValueError("objects must name at least one function or class, got none")
+    check.require_some("objects", objects, "function or class")
     return SourceCode("\n\n".join(_without_docstrings(thing) for thing in objects))
 
 
@@ -107,14 +95,11 @@ def _without_docstrings(thing: type | Callable[..., object]) -> str:
         raise TypeError(
             f"objects must be functions or classes with Python source, got {thing!r}"
         ) from None
-    lines = source.splitlines()
-    left_out: set[int] = set()
+    code = source
     for part in ast.walk(ast.parse(source)):
         if isinstance(part, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(part):
-            first, last = part.body[0].lineno, part.body[0].end_lineno or 0
-            left_out.update(range(first, last + 1))
-            if lines[last : last + 1] == [""]:  # what sets the code apart from it
-                left_out.add(last + 1)
-    return "\n".join(
-        line for number, line in enumerate(lines, 1) if number not in left_out
-    )
+            docstring = ast.get_source_segment(source, part.body[0]) or ""
+            # The empty line goes with it that sets the code apart from it.
+            lines = rf"^ *{re.escape(docstring)}\n\n?"
+            code = re.sub(lines, "", code, flags=re.MULTILINE)
+    return code.rstrip("\n")

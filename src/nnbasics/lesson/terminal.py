@@ -6,17 +6,32 @@ import ast
 import io
 import re
 import sys
+import textwrap
 from pathlib import Path
-from types import FrameType
 from typing import Any
-
-from nnbasics.lesson.plain_text import plain_text
 
 __all__ = ["run_in_terminal", "run_lesson"]
 
 # A cell begins with its text: comments without an empty line or code between them.
 CELL = re.compile(r"^# %%.*\n(?P<text>(?:#.*\n)*)", re.MULTILINE)
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
+
+# What reads differently without a page: directives, the cells of tables, roles.
+MARKUP: list[tuple[str, Any]] = [
+    (r"^\.\. (?:math|list-table)::\n(?: +:.*\n)*\n", ""),
+    (r"^\.\. ([a-z]+)::", lambda name: f"{name[1].capitalize()}:"),
+    (r"^   \* - ", "   * "),
+    (r"\n     - ", " | "),
+    (r":math:`([^`]+)`", r"\1"),
+    (r":[a-z]+:`[~!]?([^`<]+?)(?:\s*<[^`>]*>)?`", r"\1"),  # :term:`weights <weight>`
+    (r"``", "`"),
+]
+# Lines that are filled together: a paragraph or an item of a list, not a formula.
+LINES = re.compile(
+    r"^(?! .*\\)(?P<start> *(?:(?:[*-]|#\.|\d+\.) )?)"
+    r"(?P<text>.+(?:\n(?! *(?:[*-]|#\.|\d+\.) |[-=~]{3,}$).+)*)",
+    re.MULTILINE,
+)
 
 
 def run_in_terminal() -> None:
@@ -25,27 +40,18 @@ def run_in_terminal() -> None:
     Jupyter and Sphinx-Gallery show text, results and figures of a lesson by themselves,
     and a debugger wants its lines: there, this function does nothing.
 
-    Raises
-    ------
-    SystemExit
-        When the lesson has run.
-
     Examples
     --------
     >>> run_in_terminal()  # not called by a program: nothing happens
     """
     caller = sys._getframe(1)
-    if _is_program(caller):
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # A terminal that has no √ shows a question mark.
-            sys.stdout.reconfigure(errors="replace")
-        run_lesson(Path(caller.f_globals["__file__"]), caller.f_globals)
-        raise SystemExit
-
-
-def _is_program(frame: FrameType) -> bool:
-    """Say whether code is that of ``python file.py``, which nothing else has called."""
-    return frame.f_back is None
+    if caller.f_back is not None:  # something runs it that is not ``python file.py``
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no √ shows a question mark.
+        sys.stdout.reconfigure(errors="replace")
+    run_lesson(Path(caller.f_globals["__file__"]), caller.f_globals)
+    raise SystemExit
 
 
 def run_lesson(path: Path, names: dict[str, Any]) -> None:
@@ -92,6 +98,28 @@ def run_lesson(path: Path, names: dict[str, Any]) -> None:
         print(f"\nThe figures ({len(files)}) are in {files[0].parent.absolute()}")
 
 
+def plain_text(rest: str) -> str:
+    r"""Return the text of a lesson without its markup; formulas stay in TeX.
+
+    Examples
+    --------
+    >>> print(plain_text("The :term:`weights <weight>`, and :math:`\\sqrt{d_k}`."))
+    The weights, and \sqrt{d_k}.
+    """
+    for pattern, text in MARKUP:
+        rest = re.sub(pattern, text, rest, flags=re.MULTILINE)
+    return LINES.sub(_filled, rest.strip("\n"))
+
+
+def _filled(lines: re.Match[str]) -> str:
+    return textwrap.fill(
+        " ".join(lines["text"].split()),
+        79,
+        initial_indent=lines["start"],
+        subsequent_indent=" " * len(lines["start"]),
+    )
+
+
 def _introduction(text: str) -> tuple[str, int]:
     """Return the first string that stands by itself, and where its line ends."""
     for statement in ast.parse(text).body:
@@ -103,13 +131,10 @@ def _introduction(text: str) -> tuple[str, int]:
 
 def _run(code: str, path: str, names: dict[str, Any]) -> None:
     """Run a cell, and print its last expression as the lesson's page shows it."""
-    statements = ast.parse(code, path)
-    last = statements.body[-1] if statements.body else None
+    body = ast.parse(code, path).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), path, "exec"), names)
     if isinstance(last, ast.Expr):
-        statements.body.pop()
-        exec(compile(statements, path, "exec"), names)
         value = eval(compile(ast.Expression(last.value), path, "eval"), names)
         if hasattr(value, "_repr_html_"):
             print(value)
-    else:
-        exec(compile(statements, path, "exec"), names)

@@ -56,12 +56,10 @@ class HeadExplorer extends Explorer {
     const square = this.data.tokens.length ** 2;
     const cut = (packed) => rowsOf(unpack(packed), square).map((flat) => rowsOf(flat, this.data.tokens.length));
     this.moments = moments.map(({ name, weights }) => ({ name, weights: cut(weights) }));
-    if (model) {
-      this.model = unpackModel(model);
-      this.vocabulary = model.vocabulary.flatMap(([, words]) => words);
-      this.start = this.data.tokens.map((token) => this.vocabulary.indexOf(token));
-    }
-    if (this.data.ablations) this.ablations = rowsOf(unpack(this.data.ablations), this.data.questions.length);
+    this.model = unpackModel(model);
+    this.vocabulary = model.vocabulary.flatMap(([, words]) => words);
+    this.start = this.data.tokens.map((token) => this.vocabulary.indexOf(token));
+    this.ablations = rowsOf(unpack(this.data.ablations), this.data.questions.length);
     this.buildControls();
     this.cards = range(heads).map((head) => this.makeCard(head));
     this.matrix = new Matrix("Mean weights of the chosen heads: a row for each query, a column for each key", {
@@ -84,12 +82,10 @@ class HeadExplorer extends Explorer {
 
   buildControls() {
     const last = this.moments.length - 1;
-    if (this.model) {
-      this.words = html("div", { class: "words", role: "group", "aria-label": "The sentence" });
-      this.add = button("+ word", () => this.setWords([...this.now, this.now.at(-1)]), { "aria-label": "Add a word" });
-      this.remove = button("− word", () => this.setWords(this.now.slice(0, -1)), { "aria-label": "Remove the last word" });
-      this.controls.append(this.words);
-    }
+    this.words = html("div", { class: "words", role: "group", "aria-label": "The sentence" });
+    this.add = button("+ word", () => this.setWords([...this.now, this.now.at(-1)]), { "aria-label": "Add a word" });
+    this.remove = button("− word", () => this.setWords(this.now.slice(0, -1)), { "aria-label": "Remove the last word" });
+    this.controls.append(this.words);
     if (last) {
       this.film = player("Training", last + 1, (index) => this.moments[index].name, (index) => {
         this.moment = index;
@@ -104,8 +100,7 @@ class HeadExplorer extends Explorer {
   }
 
   makeCard(head) {
-    const role = this.data.roles?.[head];
-    const name = `head ${head}${role ? ` · ${role}` : ""}`;
+    const name = `head ${head}`;
     const drawing = svg("svg", { class: "mini", viewBox: "0 0 1 1", "aria-hidden": "true" });
     const map = button("", () => this.toggle(head), { class: "mini-button" });
     map.append(drawing, html("span", {}, name));
@@ -122,8 +117,7 @@ class HeadExplorer extends Explorer {
     this.pinned = null;
     this.moment = this.moments.length - 1;
     this.film?.set(this.moment);
-    if (this.model) this.setWords(this.start);
-    else this.setTokens(this.data.tokens);
+    this.setWords(this.start);
   }
 
   // -- what a reader does
@@ -193,9 +187,9 @@ class HeadExplorer extends Explorer {
 
   compute() {
     const trained = this.moment === this.moments.length - 1;
-    const run = this.model ? runLayer(this.model, this.now, this.on) : null;
-    this.weights = trained && run ? run.weights : this.moments[this.moment].weights;
-    this.logits = trained && run ? run.logits : null;
+    const run = runLayer(this.model, this.now, this.on);
+    this.weights = trained ? run.weights : this.moments[this.moment].weights;
+    this.logits = trained ? run.logits : null;
     const chosen = [...this.chosen];
     this.mean = this.tokens.map((_, i) => this.tokens.map((_, j) =>
       chosen.reduce((sum, head) => sum + this.weights[head][i][j] / chosen.length, 0)));
@@ -260,11 +254,10 @@ class HeadExplorer extends Explorer {
   }
 
   accuracy() {
-    return this.ablations?.[this.off.reduce((sum, head) => sum + 2 ** head, 0)];
+    return this.ablations[this.off.reduce((sum, head) => sum + 2 ** head, 0)];
   }
 
   drawAccuracies() {
-    if (!this.ablations) return;
     const now = this.accuracy();
     const head = ["question", "all heads", this.off.length ? `without ${this.off.join(", ")}` : "now"];
     this.accuracies.replaceChildren(html("table", {},
@@ -280,7 +273,6 @@ class HeadExplorer extends Explorer {
   }
 
   drawAnswers(row) {
-    if (!this.model) return;
     if (!this.logits) {
       return this.answers.replaceChildren(html("p", { class: "hint" }, "The answers are those of the trained layer: move the slider to its end."));
     }
@@ -309,8 +301,8 @@ class HeadExplorer extends Explorer {
     const accuracy = this.accuracy();
     if (this.off.length) {
       const list = `Off: head${this.off.length > 1 ? "s" : ""} ${this.off.join(", ")}`;
-      const lost = accuracy ? this.data.questions.filter((_, i) => this.ablations[0][i] - accuracy[i] > 0.1) : [];
-      parts.push(accuracy ? `${list}; ${lost.length ? `worse at ${lost.join(", ")}` : "no question gets much worse"}.` : `${list}.`);
+      const lost = this.data.questions.filter((_, i) => this.ablations[0][i] - accuracy[i] > 0.1);
+      parts.push(`${list}; ${lost.length ? `worse at ${lost.join(", ")}` : "no question gets much worse"}.`);
     }
     return parts.join(" ");
   }
@@ -326,9 +318,9 @@ class HeadExplorer extends Explorer {
   }
 
   state() {
-    return { tokens: this.tokens, roles: this.data.roles, moment: this.moments[this.moment].name, chosen: [...this.chosen],
+    return { tokens: this.tokens, moment: this.moments[this.moment].name, chosen: [...this.chosen],
       off: this.off, weights: this.weights.map((head) => head.map((row) => [...row])),
-      answers: this.logits ? this.tokens.map((_, place) => this.answersAt(place)) : null, accuracy: this.accuracy() && [...this.accuracy()] };
+      answers: this.logits ? this.tokens.map((_, place) => this.answersAt(place)) : null, accuracy: [...this.accuracy()] };
   }
 
   drawings() {
