@@ -70,7 +70,10 @@ def fingerprint(app: Sphinx) -> str:
     digest = hashlib.sha256()
     for path in [*sorted(files), *(HERE / name for name in AFFECT_A_RUN)]:
         digest.update(path.name.encode() + path.read_bytes())
-    settings = json.dumps(app.config.sphinx_gallery_conf, sort_keys=True, default=str)
+    folders = {"examples_dirs", "gallery_dirs"}  # another module changes no lesson
+    conf = app.config.sphinx_gallery_conf
+    kept = {name: value for name, value in conf.items() if name not in folders}
+    settings = json.dumps(kept, sort_keys=True, default=str)
     versions = [platform.python_version(), *map(version, PACKAGES)]
     digest.update(f"{settings}{versions}".encode())
     return digest.hexdigest()
