@@ -28,17 +28,15 @@ _SOFTMAX = FunctionQuestion(
     look="In each row: e to the power of each score, divided by the sum of the row.",
     mistakes={
         "The columns sum to 1. It is the rows that have to: look at the dimension of "
-        "the sum.": [lambda scores: scores.softmax(dim=0)],
+        "the sum.": [lambda s: s.softmax(dim=0)],
         "All the numbers together sum to 1. Each row has to: look at the dimension of "
-        "the sum.": [
-            lambda scores: scores.flatten().softmax(dim=0).reshape(scores.shape)
-        ],
+        "the sum.": [lambda s: s.flatten().softmax(dim=0).reshape(s.shape)],
         "The exponential is missing: the scores themselves were divided.": [
-            lambda scores: scores / scores.sum(dim=-1, keepdim=True)
+            lambda s: s / s.sum(dim=-1, keepdim=True)
         ],
         "The division by the sum of the row is missing.": [torch.exp],
         "That is the logarithm of the softmax: the last step is one too many.": [
-            lambda scores: scores.log_softmax(dim=-1)
+            lambda s: s.log_softmax(dim=-1)
         ],
         "That is the sigmoid of each score. In a softmax the scores of a row share a "
         "sum of 1.": [torch.sigmoid],
@@ -47,7 +45,7 @@ _SOFTMAX = FunctionQuestion(
         "makes the largest score 0?": [_naive_softmax],
         "Right while the rows are alike. You have subtracted the largest score of the "
         "whole table: a row far below it becomes 0 / 0. Each row has a largest score "
-        "of its own.": [lambda scores: _naive_softmax(scores - scores.max())],
+        "of its own.": [lambda s: _naive_softmax(s - s.max())],
     },
     error_hints={
         "Look at the sum of a row: with keepdim=True it keeps its dimension, so that "
@@ -104,10 +102,7 @@ def _divided_by_d_k(query: Tensor, *others: Tensor) -> Tensor:
 
 _ATTENTION = FunctionQuestion(
     exercise="2.5",
-    cases=[
-        draw((5, 7), (3, 7), (3, 11)),
-        draw((2, 13), (11, 13), (11, 3)),
-    ],
+    cases=[draw((5, 7), (3, 7), (3, 11)), draw((2, 13), (11, 13), (11, 3))],
     solution=_attend,
     why="It agrees with the package on tables of several sizes.",
     look=(

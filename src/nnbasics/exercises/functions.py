@@ -65,10 +65,11 @@ class FunctionQuestion(Question):
         results: list[Tensor] = []
         for case in self.cases:
             expected = self.solution(*case)
-            results.append(_read_result(self._call(function, case), expected))
-            if not _same(results[-1], expected):
+            result = _read_result(self._call(function, case), expected)
+            results.append(result)
+            if not _same(result, expected):
                 raise NotYetError(self._explain(results))
-        if expected.dtype == torch.bool and results[-1].dtype != torch.bool:
+        if expected.dtype == torch.bool and result.dtype != torch.bool:
             raise NotYetError(
                 "The pattern is right, but it is made of numbers. A mask holds True "
                 "and False: compare with a number, or call .bool() at the end."
@@ -110,12 +111,12 @@ class FunctionQuestion(Question):
         return f"{difference} {self._describe(cases[-1])} {self.look}"
 
     def _describe(self, case: Case) -> str:
-        names = inspect.signature(self.solution).parameters
+        arguments = inspect.signature(self.solution).bind(*case).arguments
         values = ", ".join(
             f"{name} of shape {tuple(value.shape)}"
             if isinstance(value, Tensor) and value.dim()
             else f"{name} = {value:g}"
-            for name, value in zip(names, case, strict=False)
+            for name, value in arguments.items()
         )
         return f"It was called with {values}."
 
@@ -154,8 +155,12 @@ def _first_of_pair(result: object, expected: Tensor) -> object:
 
 
 def _same(result: Tensor, other: Tensor) -> bool:
-    """Compare shapes and values; NaN is the same as NaN."""
-    return result.shape == other.shape and torch.allclose(
+    return result.shape == other.shape and bool(_close(result, other).all())
+
+
+def _close(result: Tensor, other: Tensor) -> Tensor:
+    """Say of each number whether it is the same but for rounding; NaN is NaN."""
+    return torch.isclose(
         result.double(), other.double(), rtol=1e-4, atol=1e-5, equal_nan=True
     )
 
@@ -167,8 +172,7 @@ def _difference(result: Tensor, expected: Tensor) -> str:
             f"The result should have the shape {tuple(expected.shape)} and has "
             f"{tuple(result.shape)}."
         )
-    close = torch.isclose(result.double(), expected.double(), rtol=1e-4, atol=1e-5)
-    position = tuple((~close).nonzero()[0].tolist())
+    position = tuple((~_close(result, expected)).nonzero()[0].tolist())
     where = f"At position {list(position)}, counted from 0, the" if position else "The"
     return (
         f"{where} result should be {_show(expected[position])} and is "

@@ -185,15 +185,15 @@ def _judge_roles(answer: object, measured: Sequence[str], names: Sequence[str]) 
     }
     if len(groups["Right"]) == len(measured):
         return f"All {len(measured)} heads."
-    report = " ".join(
-        f"{name}: head{'s'[: len(found) - 1]} {', '.join(map(str, found))}."
-        for name, found in groups.items()
-        if found
-    )
+    report = " ".join(_say(name, found) for name, found in groups.items() if found)
     raise NotYetError(
         f"{report} Look at a head's map row by row: on which word does the bright cell "
         "of each row lie, and for which question is that word the answer?"
     )
+
+
+def _say(name: str, heads: Sequence[int]) -> str:
+    return f"{name}: head{'s'[: len(heads) - 1]} {', '.join(map(str, heads))}."
 
 
 def _read_roles(answer: object, num_heads: int, names: Sequence[str]) -> dict[int, str]:
@@ -204,19 +204,23 @@ def _read_roles(answer: object, num_heads: int, names: Sequence[str]) -> dict[in
             'The answer is a dictionary from head to role, such as {0: "none"}, got '
             f"{type(answer).__name__}."
         )
-    spelled = {name.lower(): name for name in ["", *names]}
-    roles = {}
-    for head, role in given.items():
-        if not isinstance(head, int) or not 0 <= head < num_heads:
-            raise NotYetError(
-                f"The heads have the numbers 0 to {num_heads - 1}, got {head!r}."
-            )
-        name = "" if is_open(role) else str(role).strip().lower()
-        if name not in spelled:
-            raise NotYetError(
-                f"The roles are {', '.join(names)}; head {head} has {role!r}."
-            )
-        roles[head] = spelled[name]
+    roles = {
+        head: _read_role(head, role, num_heads, names) for head, role in given.items()
+    }
     if not any(roles.values()):
         raise NotAnsweredError("Give each head's number a role.")
     return roles
+
+
+def _read_role(head: object, role: object, num_heads: int, names: Sequence[str]) -> str:
+    if not isinstance(head, int) or not 0 <= head < num_heads:
+        raise NotYetError(
+            f"The heads have the numbers 0 to {num_heads - 1}, got {head!r}."
+        )
+    spelled = {name.lower(): name for name in ["", *names]}
+    name = "" if is_open(role) else str(role).strip().lower()
+    if name not in spelled:
+        raise NotYetError(
+            f"The roles are {', '.join(names)}; head {head} has {role!r}."
+        )
+    return spelled[name]

@@ -226,13 +226,15 @@ def _judge_network(units: dict[str, object]) -> str:
         return f"The network gives {points}."
     if name_of(_activation(hidden.round(), output)) == "XOR":
         raise NotYetError(_TOO_FLAT.format(points=points))
+    raise NotYetError(_explain_jobs(hidden, points))
+
+
+def _explain_jobs(hidden: Tensor, points: str) -> str:
     first, second = map(name_of, hidden.T)
     jobs = f"The first hidden unit computes {first}, the second {second}."
     if a_line_can_separate(hidden):
-        raise NotYetError(
-            f"{jobs} That can work. Look at the output unit: it gives {points}."
-        )
-    raise NotYetError(
+        return f"{jobs} That can work. Look at the output unit: it gives {points}."
+    return (
         f"{jobs} To the output unit, two points with different targets look alike, or "
         "no line parts them: give the hidden units different jobs."
     )
