@@ -106,7 +106,6 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
         (lambda *case: merge_heads(viewed(*case)), "mixes positions"),
         (lambda q, k, v, n: viewed(q, k, v, n).reshape(q.shape), "mixes positions"),
         (lambda q, k, v, n: heads_of(q, k, v, n).reshape(q.shape), "put together with"),
-        (heads_of, "Now concatenate them"),
         (lambda *case: torch.cat(list(heads_of(*case))), "below one another"),
         (interleaved, "every num_heads-th"),
         (

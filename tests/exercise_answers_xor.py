@@ -79,7 +79,6 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
         ((OR, "NAND", AND), "made of numbers"),
     ],
     ex.check_weight_slope: [
-        (lambda *case: slope(*case) / 2, "factor 2"),
         (lambda w, x, b, t: 2 * (torch.sigmoid(w * x + b) - t) * x, "is missing, the"),
         (lambda *case: 0.0, "w = 0.5, x = 1.7, b = -0.3, t = 1. Three links"),
         # right for the first point only, whose target is 1
