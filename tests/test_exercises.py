@@ -11,13 +11,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
+import exercise_answers_attention as attention
+import exercise_answers_multihead as multihead
+import exercise_answers_xor as xor
 import nnbasics.exercises as ex
 from nnbasics.exercises import Feedback
-from nnbasics.exercises._answers import ChoiceQuestion, NumberQuestion
-from nnbasics.exercises._functions import FunctionQuestion
+from nnbasics.exercises.functions import FunctionQuestion, draw
+from nnbasics.exercises.questions import NumberQuestion, Question
 
-Question = NumberQuestion | ChoiceQuestion | FunctionQuestion
-
+RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT}
+WRONG = {**xor.WRONG, **attention.WRONG, **multihead.WRONG}
 QUESTIONS = [
     question
     for _, module in inspect.getmembers(ex, inspect.ismodule)
@@ -38,42 +41,49 @@ def test_all_questions_are_found() -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in ex.__all__ if n.startswith("check_")])
-def test_an_open_answer_is_recognised(name: str) -> None:
+@pytest.mark.parametrize("blank", [None, ..., (20, None, -10), [[1, 2], [3, ...]]])
+def test_an_open_answer_is_recognised(name: str, blank: object) -> None:
     check = getattr(ex, name)
-    answers: list[object] = [None] * len(inspect.signature(check).parameters)
+    answers = [blank] * len(inspect.signature(check).parameters)
     if name == "check_head_roles":
-        answers = [None, torch.eye(2), ["who", "whom"]]
+        answers = [blank, torch.eye(2), ["who", "whom"]]
     exercise = check.__doc__.partition(":")[0]
     assert str(check(*answers)).startswith(f"{exercise}: not answered yet. ")
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_an_ellipsis_is_an_open_answer(question: Question) -> None:
-    assert question.judge(...).status == "not answered yet"
-
-
 @pytest.mark.parametrize("question", FUNCTIONS)
-def test_a_function_without_result_is_open(question: FunctionQuestion) -> None:
-    for function in (lambda *_: None, lambda *_: ...):
-        assert question.judge(function).status == "not answered yet"
+@pytest.mark.parametrize("result", [None, ..., [[1, 2], [3, None]], (..., "weights")])
+def test_a_function_without_result_is_open(
+    question: FunctionQuestion, result: object
+) -> None:
+    assert question.judge(lambda *_: result).status == "not answered yet"
+
+
+@pytest.mark.parametrize("check", RIGHT)
+def test_right_answers_are_accepted(check: attention.Checker) -> None:
+    assert {check(answer).status for answer in RIGHT[check]} == {"right"}
+
+
+@pytest.mark.parametrize("check", WRONG)
+def test_a_wrong_answer_is_met_with_its_hint(check: attention.Checker) -> None:
+    for answer, hint in WRONG[check]:
+        feedback = check(answer)
+        assert feedback.status == "not yet"
+        assert {h for _, h in WRONG[check] if h in feedback.message} == {hint}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_each_mistake_gets_its_own_hint_and_no_other(question: Question) -> None:
-    mistakes: dict[Any, str] = (
-        {mistake.wrong: mistake.hint for mistake in question.mistakes}
-        if isinstance(question, FunctionQuestion)
-        else dict(question.mistakes.items())
-    )
-    for answer, hint in mistakes.items():
-        feedback = question.judge(answer)
-        assert str(feedback).startswith(f"Exercise {question.exercise}: not yet. ")
-        assert {h for h in mistakes.values() if h in feedback.message} == {hint}
+    for hint, mistakes in question.mistakes.items():
+        for answer in mistakes:
+            feedback = question.judge(answer)
+            assert str(feedback).startswith(f"Exercise {question.exercise}: not yet. ")
+            assert [h for h in question.mistakes if h in feedback.message] == [hint]
 
 
 @pytest.mark.parametrize("question", NUMBERS)
 def test_no_hint_gives_the_number_away(question: NumberQuestion) -> None:
-    said = " ".join([question.look, *question.mistakes.values()])
+    said = " ".join([question.look, *question.mistakes])
     assert f"{question.right:g}" not in re.findall(r"\d+(?:\.\d+)?", said)
 
 
@@ -132,6 +142,10 @@ def test_an_unexplained_number_is_called_too_large_or_too_small(
     assert question.judge(less).message == f"{less:g} is too small. {question.look}"
 
 
+def as_tuples(rows: Any) -> Any:
+    return tuple(map(as_tuples, rows)) if isinstance(rows, list) else rows
+
+
 @pytest.mark.parametrize("question", FUNCTIONS)
 @pytest.mark.parametrize(
     "form",
@@ -139,10 +153,11 @@ def test_an_unexplained_number_is_called_too_large_or_too_small(
         Tensor.tolist,
         Tensor.numpy,
         lambda result: [result],  # with a batch dimension
-        lambda result: (result[None, None], "weights"),
+        lambda result: (result[None, None], None),  # and no weights
+        lambda result: as_tuples(result.tolist()),
         lambda result: (
             # rounded, which a mask is not
-            result.double().requires_grad_() * (1 + 8e-5)
+            result.double().requires_grad_() * (1 + 8e-5) + 8e-6
             if result.is_floating_point()
             else result
         ),
@@ -153,6 +168,10 @@ def test_a_right_result_is_accepted_in_any_form(
 ) -> None:
     feedback = question.judge(lambda *case: form(question.solution(*case)))
     assert feedback == Feedback(question.exercise, "right", question.why)
+
+
+ENDLESS: list[object] = []
+ENDLESS.append(ENDLESS)
 
 
 def fails(*_: object) -> None:
@@ -175,6 +194,7 @@ NO_FUNCTIONS_WITH_A_TABLE = [
     lambda *_: 1j,
     lambda *_: torch.zeros(97, 89),
     lambda *_: float("nan"),
+    lambda *_: ENDLESS,
 ]
 
 
@@ -190,7 +210,7 @@ def test_what_is_no_function_with_a_table_is_refused(
 
 def test_another_word_is_refused() -> None:
     assert as_read(ex.check_swapped_words("change")).startswith("Exercise 3.5: right. ")
-    for answer in ("larger", "", ["stay"]):
+    for answer in ("larger", "", ["stay"], np.array(["stay", "change"])):
         message = f'Choose one of "change", "stay", "swap", got {answer!r}.'
         assert ex.check_swapped_words(answer) == Feedback("3.5", "not yet", message)
 
@@ -274,10 +294,12 @@ def test_a_function_may_change_its_arguments() -> None:
     assert ex.check_attention(spoils).status == "right"
 
 
-def test_checkers_leave_the_global_random_state_alone() -> None:
+def test_cases_are_the_same_at_every_run() -> None:
     before = torch.get_rng_state()
-    ex.check_attention(scaled_dot_product_attention)
-    ex.check_one_hidden_unit(3)
+    for first, again in zip(draw((5,), (2, 5)), draw((5,), (2, 5)), strict=True):
+        assert torch.equal(first, again)
+    numbers = torch.cat([table.flatten() for table in draw((5,), (2, 5))])
+    assert len(numbers.unique()) == 15
     assert torch.equal(torch.get_rng_state(), before)
 
 
@@ -289,3 +311,10 @@ def test_feedback_cannot_be_changed_and_fits_on_a_page() -> None:
     assert as_read(long) == f"Exercise 9.9: not yet. {long.message}"
     joined = Feedback("9.9", "not yet", "x" * 90 + " " + "a " * 36 + "up-to-date")
     assert [len(line) for line in str(joined).splitlines()] == [22, 90, 71, 10]
+
+
+def test_what_the_largest_weight_really_does() -> None:
+    row = torch.randn(7, generator=torch.Generator().manual_seed(3))
+    largest = row.softmax(-1).max()
+    assert (row * 10).softmax(-1).max() > largest + 0.1
+    torch.testing.assert_close((row + 10).softmax(-1).max(), largest)

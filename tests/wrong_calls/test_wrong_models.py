@@ -106,9 +106,6 @@ LOGITS = (
 MORE_QUESTIONS = (
     "must have the shape (heads, 2), a column for each question, got (2, 3)"
 )
-MORE_COLUMNS = (
-    "must have the shape (num_heads, 2), a column for each of the questions, got (2, 3)"
-)
 
 # What is refused of each kind of argument, and what the message says behind the
 # argument's name, which is put in the place of NAME, too.
@@ -213,7 +210,6 @@ WRONG_VALUES: Refused = [
     ("groups", [], "must hold at least one group of heads, got none"),
     ("heads", 2, "must be from 0 to 1, got 2"),
     ("heads", -1, "must be from 0 to 1, got -1"),
-    ("measured scores", torch.ones(2, 3), MORE_COLUMNS),
     ("objects", [], "must hold at least one function or class, got none"),
 ]
 
@@ -282,7 +278,7 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("answered weights", "weights", lambda x: MODEL.answer(x, SENTENCES)),
     ("measured weights", "weights", lambda x: attention_mass(x, SENTENCES)),
     ("scores", "scores", lambda x: roles_of_heads(x, ["who", "whom"])),
-    ("measured scores", "scores", lambda x: check_head_roles({}, x, ["a", "b"])),
+    ("scores", "scores", lambda x: check_head_roles({}, x, ["who", "whom"])),
     ("groups", "groups", ablate),
     ("each of groups", "each of groups", ablate),
     ("heads", "a head in groups", lambda head: ablate([[head]])),

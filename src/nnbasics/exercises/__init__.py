@@ -1,31 +1,40 @@
 """Checkers that a reader's answers to the exercises are held against.
 
-Each takes an answer and returns a :class:`Feedback`, to be printed. ``None``, or a
-function that returns ``None``, is an answer that was not given yet. No checker raises
+Each takes an answer and returns a :class:`Feedback`, to be printed: the status, and a
+message that names the mistake where it is recognised. ``None`` or ``...``, in an answer
+or returned by a function, is an answer that was not given yet. No checker raises
 because of what a reader answered.
+
+A module holds the exercises of the page with its name; those that are answered with a
+function are in a module of their own.
 """
 
-from nnbasics.exercises.attention import check_attention
-from nnbasics.exercises.feedback import Feedback
-from nnbasics.exercises.gradient import check_weight_slope
-from nnbasics.exercises.heads import (
+from nnbasics.exercises.attention import check_largest_weight, check_scaling
+from nnbasics.exercises.attention_functions import (
+    check_attention,
+    check_causal_mask,
+    check_masked_attention,
+    check_softmax,
+)
+from nnbasics.exercises.multi_head_attention import (
+    check_head_roles,
     check_head_size,
     check_projection_parameters,
     check_swapped_words,
 )
-from nnbasics.exercises.masked_attention import check_masked_attention
-from nnbasics.exercises.masks import check_causal_mask
-from nnbasics.exercises.multihead import check_multi_head_attention
-from nnbasics.exercises.roles import check_head_roles
-from nnbasics.exercises.scores import check_largest_weight, check_scaling
-from nnbasics.exercises.softmax import check_softmax
-from nnbasics.exercises.split import check_split_heads
-from nnbasics.exercises.units import check_and_unit, check_xor_by_hand
-from nnbasics.exercises.xor import (
+from nnbasics.exercises.multi_head_attention_functions import (
+    check_multi_head_attention,
+    check_split_heads,
+)
+from nnbasics.exercises.questions import Feedback
+from nnbasics.exercises.xor_network import (
+    check_and_unit,
     check_loss_by_hand,
     check_one_hidden_unit,
     check_parameter_count,
+    check_xor_by_hand,
 )
+from nnbasics.exercises.xor_network_functions import check_weight_slope
 
 __all__ = [
     "Feedback",

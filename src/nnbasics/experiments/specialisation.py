@@ -24,6 +24,10 @@ __all__ = [
 ]
 
 
+# From this score on a head is named by its question.
+SPECIALISED = 0.5
+
+
 def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
     """Return the share of right answers to each question.
 
@@ -104,10 +108,10 @@ def _require_weights(weights: Tensor, sentences: LabelledSentences) -> None:
     check.require_shape("weights", weights, shape, "(count, heads, length, length)")
 
 
-def roles_of_heads(
-    scores: Tensor, questions: Sequence[str], threshold: float = 0.5
-) -> list[str]:
+def roles_of_heads(scores: Tensor, questions: Sequence[str]) -> list[str]:
     """Name each head by the question that it answers.
+
+    A head whose best score is below 0.5 has the role ``"none"``.
 
     Parameters
     ----------
@@ -115,8 +119,6 @@ def roles_of_heads(
         The specialisation scores, from :func:`attention_mass`.
     questions : sequence of str
         The names of the questions.
-    threshold : float
-        A head whose best score is below this has the role ``"none"``.
 
     Returns
     -------
@@ -139,7 +141,7 @@ def roles_of_heads(
         raise ValueError("scores must be numbers, got NaN: was a question not asked?")
     best, which = scores.max(dim=-1)  # (heads,)
     return [
-        questions[question] if score >= threshold else "none"
+        questions[question] if score >= SPECIALISED else "none"
         for score, question in zip(best.tolist(), which.tolist(), strict=True)
     ]
 

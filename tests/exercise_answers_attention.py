@@ -1,11 +1,13 @@
-"""Lesson 2: right answers in several forms, and plausible wrong ones with a reason."""
+"""Lesson 2: right answers in several forms, and plausible wrong ones with a reason.
+
+Of the mistakes that a question stores, only those are here that are written otherwise.
+"""
 
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention as torch_attention
@@ -89,7 +91,6 @@ RIGHT: dict[Checker, list[object]] = {
         lambda scores: [softmax_in_torch(row) for row in scores],
     ],
     ex.check_causal_mask: [
-        causal_mask,
         lambda length: [[j <= i for j in range(length)] for i in range(length)],
         lambda length: np.tri(length, dtype=bool),
         lambda length: torch.arange(length)[:, None] >= torch.arange(length),
@@ -109,35 +110,18 @@ RIGHT: dict[Checker, list[object]] = {
     ],
 }
 WRONG: dict[Checker, list[tuple[object, str]]] = {
-    ex.check_scaling: [(64, "d_k itself"), (32, "half of d_k"), (1 / 8, "multiplied")],
     check_largest_weight: [
-        (("stays", "stays"), "ratio of weights"),
-        (("shrinks", "stays"), "compare e^1 and e^10"),
-        (("grows", "grows"), "so do all the others"),
-        (("grows", "shrinks"), "so does their sum"),
         (("grows", None), "Plus ten: not answered yet"),
         ((None, "stays"), "Times ten: not answered yet"),
     ],
     ex.check_softmax: [
-        (lambda s: s.softmax(dim=0), "columns sum to 1"),
-        (lambda s: s.flatten().softmax(0).reshape(s.shape), "All the numbers together"),
-        (lambda s: s / s.sum(dim=-1, keepdim=True), "exponential is missing"),
-        (lambda s: s.exp(), "division by the sum"),
-        (lambda s: s.log_softmax(dim=-1), "logarithm"),
-        (lambda s: s.sigmoid(), "sigmoid of each score"),
         (naive_softmax, "inf / inf"),
         (lambda s: naive_softmax(s - s.max()), "largest score of the whole table"),
         (lambda s: s.exp() / s.exp().sum(dim=-1), "keepdim=True"),
         (lambda s: softmax_in_torch(-s), "In each row"),
     ],
     ex.check_causal_mask: [
-        (lambda n: ~causal_mask(n), "inverted"),
-        (lambda n: causal_mask(n).T, "transposed"),
-        (lambda n: causal_mask(n).tril(-1), "diagonal is missing"),
-        (lambda n: torch.eye(n).bool(), "itself alone"),
-        (lambda n: torch.ones(n, n).bool(), "Every position sees every other"),
         (torch.nn.Transformer.generate_square_subsequent_mask, "added to the scores"),
-        (lambda n: torch.ones(n, n).tril(), "made of numbers"),
         (lambda n: np.tri(n, dtype=int), "made of numbers"),
         (lambda n: causal_mask(5), "should have the shape (7, 7)"),
         (lambda n: causal_mask(n).flip(0), "length = 5. Row i is a query"),
@@ -151,52 +135,23 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
         (lambda q, k, v: attend(q, k, v, v.size(-1) ** 0.5), "d_v"),
         (lambda q, k, v: scores_of(q, k).softmax(0) @ v, "ran over the queries"),
         (lambda q, k, v: scores_of(q, k) @ v, "The softmax is missing"),
-        (lambda q, k, v: scores_of(q, k).exp() @ v, "do not sum to 1"),
-        (lambda q, k, v: scores_of(q, k).softmax(-1), "Those are the weights"),
-        (lambda q, k, v: v.mean(0).expand(len(q), -1), "plain mean"),
         (lambda q, k, v: (q @ k).softmax(-1) @ v, "is a transpose missing"),
         (lambda q, k, v: (q * k).softmax(-1) @ v, "is a transpose missing"),
         (lambda q, k, v: q.numpy() @ k.numpy(), "is a transpose missing"),
-        (lambda q, k, v: scores_of(k, q).softmax(-1) @ v, "is a transpose missing"),
         (lambda q, k, v: v, "(3, 11). Compare your steps"),
         (lambda q, k, v: row_by_row(q, k, v).half(), "(3, 11). Compare your steps"),
         # right for one size only
         (lambda q, k, v: attend(q, k, v, 7**0.5), "query of shape (2, 13)"),
     ],
     ex.check_masked_attention: [
-        (lambda q, k, v, m: torch_attention(q, k, v), "was not used"),
-        (lambda q, k, v, m: filled(q, k, v, ~m), "inverted"),
-        (lambda q, k, v, m: attention_weights(q, k) * m @ v, "after the softmax"),
         (lambda q, k, v, m: (scores_of(q, k) * m).softmax(-1) @ v, "e^0 is 1"),
         (lambda q, k, v, m: (scores_of(q, k) + m).softmax(-1) @ v, "scores as a 1"),
         (lambda q, k, v, m: filled(q * 3**0.5, k, v, m), "not scaled"),
         (lambda q, k, v, m: filled(q / 3**0.5, k, v, m), "divided by d_k"),
         (filled, "0 / 0"),
         (renormalised, "0 / 0"),
-        (filled_with(-1e9), "equal weights"),
         (filled_with(-1e4), "equal weights"),
         (lambda *case: filled(*case).softmax(0), "what must a blocked score become"),
         (lambda q, k, v, m: filled(q, k, v, m.T), "transpose"),
     ],
 }
-
-
-@pytest.mark.parametrize("check", RIGHT)
-def test_right_forms_are_accepted(check: Checker) -> None:
-    assert {check(answer).status for answer in RIGHT[check]} == {"right"}
-
-
-@pytest.mark.parametrize("check", WRONG)
-def test_a_mistake_is_met_with_its_hint(check: Checker) -> None:
-    for answer, hint in WRONG[check]:
-        feedback = check(answer)
-        # behind the number, as in "Exercise 2.4"
-        assert str(feedback)[12:].startswith(": not yet. ")
-        assert {h for _, h in WRONG[check] if h in feedback.message} == {hint}
-
-
-def test_what_the_largest_weight_really_does() -> None:
-    row = torch.randn(7, generator=torch.Generator().manual_seed(3))
-    largest = row.softmax(-1).max()
-    assert (row * 10).softmax(-1).max() > largest + 0.1
-    torch.testing.assert_close((row + 10).softmax(-1).max(), largest)

@@ -1,0 +1,201 @@
+"""What all exercises share: feedback, reading answers, numbers and words to answer."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The answer of a checker: where you stand, and what helps you on.
+
+    Print it: its text names the exercise, the status and the message.
+
+    Attributes
+    ----------
+    exercise : str
+        The number of the exercise, such as "2.5".
+    status : {"not answered yet", "right", "not yet"}
+        "not yet" means that there is an answer, and that it is not right.
+    message : str
+        Why a right answer is right, or what differs and where to look. It names the
+        mistake where it is recognised.
+
+    Examples
+    --------
+    >>> print(Feedback("2.1", "not yet", "64 is d_k itself."))
+    Exercise 2.1: not yet. 64 is d_k itself.
+    """
+
+    exercise: str
+    status: Literal["not answered yet", "right", "not yet"]
+    message: str
+
+    def __str__(self) -> str:
+        """Return the exercise, the status and the message, in lines of 76 letters."""
+        text = f"Exercise {self.exercise}: {self.status}. {self.message}"
+        return textwrap.fill(text, 76, break_long_words=False, break_on_hyphens=False)
+
+
+class NotAnsweredError(Exception):
+    """An answer was left open; the message says what to do."""
+
+
+class NotYetError(Exception):
+    """An answer is not right, or cannot be read; the message helps."""
+
+
+def feedback_on(exercise: str, judge: Callable[..., str], *answers: object) -> Feedback:
+    """Return what `judge` says of the answers: it returns why they are right.
+
+    Of answers that are not right it raises one of the two errors above.
+    """
+    try:
+        return Feedback(exercise, "right", judge(*answers))
+    except NotAnsweredError as error:
+        return Feedback(exercise, "not answered yet", str(error))
+    except NotYetError as error:
+        return Feedback(exercise, "not yet", str(error))
+
+
+def join(exercise: str, parts: Mapping[str, Feedback]) -> Feedback:
+    """Join the feedback on the parts of an answer: right if every part is."""
+    statuses = {part.status for part in parts.values()}
+    if statuses == {"not answered yet"}:
+        return next(iter(parts.values()))
+    message = " ".join(
+        f"{name}: {part.status}. {part.message}" for name, part in parts.items()
+    )
+    return Feedback(exercise, "right" if statuses == {"right"} else "not yet", message)
+
+
+def is_open(answer: object) -> bool:
+    """Say whether an answer, or an entry of it, is None or the dots of a blank."""
+    if isinstance(answer, list | tuple):
+        return any(is_open(entry) for entry in answer if entry is not answer)
+    return answer is None or answer is ...
+
+
+def tensor_from(answer: object) -> Tensor:
+    """Turn a tensor, a numpy array, or nested lists of them or of numbers into one."""
+    if isinstance(answer, Tensor):
+        return answer
+    if isinstance(answer, list | tuple):
+        return torch.stack([tensor_from(part) for part in answer])
+    # A copy: torch warns of numpy arrays that cannot be written to.
+    return torch.from_numpy(np.array(answer))
+
+
+def numbers_from(answer: object) -> list[float]:
+    """Turn numbers in any of the forms that `tensor_from` knows into a list."""
+    try:
+        tensor = tensor_from(answer)
+    except (TypeError, ValueError, RuntimeError):
+        raise NotYetError(
+            f"The answer is made of numbers, got {answer!r} of type "
+            f"{type(answer).__name__}."
+        ) from None
+    if tensor.dtype == torch.bool or tensor.is_complex():
+        raise NotYetError(f"The answer is made of numbers, got {answer!r}.")
+    values: list[float] = tensor.double().flatten().tolist()
+    if not all(math.isfinite(value) for value in values):
+        raise NotYetError(f"The answer is a finite number, got {answer!r}.")
+    return values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(ABC):
+    """A question, its answer, and the wrong answers that can be recognised.
+
+    Attributes
+    ----------
+    exercise : str
+        The number of the exercise.
+    why : str
+        Said with the right answer.
+    mistakes : mapping of str to sequence
+        Hints, and the wrong answers that each of them is said to.
+    """
+
+    exercise: str
+    why: str
+    mistakes: Mapping[str, Sequence[Any]]
+
+    def judge(self, answer: object) -> Feedback:
+        """Hold an answer against the right one and against the known mistakes."""
+        return feedback_on(self.exercise, self._judge, answer)
+
+    @abstractmethod
+    def _judge(self, answer: object) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberQuestion(Question):
+    """A question whose answer is one number.
+
+    Attributes
+    ----------
+    right : float
+        The answer.
+    look : str
+        Where to look; said with a wrong answer that no mistake explains.
+    tolerance : float
+        How far an answer may be from the right one.
+    """
+
+    right: float
+    look: str
+    tolerance: float = 1e-6
+
+    def _judge(self, answer: object) -> str:
+        number = _number_from(answer)
+        if abs(number - self.right) <= self.tolerance:
+            return self.why
+        for hint, mistakes in self.mistakes.items():
+            if any(abs(number - mistake) <= self.tolerance for mistake in mistakes):
+                raise NotYetError(hint)
+        size = "large" if number > self.right else "small"
+        raise NotYetError(f"{number:g} is too {size}. {self.look}")
+
+
+def _number_from(answer: object) -> float:
+    """Turn an int, a float, or a tensor or array that holds one number into a float."""
+    if is_open(answer):
+        raise NotAnsweredError("Put a number in the place of None.")
+    if isinstance(answer, str):
+        raise NotYetError(
+            f"The answer is a number: write it without quotes. Got {answer!r}."
+        )
+    values = numbers_from(answer)
+    if len(values) != 1:
+        raise NotYetError(f"The answer is one number, and yours holds {len(values)}.")
+    return values[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceQuestion(Question):
+    """A question whose answer is one of a few words: the right one, and the mistakes.
+
+    Capitals and spaces in an answer do not matter.
+    """
+
+    right: str
+
+    def _judge(self, answer: object) -> str:
+        hints = {word: hint for hint, words in self.mistakes.items() for word in words}
+        words = ", ".join(f'"{word}"' for word in sorted([self.right, *hints]))
+        if is_open(answer):
+            raise NotAnsweredError(f"Choose one of {words}.")
+        word = answer.strip().lower() if isinstance(answer, str) else ""
+        if word == self.right:
+            return self.why
+        raise NotYetError(hints.get(word, f"Choose one of {words}, got {answer!r}."))

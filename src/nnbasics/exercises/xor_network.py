@@ -1,0 +1,285 @@
+"""Exercises 1.1 to 1.5, answered with a number, or with the numbers of units."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from nnbasics.exercises.questions import (
+    Feedback,
+    NotAnsweredError,
+    NotYetError,
+    NumberQuestion,
+    feedback_on,
+    is_open,
+    numbers_from,
+)
+from nnbasics.xor import xor_dataset
+
+_PARAMETER_COUNT = NumberQuestion(
+    exercise="1.1",
+    right=33,
+    why=(
+        "8 × 2 weights and 8 biases in the hidden layer, 8 weights and 1 bias in the "
+        "output layer."
+    ),
+    look="Count the weights between each pair of layers, then one bias for each unit.",
+    mistakes={
+        "Those are the weights. Each unit has a bias too.": [24],
+        "The output unit has a bias too.": [32],
+        "The hidden units have a bias each.": [25],
+        "An input is a number that comes in: it has no bias.": [26, 35],
+        "That is the 2-4-1 network of the lesson. This one has 8 hidden units.": [17],
+        "Those are the weights of the hidden layer alone.": [16],
+        "Those are the circles of the drawing. Count what stands on the lines.": [11],
+    },
+)
+
+_ONE_HIDDEN_UNIT = NumberQuestion(
+    exercise="1.2",
+    right=0,
+    why=(
+        "One hidden unit turns the two inputs into one number with a weighted sum, and "
+        "the output only stretches that number: the boundary stays one straight line."
+    ),
+    look=(
+        "Run predictions_over_seeds([10.0], range(100), hidden_size=1), and add up "
+        "what is_solved says. Then ask what boundary one unit can draw."
+    ),
+    mistakes={
+        "That is the result with four hidden units. Set hidden_size to 1.": [100],
+    },
+)
+
+_LOSS_BY_HAND = NumberQuestion(
+    exercise="1.3",
+    right=0.075,
+    why=(
+        "The squared errors 0.01, 0.04, 0.09 and 0.16 add up to 0.3; a quarter of that "
+        "is 0.075."
+    ),
+    look=(
+        "For each point: prediction minus target, squared. Then take the mean of the "
+        "four numbers."
+    ),
+    mistakes={
+        "That is the sum of the squared errors. The loss is their mean.": [0.3],
+        "That is the mean of the errors without squaring them.": [0.25],
+        "That is the sum of the errors. Square each of them, then take the mean.": [1],
+        "That is half of it. The mean divides by the number of points.": [0.0375],
+        "That divides the sum by 2. The mean divides by the number of points.": [0.15],
+        "That is the square root of the loss. Leave the root out.": [0.27386],
+        "That is the mean of the squared predictions. Where are the targets?": [0.325],
+    },
+    tolerance=1e-4,
+)
+
+
+def check_parameter_count(answer: object) -> Feedback:
+    """Exercise 1.1: count the parameters of a 2-8-1 network.
+
+    Parameters
+    ----------
+    answer : int or None
+        The number of weights and biases; any type that holds one number will do.
+
+    Examples
+    --------
+    >>> print(check_parameter_count(24))
+    Exercise 1.1: not yet. Those are the weights. Each unit has a bias too.
+    """
+    return _PARAMETER_COUNT.judge(answer)
+
+
+def check_one_hidden_unit(answer: object) -> Feedback:
+    """Exercise 1.2: say how many of 100 seeds solve XOR with one hidden unit.
+
+    Parameters
+    ----------
+    answer : int or None
+        What ``predictions_over_seeds([10.0], range(100), hidden_size=1)`` gives; any
+        type that holds one number will do.
+
+    Examples
+    --------
+    >>> check_one_hidden_unit(100).message
+    'That is the result with four hidden units. Set hidden_size to 1.'
+    """
+    return _ONE_HIDDEN_UNIT.judge(answer)
+
+
+def check_loss_by_hand(answer: object) -> Feedback:
+    """Exercise 1.3: work out a mean squared error by hand.
+
+    Parameters
+    ----------
+    answer : float or None
+        The loss of the predictions 0.1, 0.8, 0.7 and 0.4 against the targets 0, 1, 1
+        and 0, to within 0.0001; any type that holds one number will do.
+
+    Examples
+    --------
+    >>> check_loss_by_hand(0.3).message
+    'That is the sum of the squared errors. The loss is their mean.'
+    """
+    return _LOSS_BY_HAND.judge(answer)
+
+
+# The answers to (0, 0), (0, 1), (1, 0) and (1, 1).
+_LOGICAL_FUNCTIONS = {
+    "0000": "0 for every point",
+    "0001": "AND",
+    "0010": "the first but not the second input",
+    "0011": "the first input alone",
+    "0100": "the second but not the first input",
+    "0101": "the second input alone",
+    "0110": "XOR",
+    "0111": "OR",
+    "1000": "NOR (the opposite of OR)",
+    "1001": "the opposite of XOR",
+    "1010": "the opposite of the second input",
+    "1011": "1 unless only the second input is 1",
+    "1100": "the opposite of the first input",
+    "1101": "1 unless only the first input is 1",
+    "1110": "NAND (the opposite of AND)",
+    "1111": "1 for every point",
+}
+
+_INPUTS, _ = xor_dataset()
+
+_TOO_FLAT = (
+    "The jobs are right, but the numbers are not near enough to 0 and 1: {points}. "
+    "What happens to a unit when you multiply its weights and its bias by the same "
+    "large number?"
+)
+
+
+def check_and_unit(unit: object) -> Feedback:
+    """Exercise 1.4: choose the numbers of one sigmoid unit that computes AND.
+
+    Parameters
+    ----------
+    unit : (w1, w2, b) or None
+        The two weights and the bias: a tuple, a list, a tensor or an array. The unit
+        must give more than 0.9 for (1, 1) and less than 0.1 for the other points.
+
+    Examples
+    --------
+    >>> print(check_and_unit((20, 20, -10)))
+    Exercise 1.4: not yet. This unit computes OR. It gives 0.00 for (0, 0), 1.00
+    for (0, 1), 1.00 for (1, 0) and 1.00 for (1, 1). How large must the sum be
+    before it gets above 0, and which of the three numbers says so?
+    """
+    return feedback_on("1.4", _judge_unit, unit)
+
+
+def _judge_unit(answer: object) -> str:
+    if is_open(answer):
+        raise NotAnsweredError("Put three numbers (w1, w2, b) in the place of None.")
+    unit = _read_unit("unit", answer)
+    output = _activation(_INPUTS, unit)  # (4,)
+    points = _at_points(output)
+    if _computes("AND", output):
+        return f"The unit gives {points}."
+    if name_of(output) == "AND":
+        raise NotYetError(_TOO_FLAT.format(points=points))
+    if _computes("AND", _activation(_INPUTS, unit.roll(-1))):
+        raise NotYetError("The order is w1, w2, b: the bias comes last.")
+    raise NotYetError(
+        f"This unit computes {name_of(output)}. It gives {points}. How large must the "
+        "sum be before it gets above 0, and which of the three numbers says so?"
+    )
+
+
+def check_xor_by_hand(first: object, second: object, output: object) -> Feedback:
+    """Exercise 1.5: choose the nine numbers of a 2-2-1 network that computes XOR.
+
+    Parameters
+    ----------
+    first, second : (w1, w2, b) or None
+        The weights and the bias of the hidden units.
+    output : (w1, w2, b) or None
+        The weights and the bias of the output unit, whose inputs are the activations
+        of the hidden units. All four outputs must be within 0.1 of their targets.
+
+    Examples
+    --------
+    >>> feedback = check_xor_by_hand((20, 20, -10), (20, 20, -10), (20, 20, -10))
+    >>> print(feedback)
+    Exercise 1.5: not yet. The first hidden unit computes OR, the second OR. To
+    the output unit, two points with different targets look alike, or no line
+    parts them: give the hidden units different jobs.
+    """
+    units = {"first": first, "second": second, "output": output}
+    return feedback_on("1.5", _judge_network, units)
+
+
+def _judge_network(units: dict[str, object]) -> str:
+    missing = [name for name, answer in units.items() if is_open(answer)]
+    if missing:
+        raise NotAnsweredError(f"Still to choose: {', '.join(missing)}.")
+    *hidden_units, output = (_read_unit(name, unit) for name, unit in units.items())
+    hidden = torch.stack([_activation(_INPUTS, u) for u in hidden_units], 1)  # (4, 2)
+    predictions = _activation(hidden, output)  # (4,)
+    points = _at_points(predictions)
+    if _computes("XOR", predictions):
+        return f"The network gives {points}."
+    if name_of(_activation(hidden.round(), output)) == "XOR":
+        raise NotYetError(_TOO_FLAT.format(points=points))
+    raise NotYetError(_explain_jobs(hidden, points))
+
+
+def _explain_jobs(hidden: Tensor, points: str) -> str:
+    first, second = map(name_of, hidden.T)
+    jobs = f"The first hidden unit computes {first}, the second {second}."
+    if a_line_can_separate(hidden):
+        return f"{jobs} That can work. Look at the output unit: it gives {points}."
+    return (
+        f"{jobs} To the output unit, two points with different targets look alike, or "
+        "no line parts them: give the hidden units different jobs."
+    )
+
+
+def _read_unit(name: str, answer: object) -> Tensor:
+    values = numbers_from(answer)
+    if len(values) != 3:
+        raise NotYetError(
+            f"{name} must be three numbers (w1, w2, b), and has {len(values)}."
+        )
+    return torch.tensor(values)
+
+
+def _activation(inputs: Tensor, unit: Tensor) -> Tensor:
+    return torch.sigmoid(inputs @ unit[:2] + unit[2])  # (points,)
+
+
+def _at_points(output: Tensor) -> str:
+    form = (
+        "{:.2f} for (0, 0), {:.2f} for (0, 1), {:.2f} for (1, 0) and {:.2f} for (1, 1)"
+    )
+    return form.format(*output.tolist())
+
+
+def name_of(activations: Tensor) -> str:
+    """Name the logical function that four activations come nearest to."""
+    pattern = "".join(str(int(above)) for above in activations > 0.5)
+    return _LOGICAL_FUNCTIONS[pattern]
+
+
+def _computes(name: str, activations: Tensor) -> bool:
+    """Say whether activations are near enough to 0 and 1, and to which function."""
+    near = bool(((activations - activations.round()).abs() < 0.1).all())
+    return near and name_of(activations) == name
+
+
+def a_line_can_separate(hidden: Tensor) -> bool:
+    """Say whether one unit can tell XOR from two hidden activations, rounded.
+
+    `hidden` has the shape (4, 2). No line parts the four points if two with different
+    targets lie on one corner of a square, or if each diagonal has a target of its own.
+    """
+    corners = hidden.round()
+    zeros, ones = corners[[0, 3]], corners[[1, 2]]
+    alike = (torch.cdist(zeros, ones) == 0).any()
+    crossed = (zeros.sum(dim=0) == 1).all() and (ones.sum(dim=0) == 1).all()
+    return not (alike or crossed)
