@@ -7,7 +7,11 @@ import math
 import torch
 from torch import Tensor
 
-from nnbasics import attention_weights, causal_mask, scaled_dot_product_attention
+from nnbasics.attention import (
+    attention_weights,
+    causal_mask,
+    scaled_dot_product_attention,
+)
 from nnbasics.exercises.functions import PRODUCT_HINTS, FunctionQuestion, draw
 from nnbasics.exercises.questions import Feedback
 

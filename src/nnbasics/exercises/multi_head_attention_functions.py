@@ -8,9 +8,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from nnbasics import merge_heads, scaled_dot_product_attention, split_heads
+from nnbasics.attention import scaled_dot_product_attention
 from nnbasics.exercises.functions import PRODUCT_HINTS, FunctionQuestion, draw
 from nnbasics.exercises.questions import Feedback
+from nnbasics.multihead import merge_heads, split_heads
 
 Cut = Callable[[Tensor, int], Tensor]
 

@@ -56,7 +56,6 @@ class RelationModel(nn.Module):
     read_out : torch.nn.Linear
         From the mixed values to a score for each question and each word.
 
-
     Examples
     --------
     >>> from nnbasics.experiments import sample_sentences
@@ -209,7 +208,6 @@ def train_relations(
     -------
     list of float
         The loss, the mean cross-entropy of the answers, at each step.
-
 
     Examples
     --------

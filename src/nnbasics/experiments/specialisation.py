@@ -43,7 +43,6 @@ def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
     Tensor, shape (questions,), float32
         Numbers from 0 to 1; NaN for a question that is asked of no word.
 
-
     Examples
     --------
     >>> from nnbasics.experiments import sample_sentences
@@ -79,7 +78,6 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     Tensor, shape (heads, questions), float32
         The mean weight on the answer, from 0 to 1: the specialisation score. NaN for
         a question that is asked of no word.
-
 
     Examples
     --------
@@ -125,7 +123,6 @@ def roles_of_heads(scores: Tensor, questions: Sequence[str]) -> list[str]:
     list of str
         One name for each head.
 
-
     Examples
     --------
     >>> roles_of_heads(torch.tensor([[0.9, 0.0], [0.3, 0.2]]), ["who", "whom"])
@@ -164,7 +161,6 @@ def ablation_matrix(
     -------
     Tensor, shape (groups, questions)
         The accuracy of each question without each group.
-
 
     Examples
     --------
@@ -205,7 +201,6 @@ def ablation_of_all_sets(model: RelationModel, sentences: LabelledSentences) -> 
         The accuracy of each question without each set. The number of a row, written in
         binary, says which heads are removed: bit 0 stands for head 0, and so on. Row 0
         is the whole model.
-
 
     Examples
     --------

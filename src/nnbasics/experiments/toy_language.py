@@ -117,7 +117,6 @@ def encode(words: Sequence[str]) -> Tensor:
     Tensor, shape (len(words),), int64
         Their positions in :data:`VOCABULARY`.
 
-
     Examples
     --------
     >>> encode(["the", "cat", "sat"])
@@ -146,7 +145,6 @@ def decode(tokens: Tensor) -> list[str]:
     -------
     list of str
         The words.
-
 
     Examples
     --------
@@ -183,7 +181,6 @@ def as_sentence(words: Sequence[str], num_questions: int = 1) -> LabelledSentenc
     LabelledSentences
         One sentence. Its true answers are not known: all targets are -1.
 
-
     Examples
     --------
     >>> as_sentence(["the", "cat", "sat"]).tokens
@@ -219,7 +216,6 @@ def sample_sentences(
     -------
     LabelledSentences
         `count` sentences and the one question ``"belongs to"``.
-
 
     Examples
     --------
@@ -326,7 +322,6 @@ def sample_questions(
     -------
     LabelledSentences
         `count` sentences with the positions of the answers.
-
 
     Examples
     --------

@@ -38,7 +38,6 @@ def xor_network_from_seed(seed: int, hidden_size: int = 4) -> XORNetwork:
     XORNetwork
         A network with two inputs, one output and torch's default initialisation.
 
-
     Examples
     --------
     >>> network = xor_network_from_seed(42)
@@ -78,7 +77,6 @@ def predictions_over_seeds(
     Tensor, shape (rates, seeds, 4), float32
         The predictions for the four points after the training.
 
-
     Examples
     --------
     >>> predictions = predictions_over_seeds([0.5, 10.0], seeds=range(5), epochs=500)
@@ -115,7 +113,6 @@ def is_solved(predictions: Tensor) -> Tensor:
     -------
     Tensor of bool, shape (...)
         ``True`` where every prediction is less than 0.1 from its target.
-
 
     Examples
     --------
