@@ -36,7 +36,7 @@ extensions = [
     "gallery_runs",
     "gallery_videos",
     "katex_math",
-    "lesson_downloads",
+    "downloads.finish",
     "lesson_progress",
     "link_previews",
     "notfound.extension",
@@ -102,6 +102,7 @@ html_baseurl = os.environ.get("SITE_URL") or os.environ.get(
     "READTHEDOCS_CANONICAL_URL", ""
 )
 if html_baseurl:
+    html_baseurl = f"{html_baseurl.rstrip('/')}/"
     extensions.append("sphinx_sitemap")
 sitemap_url_scheme = "{link}"
 sitemap_excludes = ["404.html", "search.html", "genindex.html", "_modules/*"]

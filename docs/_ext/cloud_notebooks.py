@@ -11,17 +11,15 @@ the wheel is written beside the notebooks, and their first cell installs it from
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
 
+from downloads.archives import notebook_file
+from downloads.wheel import build_package
 from gallery_notebooks import lesson_blocks, lesson_notebook
-from lesson_setup import add_to_notebook
-from package_wheel import FOLDER, build_package
 
 ROOT = Path(__file__).parents[2]
-TUTORIALS = ROOT / "docs" / "tutorials"
 
 
 def write_notebooks(folder: Path, address: str = "") -> list[Path]:
@@ -30,23 +28,17 @@ def write_notebooks(folder: Path, address: str = "") -> list[Path]:
     `address` is where the folder will be found, or empty if nnbasics is installed.
     """
     written = []
-    package = build_package(ROOT) if address else None
-    if package:
-        wheel = folder / FOLDER / package.wheel
-        wheel.parent.mkdir(parents=True, exist_ok=True)
-        wheel.write_bytes(package.content)
-    for script in sorted(TUTORIALS.glob("*/*.py")):
+    source = ""
+    if address:
+        package = build_package(ROOT)
+        package.write(folder)
+        source = package.source(address)
+    for script in sorted(ROOT.glob("docs/tutorials/*/*.py")):
         blocks = lesson_blocks(script)
         notebook = lesson_notebook(blocks, DEFAULT_GALLERY_CONF, str(script.parent))
-        if package:
-            # The file and not a page that links it: pip reads no page of GitHub's.
-            source = f"{address.rstrip('/')}/{FOLDER}/{package.wheel}"
-            notebook = add_to_notebook(
-                notebook, package, f"{source}#sha256={package.sha256}"
-            )
         path = folder / script.parent.name / f"{script.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False), "utf-8")
+        path.write_bytes(notebook_file(notebook, source))
         written.append(path)
     return written
 
