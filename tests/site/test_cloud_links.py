@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -171,14 +172,13 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
     repository = tmp_path / "two.git"
     git("init", "--quiet", "--bare", str(repository))
     for name, content in [("main", "old"), ("v1", "tagged"), ("main", "new")]:
+        shutil.rmtree(tmp_path / "written", ignore_errors=True)
         written = tmp_path / "written" / "basics" / "attention.ipynb"
-        written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(content, "utf-8")
-        (written.parent / f"{content}.ipynb").write_text("{}", "utf-8")
+        wheel = tmp_path / "written" / "wheels" / content / "a.whl"
+        for path in (written, written.with_name(f"{content}.ipynb"), wheel):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, "utf-8")
         assert push(repository, tmp_path / "written", name).startswith("The notebooks")
-        (written.parent / f"{content}.ipynb").unlink()
-    unchanged = push(repository, tmp_path / "written", "main")
-    assert unchanged == "The notebooks of main are on the branch notebooks.\n"
     again = push(repository, tmp_path / "written", "main")
     assert again == "The notebooks of main have not changed.\n"
     environment = known("https://github.com/one/two")
@@ -191,8 +191,12 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
     files = git("-C", str(repository), "ls-tree", "-r", "--name-only", "notebooks")
     assert files.split() == [
         "main/basics/attention.ipynb",
+        "main/basics/new.ipynb",
+        "main/wheels/new/a.whl",
+        "main/wheels/old/a.whl",  # which notebooks of before install
         "v1/basics/attention.ipynb",
         "v1/basics/tagged.ipynb",
+        "v1/wheels/tagged/a.whl",
     ]
 
 

@@ -207,7 +207,7 @@ def test_wheels_of_yesterday_and_of_releases_stay(app: Any) -> None:
     today = build_package(app.srcdir.parent)
     finish_downloads(app, None)
     wheels = {path.read_bytes() for path in app.outdir.glob("wheels/*/*.whl")}
-    assert wheels == {yesterday.content, today.content, b"a wheel"}
+    assert wheels >= {yesterday.content, today.content, b"a wheel"}
     assert (app.outdir / yesterday.place).read_bytes() == yesterday.content
     with zipfile.ZipFile(app.outdir / "downloads" / "two.zip") as archive:
         names = [name for name in archive.namelist() if name.endswith(".whl")]
