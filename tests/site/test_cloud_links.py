@@ -175,9 +175,9 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
         shutil.rmtree(tmp_path / "written", ignore_errors=True)
         written = tmp_path / "written" / "basics" / "attention.ipynb"
         wheel = tmp_path / "written" / "wheels" / content / "a.whl"
-        for path in (written, written.with_name(f"{content}.ipynb"), wheel):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, "utf-8")
+        for file in (written, written.with_name(f"{content}.ipynb"), wheel):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, "utf-8")
         assert push(repository, tmp_path / "written", name).startswith("The notebooks")
     again = push(repository, tmp_path / "written", "main")
     assert again == "The notebooks of main have not changed.\n"
