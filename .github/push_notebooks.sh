@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Put a folder into the branch "notebooks" of a repository, in the place of what the
-# branch had for the same branch or tag:
+# branch had for the same branch or tag. Only the wheels of before stay, since notebooks
+# that readers have kept install them:
 #
 #     push_notebooks.sh REPOSITORY FOLDER BRANCH_OR_TAG
 set -euo pipefail
@@ -26,8 +27,8 @@ elif [ "$status" != 2 ]; then
     exit "$status"
 fi
 
-rm -rf "./$name"
 mkdir -p "./$name"
+find "./$name" -mindepth 1 -maxdepth 1 ! -name wheels -exec rm -rf {} +
 cp -R "$folder/." "./$name"
 git add --all
 if git diff --cached --quiet; then

@@ -34,9 +34,8 @@ extensions = [
     "notfound.extension",
     # in _ext
     "catalogue",
+    "downloads.finish",
     "figures",
-    "gallery_notebooks",
-    "lesson_downloads",
     "lesson_header",
     "maths",
     "previews",
@@ -59,6 +58,7 @@ sphinx_gallery_conf = {
     "examples_dirs": [f"tutorials/{module}" for module in modules(DOCS)],
     "gallery_dirs": modules(DOCS),
     "filename_pattern": r"\.py$",
+    "parallel": 2,
     "within_subsection_order": "catalogue.ReadingOrder",
     "image_scrapers": ("figures.scraper",),
     "reset_modules": ("matplotlib", "running.start_lesson"),

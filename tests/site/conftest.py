@@ -30,7 +30,14 @@ def build() -> Build:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """Make an environment with the oldest versions allowed, but for torch."""
     folder = tmp_path_factory.mktemp("reader") / "environment"
-    return make_environment(folder, *oldest_versions())
+    packages = ("torch==2.13.0", "ipykernel", "nbclient")
+    return make_environment(folder, *packages, *oldest_versions())
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Make an environment with nothing but pip."""
+    return make_environment(tmp_path_factory.mktemp("bare") / "environment")
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import tomllib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
 from site_build import ROOT
@@ -50,9 +52,8 @@ class Environment:
             k: v for k, v in os.environ.items() if not NOT_A_READERS.match(k)
         }
         environment |= {"OMP_NUM_THREADS": "1", "PIP_LOG": str(self.log), **variables}
-        command = [str(self.python), *map(str, arguments)]
         return subprocess.run(
-            command,
+            [self.python, *arguments],
             cwd=folder,
             env=environment,
             capture_output=True,
@@ -66,9 +67,9 @@ class Environment:
         assert run.returncode == 0, run.stderr
         return run.stdout
 
-    def run_notebook(self, path: Path, **variables: str) -> dict[str, Any]:
+    def run_notebook(self, path: Path) -> dict[str, Any]:
         """Execute a notebook in its folder, and return it with its outputs."""
-        run = self.run("-c", RUN_NOTEBOOK, path, folder=path.parent, **variables)
+        run = self.run("-c", RUN_NOTEBOOK, path, folder=path.parent)
         assert run.returncode == 0, run.stderr
         executed: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return executed
@@ -78,26 +79,39 @@ class Environment:
         self.pip("uninstall", "--yes", "nnbasics")
         self.log.unlink()
 
-    def hosts(self) -> set[str]:
-        """Return the hosts that pip's log names in what it looked at or fetched."""
+    def asked_for(self) -> list[str]:
+        """Return the names that pip has looked up on an index, from its log."""
         text = self.log.read_text("utf-8")
-        lines = re.findall(r"(?:GET|Downloading|link|Fetched|location).*", text)
-        return {
-            urlsplit(url).hostname or ""
-            for line in lines
-            for url in re.findall(r"https?://[^\s\"'>)]+", line)
-        }
+        return re.findall(r"location\(s\) to search for versions of (\S+):", text)
 
 
 def make_environment(folder: Path, *packages: str) -> Environment:
-    """Make an environment with torch, Jupyter's kernel and the packages named."""
+    """Make an environment with the packages named."""
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     environment = Environment(folder)
-    environment.pip(
-        *("install", "--quiet", "--no-compile", "--disable-pip-version-check"),
-        *("torch==2.13.0", "ipykernel", "nbclient", *packages),
-    )
+    if packages:
+        environment.pip("install", "--quiet", "--no-compile", *packages)
     return environment
+
+
+def unpack(archive: Path, target: Path) -> Path:
+    """Unpack a zip with one folder in it, and return the folder."""
+    with zipfile.ZipFile(archive) as content:
+        content.extractall(target)
+    (folder,) = target.iterdir()
+    return folder
+
+
+def command_in(text: str) -> list[str]:
+    """Return the arguments of the one call of pip that a text names."""
+    (command,) = re.findall(r"^[# ]*python (-m pip install .*)", text, re.MULTILINE)
+    return shlex.split(command)
+
+
+def requirements() -> list[Requirement]:
+    """Return what the package needs, as pyproject.toml has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return [Requirement(line) for line in project["dependencies"]]
 
 
 def oldest_versions() -> list[str]:
@@ -105,10 +119,7 @@ def oldest_versions() -> list[str]:
 
     Python 3.13 is newer than these, and has no wheels of them: there, pip chooses.
     """
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
-    (listed,) = re.findall(r"^dependencies = \[(.*?)\]", text, re.M | re.S)
-    requirements = [Requirement(line) for line in re.findall(r'"(.*?)"', listed)]
-    others = [required for required in requirements if required.name != "torch"]
+    others = [required for required in requirements() if required.name != "torch"]
     if sys.version_info >= (3, 13):
         return [required.name for required in others]
     return [str(required).replace(">=", "==") for required in others]
@@ -122,15 +133,6 @@ def errors_of(notebook: dict[str, Any]) -> list[str]:
         for output in cell.get("outputs", [])
         if output["output_type"] == "error"
     ]
-
-
-def printed_by(cell: dict[str, Any]) -> str:
-    """Return what a cell printed."""
-    return "".join(
-        "".join(output["text"])
-        for output in cell["outputs"]
-        if output["output_type"] == "stream"
-    )
 
 
 def pictures_of(notebook: dict[str, Any]) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 VERSION = version("nnbasics")
+WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
 LESSONS = ("xor_network", "attention", "multi_head_attention", "solutions")
 
 
@@ -31,6 +32,11 @@ class Build:
     def notebooks(self) -> list[Path]:
         """The notebooks offered for download."""
         return sorted((self.site / "_downloads").rglob("*.ipynb"))
+
+    def download(self, name: str) -> Path:
+        """Return the file that a lesson's page offers under a name."""
+        (path,) = (self.site / "_downloads").glob(f"*/{name}")
+        return path
 
 
 def run_sphinx(

@@ -69,15 +69,6 @@ def test_a_figure_without_a_description(tiny: TinySite) -> None:
     )
 
 
-def test_markup_that_no_notebook_shows(tiny: TinySite) -> None:
-    lesson = LESSON.replace("Text.\n", "Text.\n\n.. figure:: picture.png\n")
-    tiny.lesson.write_text(lesson, "utf-8")
-    refused(
-        tiny.build(),
-        "ERROR: lesson 'A lesson': the notebook cannot show '.. figure:: picture.png'",
-    )
-
-
 def test_a_missing_image(tiny: TinySite) -> None:
     page = tiny.docs / "first.rst"
     page.write_text(f"{PAGES['first']}\n.. image:: gone.png\n   :alt: Gone.\n", "utf-8")

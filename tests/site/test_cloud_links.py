@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,8 +15,8 @@ import yaml
 from docutils import nodes
 from site_build import LESSONS, ROOT, Build
 
-import cloud_notebooks
 import lesson_header
+import notebooks
 
 COMMIT = "0123abc"
 
@@ -146,7 +147,7 @@ def test_no_page_of_a_local_build_names_them(build: Build) -> None:
 
 
 def test_the_notebooks_that_binder_opens_are_made(tmp_path: Path) -> None:
-    written = cloud_notebooks.write_notebooks(tmp_path / "notebooks")
+    written = notebooks.write_notebooks(tmp_path / "notebooks")
     for lesson in LESSONS:
         address = lesson_header.binder_address(
             f"basics/{lesson}", known("https://github.com/one/two")
@@ -162,7 +163,7 @@ def test_binders_script_is_a_program_that_names_files_that_exist() -> None:
     assert script.stat().st_mode & 0o111
     subprocess.run(["bash", "-n", str(script)], check=True)
     text = script.read_text("utf-8")
-    for name in ("docs/constraints.txt", "docs/_ext/cloud_notebooks.py"):
+    for name in ("docs/constraints.txt", "docs/_ext/notebooks.py"):
         assert name in text
         assert (ROOT / name).is_file()
 
@@ -171,14 +172,13 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
     repository = tmp_path / "two.git"
     git("init", "--quiet", "--bare", str(repository))
     for name, content in [("main", "old"), ("v1", "tagged"), ("main", "new")]:
+        shutil.rmtree(tmp_path / "written", ignore_errors=True)
         written = tmp_path / "written" / "basics" / "attention.ipynb"
-        written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(content, "utf-8")
-        (written.parent / f"{content}.ipynb").write_text("{}", "utf-8")
+        wheel = tmp_path / "written" / "wheels" / content / "a.whl"
+        for file in (written, written.with_name(f"{content}.ipynb"), wheel):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, "utf-8")
         assert push(repository, tmp_path / "written", name).startswith("The notebooks")
-        (written.parent / f"{content}.ipynb").unlink()
-    unchanged = push(repository, tmp_path / "written", "main")
-    assert unchanged == "The notebooks of main are on the branch notebooks.\n"
     again = push(repository, tmp_path / "written", "main")
     assert again == "The notebooks of main have not changed.\n"
     environment = known("https://github.com/one/two")
@@ -191,8 +191,12 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
     files = git("-C", str(repository), "ls-tree", "-r", "--name-only", "notebooks")
     assert files.split() == [
         "main/basics/attention.ipynb",
+        "main/basics/new.ipynb",
+        "main/wheels/new/a.whl",
+        "main/wheels/old/a.whl",  # which notebooks of before install
         "v1/basics/attention.ipynb",
         "v1/basics/tagged.ipynb",
+        "v1/wheels/tagged/a.whl",
     ]
 
 

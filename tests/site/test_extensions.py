@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from sphinx.errors import ExtensionError
 
 import figures
-import gallery_notebooks
 import maths
+import notebooks
 import running
 from nnbasics import XORNetwork
 from nnbasics.plotting import animate_decision_boundary, plot_curves
@@ -166,7 +166,7 @@ def test_a_broken_formula_names_its_page() -> None:
         (":func:`~nnbasics.merge_heads`", "`merge_heads`"),
         (
             ":class:`nn.Linear <torch.nn.Linear>`",
-            f"[`nn.Linear`]({gallery_notebooks.TORCH_DOCS}torch.nn.Linear.html)",
+            f"[`nn.Linear`]({notebooks.TORCH_DOCS}torch.nn.Linear.html)",
         ),
         (":doc:`attention </basics/attention>`", "attention"),
         (":ref:`Vaswani et al. (2017) <vaswani2017>`", "Vaswani et al. (2017)"),
@@ -174,7 +174,7 @@ def test_a_broken_formula_names_its_page() -> None:
     ],
 )
 def test_roles_become_markdown(rst: str, markdown: str) -> None:
-    assert gallery_notebooks.prepare(rst).strip() == markdown
+    assert notebooks.prepare(rst).strip() == markdown
 
 
 @pytest.mark.parametrize(
@@ -197,13 +197,13 @@ def test_roles_become_markdown(rst: str, markdown: str) -> None:
 def test_links_lead_to_the_hosted_pages_where_they_are_known(
     rst: str, markdown: str
 ) -> None:
-    assert gallery_notebooks.prepare(rst, "https://x.org").strip() == markdown
+    assert notebooks.prepare(rst, "https://x.org").strip() == markdown
 
 
 def test_a_note_becomes_a_quotation() -> None:
     rst = "Before.\n\n.. note::\n   Two lines\n   of :term:`text`.\n\nAfter.\n"
     expected = "Before.\n\n> **Note.** Two lines\n> of text.\n\nAfter."
-    assert gallery_notebooks.prepare(rst).strip() == expected
+    assert notebooks.prepare(rst).strip() == expected
 
 
 def test_a_table_becomes_a_table() -> None:
@@ -212,7 +212,7 @@ def test_a_table_becomes_a_table() -> None:
         "   * - :func:`F.f\n       <x.f>`\n     - 2\n\nAfter.\n"
     )
     expected = "| a | b |\n| --- | --- |\n| `F.f` | 2 |\n\nAfter."
-    assert gallery_notebooks.prepare(rst).strip() == expected
+    assert notebooks.prepare(rst).strip() == expected
 
 
 @pytest.mark.parametrize(
@@ -228,12 +228,12 @@ def test_a_table_becomes_a_table() -> None:
 )
 def test_what_is_left_over_is_refused(markup: str) -> None:
     with pytest.raises(ExtensionError, match="lesson 'Attention': the notebook cannot"):
-        gallery_notebooks.refuse_left_over_markup(f"Text.\n\n{markup}\n", "Attention")
+        notebooks.refuse_left_over_markup(f"Text.\n\n{markup}\n", "Attention")
 
 
 def test_code_and_plain_text_are_not_refused() -> None:
     text = "A colon: here, and 3 :: 4.\n\n```python\nx = y[::2]\n.. no\n```\n"
-    gallery_notebooks.refuse_left_over_markup(text, "Attention")
+    notebooks.refuse_left_over_markup(text, "Attention")
 
 
 # -- runs

@@ -22,7 +22,6 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "catalogue",
     "figures",
-    "gallery_notebooks",
     "running",
 ]
 exclude_patterns = ["tutorials", "basics/*.py"]
@@ -32,6 +31,7 @@ sphinx_gallery_conf = {{
     "examples_dirs": ["tutorials/basics"],
     "gallery_dirs": ["basics"],
     "filename_pattern": ".py",
+    "parallel": 2,
     "image_scrapers": ("figures.scraper",),
     "reset_modules": ("matplotlib", "running.start_lesson"),
     "write_computation_times": False,

@@ -1,5 +1,12 @@
 """Turn the reST of a lesson into Markdown that Jupyter shows as it was meant.
 
+    python docs/_ext/notebooks.py FOLDER [--address ADDRESS]
+
+writes the notebooks of all lessons. Binder does this when it prepares the repository
+(.binder/postBuild), where nnbasics is installed. Colab has no nnbasics: with the
+address at which the folder will be found, the wheel is written beside the notebooks,
+and their first cell installs it from there (.github/workflows/notebooks.yml).
+
 Sphinx-Gallery converts headings, mathematics, links, images and code blocks. Roles,
 notes and tables are converted here first; what is left over afterwards is refused,
 so that nobody opens a notebook that shows raw markup.
@@ -7,15 +14,14 @@ so that nobody opens a notebook that shows raw markup.
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import sphinx_gallery.gen_rst
-from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
 from sphinx_gallery.notebook import jupyter_notebook
 from sphinx_gallery.py_source_parser import (
     remove_config_comments,
@@ -23,8 +29,10 @@ from sphinx_gallery.py_source_parser import (
     split_code_and_text_blocks,
 )
 
-from running import stop_build
+from downloads.archives import notebook_file
+from downloads.wheel import build_package
 
+ROOT = Path(__file__).parents[2]
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
 
 ROLE = re.compile(r":(?:py:)?(?P<role>[a-z]+):`(?P<text>[^`]+)`")
@@ -48,7 +56,7 @@ def lesson_notebook(
     target_dir: str,
     site: str = "",
 ) -> dict[str, Any]:
-    """Make the notebook of a lesson; this stands in for Sphinx-Gallery's function.
+    """Make the notebook of a lesson, with Sphinx-Gallery's function.
 
     `site` is the address of the hosted pages, or empty if it is not known.
     """
@@ -155,30 +163,34 @@ def refuse_left_over_markup(markdown: str, lesson: str) -> None:
         raise ExtensionError(
             f"lesson {lesson!r}: the notebook cannot show {left_over[0]!r}. Write it "
             "with what the conversion knows (docs/contributing.rst lists it), or teach "
-            "docs/_ext/gallery_notebooks.py."
+            "docs/_ext/notebooks.py."
         )
 
 
-def notebook_or_stop(
-    script_blocks: list[Any],
-    gallery_conf: dict[str, Any],
-    target_dir: str,
-    site: str = "",
-) -> dict[str, Any]:
-    """Make the notebook of a lesson, or end the build with what cannot be shown."""
-    try:
-        return lesson_notebook(script_blocks, gallery_conf, target_dir, site)
-    except ExtensionError as error:
-        stop_build(str(error))
+def write_notebooks(folder: Path, address: str = "") -> list[Path]:
+    """Convert each lesson; a module is a folder in `folder`.
+
+    `address` is where the folder will be found, or empty if nnbasics is installed.
+    """
+    written = []
+    source = ""
+    if address:
+        package = build_package(ROOT)
+        package.write(folder)
+        source = package.source(address)
+    for script in sorted(ROOT.glob("docs/tutorials/*/*.py")):
+        blocks = lesson_blocks(script)
+        notebook = lesson_notebook(blocks, DEFAULT_GALLERY_CONF, str(script.parent))
+        path = folder / script.parent.name / f"{script.stem}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(notebook_file(notebook, source))
+        written.append(path)
+    return written
 
 
-def write_notebooks(app: Sphinx) -> None:
-    """Put our notebook writer in the place of Sphinx-Gallery's."""
-    site = app.config.html_baseurl.rstrip("/")
-    sphinx_gallery.gen_rst.jupyter_notebook = partial(notebook_or_stop, site=site)
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect the handler; the number puts it before Sphinx-Gallery's own."""
-    app.connect("builder-inited", write_notebooks, priority=1)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--address", default="", help="where the folder will be found")
+    options = parser.parse_args()
+    write_notebooks(options.folder, options.address)
