@@ -16,7 +16,6 @@ import pytest
 from docutils import nodes
 from fresh_environment import Environment, command_in, requirements, unpack
 from site_build import LESSONS, ROOT, WHEEL, Build, copy_of_repository
-from sphinx.errors import ExtensionError
 from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
 
 from downloads.archives import write_zip
@@ -214,10 +213,13 @@ def test_wheels_of_yesterday_and_of_releases_stay(app: Any) -> None:
     assert names == [f"two/{today.place}"]
 
 
-def test_a_page_without_a_link_is_named(app: Any) -> None:
+def test_a_page_without_a_link_ends_the_build_and_is_named(
+    app: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     (app.outdir / "basics" / "attention.html").write_text("", "utf-8")
-    with pytest.raises(ExtensionError, match=r"attention\.html: expected a link to"):
+    with pytest.raises(SystemExit):
         finish_downloads(app, None)
+    assert "attention.html: expected a link to" in caplog.text
 
 
 # -- what pip makes of them, on machines of several kinds

@@ -70,16 +70,6 @@ def test_headings_nest(build: Build) -> None:
             assert 1 < level <= above + 1, path
 
 
-def test_every_page_has_a_description_of_its_own(build: Build) -> None:
-    found: dict[str, str] = {}
-    for path in build.pages:
-        (tag,) = parse(path).select('meta[name="description"]')
-        description = attribute(tag, "content")
-        assert 20 <= len(description) <= 400, path
-        assert description not in found.values(), (path, found)
-        found[path.name] = description
-
-
 def figures(page: BeautifulSoup) -> Iterator[tuple[Tag, Tag]]:
     light = page.select("article img.only-light")
     dark = page.select("article img.only-dark")

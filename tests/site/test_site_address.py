@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from fresh_environment import Environment, command_in, errors_of, pictures_of, unpack
 from site_build import LESSONS, WHEEL, Build, copy_of_repository, run_sphinx
 from site_server import serve
@@ -131,3 +132,21 @@ def test_links_in_notebooks_lead_to_pages_of_the_site(
     assert links
     for link in links:
         assert (build.site / link).is_file()
+
+
+# What has no text of its own.
+WITHOUT_TEXT = {"404.html", "genindex.html", "search.html"}
+
+
+def test_every_page_with_text_has_a_description_of_its_own(hosted: Build) -> None:
+    found: dict[str, str] = {}
+    pages = [page for page in hosted.pages if "_modules" not in page.parts]
+    for path in pages:
+        if path.name in WITHOUT_TEXT:
+            continue
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        (tag,) = page.select('meta[name="description"]')
+        description = str(tag["content"])
+        assert 20 <= len(description) <= 400, path
+        assert description not in found.values(), (path, found)
+        found[path.name] = description

@@ -49,7 +49,7 @@ HELD_OUT_PAIRS = frozenset(
 
 #: What is asked of every word: two roles, a place, and the two neighbours.
 QUESTIONS = ("who", "whom", "where", "previous", "next")
-# The questions about a role in the sentence; the others are about the position.
+#: The questions about a role in the sentence; the others are about the position.
 ROLES = ("who", "whom", "where")
 
 # Nouns that are never subject and object of the same training sentence.
