@@ -138,10 +138,10 @@ def test_pages_that_are_shared_have_descriptions_of_their_own(
     hosted: tuple[Build, str],
 ) -> None:
     site = hosted[0].site
-    found = {}
+    found: dict[Path, str] = {}
     for path in [*(site / "basics").glob("*.html"), site / "index.html"]:
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         (tag,) = page.select('meta[name="description"]')
-        found[path.name] = str(tag["content"])
-        assert 20 <= len(found[path.name]) <= 400
+        found[path] = str(tag["content"])
+        assert 20 <= len(found[path]) <= 400
     assert len({*found.values()}) == len(found) >= 6
