@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 from types import SimpleNamespace
 from typing import Any
 
@@ -324,3 +325,18 @@ def test_pages_are_read_again_when_a_directive_changed(
     assert running.setup(app)["env_version"] == before
     (tmp_path / "directive.py").write_text("x = 1\n", "utf-8")
     assert running.setup(app)["env_version"] != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sphinx_gallery.gen_gallery:DEFAULT_GALLERY_CONF",
+        "sphinx_gallery.notebook:jupyter_notebook",
+        "sphinx_gallery.py_source_parser:extract_file_config",
+        "sphinx_gallery.py_source_parser:remove_config_comments",
+        "sphinx_gallery.py_source_parser:remove_ignore_blocks",
+        "sphinx_gallery.py_source_parser:split_code_and_text_blocks",
+    ],
+)
+def test_what_the_build_uses_and_nobody_promises_is_there(name: str) -> None:
+    assert resolve_name(name) is not None
