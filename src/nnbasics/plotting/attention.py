@@ -26,6 +26,7 @@ __all__ = ["plot_attention", "plot_matrix"]
 
 # In inches: what is beside the cells, what is above and below them, the highest cell.
 BESIDE, AROUND, HIGHEST_CELL = 1.6, 1.0, 0.62
+CELL: Any = {"linewidths": 1, "linecolor": PAPER, "cmap": SEQUENTIAL, "cbar": False}
 # Labels of more letters than this in all do not fit below the columns side by side.
 MOST_LETTERS = 36
 
@@ -102,10 +103,7 @@ def _draw_cells(
         fmt=number_format,
         vmin=limits[0],
         vmax=limits[1],
-        cmap=SEQUENTIAL,
-        cbar=False,
-        linewidths=1,
-        linecolor=PAPER,
+        **CELL,
     )
     # Not seaborn's choice: on some colours it cannot be read.
     mesh: Any = axes.collections[0]

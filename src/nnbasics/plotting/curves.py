@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cycler import cycler
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 from nnbasics import _checks as check
 from nnbasics._table import attach_table
-from nnbasics.plotting.style import BLUE, INK, SERIES, in_lesson_style, new_figure
+from nnbasics.plotting.style import BLUE, SERIES, in_lesson_style, new_figure
 
 __all__ = ["plot_bars", "plot_curves"]
 
@@ -21,6 +22,13 @@ LOOKS = cycler(
 )
 # Of more values than this, a table is no help.
 MOST_ROWS = 20
+# In inches.
+HEIGHT_OF_CURVES, HEIGHT_OF_BARS = 3.4, 3.2
+BAR: Any = {"color": BLUE, "width": 0.7}
+# A number stands above its bar, and a part of the axis is left for it.
+NUMBER: Any = {"fmt": "{:.3g}", "padding": 2}
+ROOM_ABOVE = 0.12
+LETTERS_IN_A_LINE = 11  # of the label of a bar
 
 
 @in_lesson_style
@@ -63,7 +71,7 @@ def plot_curves(
     """
     places = x if x is not None else range(len(next(iter(curves.values()), ())))
     _require_curves(curves, len(places))
-    figure, axes = new_figure(height=3.4)
+    figure, axes = new_figure(HEIGHT_OF_CURVES)
     axes.set_prop_cycle(LOOKS)
     for label, values in curves.items():
         # None takes the marker from LOOKS.
@@ -141,13 +149,13 @@ def plot_bars(heights: Mapping[str, float], *, xlabel: str, ylabel: str) -> Figu
     ['0', '100']
     """
     check.require_some("heights", heights, "bar")
-    figure, axes = new_figure(height=3.2)
-    labels = [textwrap.fill(label, 11) for label in heights]
-    bars = axes.bar(labels, list(heights.values()), color=BLUE, width=0.7)
-    axes.bar_label(bars, fmt="{:.3g}", color=INK, padding=2)
+    figure, axes = new_figure(HEIGHT_OF_BARS)
+    labels = [textwrap.fill(label, LETTERS_IN_A_LINE) for label in heights]
+    bars = axes.bar(labels, list(heights.values()), **BAR)
+    axes.bar_label(bars, **NUMBER)
     axes.grid(axis="y")
     axes.set(xlabel=xlabel, ylabel=ylabel)
-    axes.margins(y=0.12)
+    axes.margins(y=ROOM_ABOVE)
     rows = [(label, [height]) for label, height in heights.items()]
     attach_table(figure, "", [xlabel, ylabel], rows, number_format=".3g")
     return figure

@@ -36,9 +36,20 @@ NEGATIVE: Any = {"color": ORANGE, "linestyle": (0, (3, 1.5)), "zorder": 1}
 THINNEST, THICKEST = 0.8, 6.0
 # The weights of lines that meet stand at different places along them, in turn.
 ALONG = (0.36, 0.62)
-CIRCLE: Any = {"s": 1250, "facecolor": PAPER, "edgecolor": INK, "linewidth": 1.5}
-BIAS = 0.43  # how far from the middle of a unit its bias stands
+CIRCLE: Any = {
+    "s": 1250,
+    "facecolor": PAPER,
+    "edgecolor": INK,
+    "linewidth": 1.5,
+    "zorder": 2,
+}
+VALUE: Any = {**CENTRED, "zorder": 4}
+TO_BIAS = 0.43  # from the middle of a unit
 LABEL: Any = {**CENTRED, **CLEARED, "zorder": 3}
+BIAS: Any = {**LABEL, "color": MUTED}
+LAYER: Any = {"ha": "center", "color": MUTED}
+# What is left free of the diagram at the sides, below, and above the names.
+SIDES, BELOW, ABOVE = 0.5, 0.05, 0.3
 
 
 @in_lesson_style
@@ -91,10 +102,11 @@ def _new_diagram(rows: int) -> tuple[Figure, Axes]:
     """Make a figure for columns of units, and name the columns."""
     figure, axes = new_figure(0.95 * rows + 1.0)
     top = 0.5 * rows + 0.4
-    axes.set(xlim=(-0.5, 4.5), ylim=(-top - 0.05, top + 0.3), aspect="equal")
+    axes.set(xlim=(-SIDES, LAYERS["output"] + SIDES), ylim=(-top - BELOW, top + ABOVE))
+    axes.set_aspect("equal")
     axes.set_axis_off()
     for name, column in LAYERS.items():
-        axes.text(column, top, name, ha="center", color=MUTED)
+        axes.text(column, top, name, **LAYER)
     return figure, axes
 
 
@@ -127,13 +139,13 @@ def _draw_units(
     biases: Tensor | None = None,
 ) -> None:
     for number, (x, y) in enumerate(places):
-        axes.scatter(x, y, zorder=2, **CIRCLE)
-        axes.text(x, y, f"{values[number]:.2f}", zorder=4, **CENTRED)
+        axes.scatter(x, y, **CIRCLE)
+        axes.text(x, y, f"{values[number]:.2f}", **VALUE)
         if biases is not None:
             # on the side away from the middle, where no line arrives
-            beside = y + (BIAS if y > 0 else -BIAS)
+            beside = y + (TO_BIAS if y > 0 else -TO_BIAS)
             text = f"bias {_signed(biases[number].item())}"
-            axes.text(x, beside, text, color=MUTED, **LABEL)
+            axes.text(x, beside, text, **BIAS)
 
 
 def _signed(number: float) -> str:

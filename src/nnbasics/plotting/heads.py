@@ -29,6 +29,8 @@ __all__ = ["plot_head_inputs", "plot_heads", "plot_heads_compared"]
 COLUMNS = 2
 # Weights from here on are not written as .00.
 SMALLEST_WRITTEN = 0.005
+MANY_WORDS = 7  # from here on the numbers are smaller
+CELL: Any = {"linewidth": 0.5, "edgecolor": PAPER}
 COLOUR_BAR: Any = {
     "label": "attention weight (a row for each query, a column for each key)",
     "location": "top",
@@ -147,7 +149,7 @@ def _draw_head(axes: Axes, weights: Tensor, title: str) -> None:
     axes.set(aspect="equal", xticks=[], yticks=[])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    _draw_cells(axes, weights, title, largest=1.0, linewidth=0.5, edgecolor=PAPER)
+    _draw_cells(axes, weights, title, largest=1.0, **CELL)
 
 
 def _draw_cells(
@@ -162,7 +164,7 @@ def _draw_cells(
 
 
 def _write_weights(axes: Axes, weights: Tensor) -> None:
-    fontsize = 11 if len(weights) > 6 else 12
+    fontsize = 11 if len(weights) >= MANY_WORDS else 12
     for (row, column), weight in np.ndenumerate(weights.detach().numpy()):
         if weight >= SMALLEST_WRITTEN:
             text = f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0")

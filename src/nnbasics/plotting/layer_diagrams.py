@@ -38,16 +38,16 @@ STEPS = {
 }
 PROJECTIONS = {"queries": 1.7, "keys": 5.0, "values": 8.3}
 LEFT, MIDDLE, RIGHT = 0.3, 5.0, 9.7
-WIDE, JOINED, BETWEEN_HEADS = 3.0, 4.0, 0.4
-HEIGHT = 0.62
+HIGH, WIDE, JOINED, BETWEEN_HEADS = 0.62, 3.0, 4.0, 0.4
+HEIGHT, XLIM, YLIM = 5.6, (-0.1, 10.1), (6.0, -0.4)  # inches, and what is seen
 STRIPE: Any = {"alpha": 0.3, "linewidth": 0}
 OUTLINE: Any = {"fill": False, "edgecolor": INK, "linewidth": 1.2}
 ARROW: Any = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
 
 # The picture of the split, in units of one cell: what is beside a row, what is above a
-# block, what is between two columns of blocks, and how far above a block its name is.
-BESIDE, ABOVE, GAP = 1.25, 0.9, 0.5
-NAME = 0.35 * ABOVE
+# block, what is between two columns of blocks and between a word and its row.
+BESIDE, ABOVE, GAP, TO_WORD = 1.25, 0.9, 0.5, 0.15
+NAME = 0.35 * ABOVE  # from the name of a head down to what belongs to it
 CELL: Any = {"alpha": 0.3, "linewidth": 1}
 WORD: Any = {"fontsize": 11, "ha": "right", "va": "center"}
 NUMBER: Any = {**CENTRED, "fontsize": 12}
@@ -83,7 +83,7 @@ def plot_layer(length: int, d_model: int, num_heads: int) -> Figure:
     check.require_positive_int("d_model", d_model)
     colours = _colours_of_heads(num_heads, d_model)
     whole, part = f"{length} × {d_model}", f"{length} × {d_model // num_heads}"
-    figure, axes = _new_diagram(5.6, xlim=(-0.1, 10.1), ylim=(6.0, -0.4))
+    figure, axes = _new_diagram(HEIGHT, xlim=XLIM, ylim=YLIM)
     _draw_box(axes, ("input", MIDDLE), WIDE, f"input, {whole}")
     for name, place in PROJECTIONS.items():
         _draw_arrow(axes, ("input", MIDDLE), ("projected", place), MUTED)
@@ -137,12 +137,12 @@ def _draw_box(
 ) -> None:
     """Draw a box with one coloured stripe for each head that has a part in it."""
     row, centre = place
-    left, top = centre - width / 2, ROWS[row] - HEIGHT / 2
+    left, top = centre - width / 2, ROWS[row] - HIGH / 2
     for number, colour in enumerate(colours):
         stripe = width / len(colours)
         corner = (left + number * stripe, top)
-        axes.add_patch(Rectangle(corner, stripe, HEIGHT, color=colour, **STRIPE))
-    axes.add_patch(Rectangle((left, top), width, HEIGHT, **OUTLINE))
+        axes.add_patch(Rectangle(corner, stripe, HIGH, color=colour, **STRIPE))
+    axes.add_patch(Rectangle((left, top), width, HIGH, **OUTLINE))
     axes.text(centre, ROWS[row], text, **CENTRED)
 
 
@@ -152,8 +152,8 @@ def _draw_arrow(
     """Draw an arrow from the lower edge of a box to the upper edge of another."""
     axes.annotate(
         "",
-        xytext=(start[1], ROWS[start[0]] + HEIGHT / 2),
-        xy=(end[1], ROWS[end[0]] - HEIGHT / 2),
+        xytext=(start[1], ROWS[start[0]] + HIGH / 2),
+        xy=(end[1], ROWS[end[0]] - HIGH / 2),
         arrowprops={**ARROW, "color": colour},
     )
 
@@ -233,7 +233,7 @@ def _draw_blocks(
         if len(numbers) > 1:
             axes.text(left, top - NAME, f"head {block}")
         for row, token in enumerate(tokens):
-            axes.text(left - 0.15, top + row + 0.5, token, **WORD)
+            axes.text(left - TO_WORD, top + row + 0.5, token, **WORD)
             for column, number in enumerate(rows[row]):
                 colour = SERIES[int(heads[block][row][column])]
                 _draw_cell(axes, (left + column, top + row), number, colour)

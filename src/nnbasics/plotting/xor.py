@@ -33,13 +33,29 @@ __all__ = [
 ]
 
 MILLISECONDS_PER_FRAME = 200
+LARGE = 4.4  # inches: the height of a figure with one plane
 
 # Both inputs of the grid of points that a network is asked for.
 SIDE = torch.linspace(-0.5, 1.5, 100)
 TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 LEVELS = torch.linspace(0, 1, 21)
 
+COLOUR_BAR: Any = {"label": "output", "shrink": 0.9}
+BOUNDARY: Any = {"levels": [0.5], "colors": ON_LIGHT_CELL}
+LINE: Any = {"color": INK, "linestyle": "--", "label": "output 0.5"}
+# An image and not contours: each frame of an animation only changes its numbers.
+IMAGE: Any = {
+    "origin": "lower",
+    "interpolation": "bilinear",
+    "cmap": DIVERGING,
+    "vmin": 0.0,
+    "vmax": 1.0,
+}
+# Room for the labels, as shares of the figure.
+MARGINS = {"left": 0.12, "right": 0.98, "bottom": 0.12, "top": 0.92}
+
 # Circles for the points whose target is 0, squares for those whose target is 1.
+LARGE_POINT, SMALL_POINT, POINT_IN_HIDDEN_SPACE = 150, 50, 120  # points squared
 CIRCLE, SQUARE = {"marker": "o", "zorder": 3}, {"marker": "s", "zorder": 3}
 EDGE = {"edgecolor": ON_LIGHT_CELL, "linewidth": 1.5}
 ON_PLANE = (
@@ -53,7 +69,9 @@ IN_HIDDEN_SPACE = ({**CIRCLE, "color": BLUE}, {**SQUARE, "color": ORANGE})
 # another: on different sides.
 NAMES_ON_PLANE = ((11, 9), (11, 9), (-11, 9), (-11, 9))
 NAMES_IN_HIDDEN_SPACE = ((9, 8), (-9, 8), (9, 8), (9, -16))
-NAME_ON_PLANE: Any = {
+ON_LINES: Any = {**CLEARED, "fontweight": "bold"}
+ON_COLOURS: Any = {
+    "fontweight": "bold",
     "color": ON_LIGHT_CELL,
     "fontsize": 11,
     "bbox": {"facecolor": ON_DARK_CELL, "alpha": 0.8, "edgecolor": "none", "pad": 1},
@@ -90,7 +108,7 @@ def plot_decision_boundaries(networks: Mapping[str, nn.Module]) -> Figure:
     check.require_some("networks", networks, "network")
     columns = min(len(networks), 2)
     rows = -(-len(networks) // columns)
-    height = 4.4 if columns == 1 else 2.2 * rows + 0.4
+    height = LARGE if columns == 1 else 2.2 * rows + 0.4
     figure, grid = new_grid(height, rows, columns, sharex=True, sharey=True)
     for axes, (title, network) in zip(grid.flat, networks.items(), strict=False):
         axes.set_axis_on()
@@ -101,8 +119,7 @@ def plot_decision_boundaries(networks: Mapping[str, nn.Module]) -> Figure:
         _mark_inputs(axes, large=columns == 1)
     figure.supxlabel("input 1")
     figure.supylabel("input 2")
-    bar = figure.colorbar(colours, ax=grid, label="output", shrink=0.9)
-    bar.set_ticks([0.0, 0.25, 0.5, 0.75, 1.0])
+    figure.colorbar(colours, ax=grid, ticks=LEVELS[::5], **COLOUR_BAR)
     return figure
 
 
@@ -118,15 +135,15 @@ def _draw_boundary(axes: Axes, answers: Any) -> list[Any]:
     """Draw the line on which the answer is 0.5, if there is one, and return it."""
     if not answers.min() < 0.5 < answers.max():
         return []
-    return [axes.contour(SIDE, SIDE, answers, levels=[0.5], colors=ON_LIGHT_CELL)]
+    return [axes.contour(SIDE, SIDE, answers, **BOUNDARY)]
 
 
 def _mark_inputs(axes: Axes, *, large: bool) -> None:
     """Mark the points of XOR in the plane; name them if there is room."""
     inputs = xor_dataset()[0].tolist()
-    _mark_points(axes, inputs, ON_PLANE, 150 if large else 50)
+    _mark_points(axes, inputs, ON_PLANE, LARGE_POINT if large else SMALL_POINT)
     if large:
-        _name_points(axes, inputs, NAMES_ON_PLANE, NAME_ON_PLANE)
+        _name_points(axes, inputs, NAMES_ON_PLANE, ON_COLOURS)
 
 
 def _mark_points(axes: Axes, places: Any, looks: Any, size: float) -> None:
@@ -147,7 +164,6 @@ def _name_points(
             xytext=offsets[number],
             textcoords="offset points",
             ha="left" if offsets[number][0] > 0 else "right",
-            fontweight="bold",
             **look,
         )
 
@@ -179,8 +195,8 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
     # Computed here and not in each frame: an animation may be drawn more than once.
     moments = [(title, _answers(network)) for title, network in networks.items()]
     # A fixed layout: the constrained one is worked out anew for each frame.
-    figure, axes = new_figure(height=4.4, layout="none")
-    figure.subplots_adjust(left=0.12, right=0.98, bottom=0.12, top=0.92)
+    figure, axes = new_figure(LARGE, layout="none")
+    figure.subplots_adjust(**MARGINS)
     image = _draw_plane(axes, moments[0][1])
     boundaries: list[Any] = []
 
@@ -204,18 +220,10 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
 def _draw_plane(axes: Axes, answers: Any) -> Any:
     """Draw the plane as an image, which a frame can change, and all that stays."""
     ends = (TICKS[0], TICKS[-1])
-    image = axes.imshow(
-        answers,
-        extent=(*ends, *ends),
-        origin="lower",
-        interpolation="bilinear",
-        cmap=DIVERGING,
-        vmin=0.0,
-        vmax=1.0,
-    )
+    image = axes.imshow(answers, extent=(*ends, *ends), **IMAGE)
     _mark_inputs(axes, large=True)
     axes.set(xlabel="input 1", ylabel="input 2", xticks=TICKS, yticks=TICKS)
-    axes.figure.colorbar(image, ax=axes, label="output", shrink=0.9)
+    axes.figure.colorbar(image, ax=axes, **COLOUR_BAR)
     return image
 
 
@@ -245,13 +253,13 @@ def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
     check.require_shape("hidden", hidden, (4, 2), "four points and two hidden units")
     check.require_shape("weight", weight, (2,), "a number for each hidden unit")
     check.require_shape("bias", bias, (), "one number")
-    figure, axes = new_figure(height=4.4)
+    figure, axes = new_figure(LARGE)
     axes.grid(visible=True)
     axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
     axes.set(xlim=(-0.15, 1.25), ylim=(-0.2, 1.2))
     _draw_line(axes, weight.detach(), bias.detach())
-    _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, 120)
-    _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, CLEARED)
+    _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, POINT_IN_HIDDEN_SPACE)
+    _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
     return figure
 
 
@@ -260,5 +268,5 @@ def _draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> None:
     nearest = -bias * weight / weight.square().sum()  # to the origin
     another = nearest + torch.stack([-weight[1], weight[0]])
     ends: Any = nearest.tolist(), another.tolist()
-    axes.axline(*ends, color=INK, linestyle="--", label="output 0.5")
+    axes.axline(*ends, **LINE)
     axes.legend(loc="upper right")
