@@ -14,7 +14,6 @@ from legibility import contrast, linear
 from nnbasics.plotting import style
 
 LIGHT_PAGE, DARK_PAGE = to_rgb("#ffffff"), to_rgb("#131416")
-SERIES = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
 
 # How linear red, green and blue appear with the complete form of each deficiency:
 # Machado, Oliveira and Fernandes (2009), "A physiologically-based model for simulation
@@ -56,7 +55,7 @@ def test_the_contrast_of_black_and_white() -> None:
     assert contrast((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)) == pytest.approx(21.0)
 
 
-@pytest.mark.parametrize("colour", SERIES)
+@pytest.mark.parametrize("colour", style.SERIES)
 def test_lines_can_be_seen_on_both_pages(colour: str) -> None:
     assert contrast(to_rgb(colour), LIGHT_PAGE) >= 3.0
     assert contrast(to_rgb(style.DARK_COUNTERPARTS[colour]), DARK_PAGE) >= 3.0
@@ -68,7 +67,7 @@ def test_lines_are_told_apart_with_every_colour_vision(
     deficiency: str, dark: bool
 ) -> None:
     matrix = np.array(DEFICIENCIES[deficiency])
-    colours = [style.DARK_COUNTERPARTS[c] if dark else c for c in SERIES]
+    colours = [style.DARK_COUNTERPARTS[c] if dark else c for c in style.SERIES]
     seen = [lab(matrix @ linear(to_rgb(colour))) for colour in colours]
     for one, other in itertools.combinations(seen, 2):
         # 10 is far above what is noticed side by side (about 2)
@@ -83,13 +82,24 @@ def test_every_colour_has_one_counterpart_and_none_of_them_is_exchanged_twice() 
 
 
 def test_a_figure_has_room_for_text_on_a_phone() -> None:
-    figure, _ = style.new_figure("An empty figure.")
-    assert figure.get_size_inches().tolist() == [5.4, 3.6]
+    figure, axes = style.new_figure(3.5)
+    assert figure.get_size_inches().tolist() == [5.4, 3.5]
+    assert figure.axes == [axes]
     plt.close(figure)
 
 
-def test_the_style_ends_with_its_block() -> None:
+def test_a_grid_is_empty_until_it_is_used() -> None:
+    figure, grid = style.new_grid(3.5, 2, 3)
+    assert grid.shape == (2, 3)
+    assert not any(axes.axison for axes in figure.axes)
+    plt.close(figure)
+
+
+def test_the_style_is_that_of_what_is_drawn_alone() -> None:
+    @style.in_lesson_style
+    def colour_of_text() -> str:
+        return str(plt.rcParams["text.color"])
+
     before = dict(plt.rcParams)
-    with style.figure_style():
-        assert plt.rcParams["text.color"] == style.INK
+    assert [colour_of_text(), colour_of_text()] == [style.INK] * 2
     assert dict(plt.rcParams) == before

@@ -16,7 +16,6 @@ from nnbasics import XORNetwork, plotting
 
 Call = Callable[[], object]
 
-ALT = "A figure that is not drawn."
 NETWORK = XORNetwork()
 SQUARE = torch.eye(3)
 NO_HEADS = torch.ones(0, 3, 3)
@@ -35,7 +34,7 @@ layer = plotting.plot_layer
 
 
 def call(function: Any, *arguments: Any, **named: Any) -> Call:
-    return lambda: function(*arguments, **{"alt": ALT, **named})
+    return lambda: function(*arguments, **named)
 
 
 def wrong(call: Call, message: str) -> WrongCall:
@@ -44,22 +43,17 @@ def wrong(call: Call, message: str) -> WrongCall:
 
 # Each message whole, once for every place that words a part of it.
 WRONG_CALLS = [
-    wrong(
-        call(attention, SQUARE, WORDS, alt="  "),
-        "alt must say in a sentence or two what the figure shows, got ''; people who "
-        "cannot see the figure read it instead",
-    ),
     wrong(call(curves, {}), "curves must hold at least one curve, got none"),
     wrong(
-        call(curves, {str(n): [1.0] for n in range(6)}),
-        "curves must hold at most 5 curves, as many as there are markers, got 6",
+        call(curves, {str(n): [1.0] for n in range(5)}),
+        "curves must hold at most 4 curves, as many as can be told apart, got 5",
     ),
     wrong(
         call(curves, {"a": [1.0, 2.0], "b": [1.0]}),
         "curves must have one value for each place on the x axis, the same number of "
         "at least 1 for every curve, got {'a': 2, 'b': 1} for 2 place(s)",
     ),
-    wrong(call(bars, {}), "heights must hold at least one panel to draw, got none"),
+    wrong(call(bars, {}), "heights must hold at least one bar, got none"),
     wrong(
         call(forward_pass, NETWORK, torch.ones(4, 2)),
         "x must have the shape (2,), which is one number for each input, got (4, 2)",
@@ -126,24 +120,19 @@ WRONG_CALLS = [
 
 # Of the messages that the whole package shares: how each begins.
 NAMED = [
-    (call(attention, SQUARE, WORDS, alt=None), "alt must be an instance of str"),
-    (call(plotting.new_figure, rows=0), "rows must be at least 1"),
-    (call(plotting.new_figure, columns=0), "columns must be at least 1"),
     (call(curves, {"a": [1.0, 2.0]}, x=[1.0]), "curves must have one value"),
     (call(curves, {"a": []}), "curves must have one value"),
     (call(forward_pass, torch.nn.Linear(2, 1), SQUARE[0]), "network must be an inst"),
-    (call(planes, {}), "networks must hold at least one panel"),
-    (call(planes, {"a": NETWORK}, columns=0), "columns must be at least 1"),
-    (call(animation, {}), "networks must hold at least one panel"),
+    (call(planes, {}), "networks must hold at least one network"),
+    (call(animation, {}), "networks must hold at least one network"),
     (call(attention, [[1.0]], ["the"]), "weights must be a torch.Tensor"),
     (call(attention, SQUARE - 0.5, WORDS), "weights must hold numbers from 0 to 1"),
-    (call(heads, {}, WORDS), "heads must hold at least one panel"),
-    (call(heads, {"one": SQUARE}, WORDS, columns=2.0), "columns must be an int"),
+    (call(heads, {}, WORDS), "heads must hold at least one head"),
     (call(heads, {"one": torch.eye(2)}, WORDS), "heads['one'] must have the shape"),
     (call(compared, {"a": [], "b": []}, WORDS), "models['a'] must be a torch.Tensor"),
     (call(compared, {"a": SQUARE[None], "b": 5 * SQUARE[None]}, WORDS), "models['b']"),
     (call(compared, {"a": NO_HEADS, "b": NO_HEADS}, WORDS), "models['a'] must have"),
-    (call(inputs, {}), "effects must hold at least one panel"),
+    (call(inputs, {}), "effects must hold at least one case"),
     (call(inputs, {"all": [[1.0]]}), "effects['all'] must be a torch.Tensor"),
     (call(inputs, {"all": torch.ones(0, 3)}), "effects['all'] must have the shape"),
     (call(split, [[1.0, 2.0]], 2, WORDS), "x must be a torch.Tensor"),
