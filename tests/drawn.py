@@ -1,17 +1,31 @@
-"""What a figure shows: its texts, points, heatmaps and boxes, with their places."""
+"""What a figure shows: its texts, points, lines and numbers, with their places."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, QuadMesh
-from matplotlib.contour import QuadContourSet
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 from torch import Tensor
+
+from legibility import faults
+
+
+@pytest.fixture
+def readable_figures() -> Iterator[None]:
+    """Hold that all figures of a test can be read, light and dark, and close them."""
+    yield
+    figures = [plt.figure(number) for number in plt.get_fignums()]
+    plt.close("all")
+    for figure in figures:
+        assert faults(figure) == []
 
 
 def texts_of(axes: Axes) -> list[str]:
@@ -23,33 +37,30 @@ def places_of(axes: Axes) -> dict[str, Any]:
     return {text.get_text(): np.array(text.get_position()) for text in axes.texts}
 
 
-def ticks_of(axes: Axes) -> tuple[list[str], list[str]]:
+def ticks_of(axes: Axes) -> list[list[str]]:
     """Return the words beside the rows and those below the columns."""
-    rows, columns = axes.get_yticklabels(), axes.get_xticklabels()
-    return [tick.get_text() for tick in rows], [tick.get_text() for tick in columns]
+    both = axes.get_yticklabels(), axes.get_xticklabels()
+    return [[tick.get_text() for tick in ticks] for ticks in both]
 
 
-def labels_of(axes: Axes) -> tuple[str, str]:
-    return axes.get_xlabel(), axes.get_ylabel()
+def looks_of(axes: Axes) -> dict[str, Any]:
+    """Return the labels of both axes, and which of them have the lines of a grid."""
+    lines = {"x": axes.get_xgridlines(), "y": axes.get_ygridlines()}
+    grid = [name for name in lines if any(line.get_visible() for line in lines[name])]
+    return {"x": axes.get_xlabel(), "y": axes.get_ylabel(), "grid": "".join(grid)}
 
 
-def grid_of(axes: Axes) -> list[bool]:
-    """Return whether there are vertical and horizontal lines of a grid."""
-    lines = axes.get_xgridlines(), axes.get_ygridlines()
-    return [any(line.get_visible() for line in some) for some in lines]
-
-
-def markers_of(axes: Axes) -> list[PathCollection]:
+def points_of(axes: Axes) -> list[Any]:
+    """Return what was drawn as points: place, size, and colours."""
     return [part for part in axes.collections if isinstance(part, PathCollection)]
 
 
-def points_of(axes: Axes) -> list[list[float]]:
-    return [np.asarray(c.get_offsets())[0].tolist() for c in markers_of(axes)]
+def place_of(point: Any) -> Any:
+    return np.asarray(point.get_offsets())[0].tolist()
 
 
-def contours_of(axes: Axes, *, filled: bool) -> list[QuadContourSet]:
-    found = [part for part in axes.collections if isinstance(part, QuadContourSet)]
-    return [contours for contours in found if contours.filled == filled]
+def face_of(point: Any) -> str:
+    return to_hex(np.asarray(point.get_facecolor()).reshape(-1, 4)[0])
 
 
 def panels_on_scale(figure: Figure, lowest: float, highest: float) -> dict[str, Tensor]:
@@ -63,19 +74,14 @@ def panels_on_scale(figure: Figure, lowest: float, highest: float) -> dict[str, 
             assert mesh.get_clim() == (lowest, highest)
             assert mesh.get_cmap().name == "viridis"
             assert axes.yaxis_inverted()  # the first row is on top
-            assert grid_of(axes) == [False, False]
+            assert looks_of(axes)["grid"] == ""
             numbers[axes.get_title()] = torch.as_tensor(np.asarray(mesh.get_array()))
     return numbers
 
 
 def sizes_of(figure: Figure) -> list[tuple[float, float]]:
-    """Return width and height, in inches, of each set of axes that is drawn."""
-    figure.draw_without_rendering()
-    figure.draw_without_rendering()
-    boxes = [axes.get_window_extent() for axes in figure.axes[:-1] if axes.axison]
+    """Return width and height, in inches, of each set of axes but the colour bar."""
+    for _ in range(2):  # the layout takes two rounds
+        figure.draw_without_rendering()
+    boxes = [axes.bbox for axes in figure.axes[:-1] if axes.axison]
     return [(box.width / figure.dpi, box.height / figure.dpi) for box in boxes]
-
-
-def boxes_of(axes: Axes, *, filled: bool) -> list[Bbox]:
-    patches: list[Any] = [box for box in axes.patches if box.get_fill() == filled]
-    return [box.get_bbox() for box in patches]

@@ -2,178 +2,133 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
-from drawn import boxes_of, places_of, texts_of
+from drawn import places_of, texts_of
 from nnbasics import plotting
+from nnbasics.plotting import layer_diagrams as drawing
 from nnbasics.plotting.style import BLUE, GREEN, MUTED, ORANGE, WIDTH
 
+pytestmark = pytest.mark.usefixtures("readable_figures")
+
+approx = pytest.approx
 WORDS = ["the", "cat", "sat"]
-
-
-@pytest.fixture(autouse=True)
-def close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
 
 
 def test_numbers_that_are_split_keep_the_colour_of_their_column() -> None:
     x = torch.arange(1, 13).reshape(3, 4)
-    (axes,) = plotting.plot_split_heads(x, 2, WORDS).axes
+    axes: Any = plotting.plot_split_heads(x, 2, WORDS).axes[0]
     by_column, by_head = list(range(1, 13)), [1, 2, 5, 6, 9, 10, 3, 4, 7, 8, 11, 12]
     numbers = [text for text in axes.texts if text.get_text().isdigit()]
     written = [int(number.get_text()) for number in numbers]
     assert written == by_column + by_head + by_column
-    cells: list[Any] = list(axes.patches)
-    for number, text, cell in zip(written, numbers, cells, strict=True):
+    for number, text, cell in zip(written, numbers, axes.patches, strict=True):
         colour = BLUE if (number - 1) % 4 < 2 else ORANGE
         assert to_hex(cell.get_facecolor()) == to_hex(cell.get_edgecolor()) == colour
-        assert text.get_position() == pytest.approx(tuple(cell.get_center()))
-    others = Counter(text for text in texts_of(axes) if not text.isdigit())
-    assert others == {
-        **dict.fromkeys(["before", "split", "view alone"], 1),
-        **dict.fromkeys(["head 0", "head 1"], 3),
-        **dict.fromkeys(WORDS, 5),
-    }
+        assert text.get_position() == approx(tuple(cell.get_center()))
+        assert (text.get_ha(), text.get_va()) == ("center", "center")
 
 
-def test_the_blocks_of_a_split_stand_in_three_columns() -> None:
-    figure = plotting.plot_split_heads(torch.arange(1, 13).view(3, 4) / 2, 2, WORDS)
-    (axes,) = figure.axes
-    assert "0.5" in texts_of(axes)
-    corners = np.array([box.p0 for box in boxes_of(axes, filled=True)])
-    blocks = np.split(corners, [12, 18, 24, 30])
-    for block, columns in zip(blocks, (4, 2, 2, 2, 2), strict=True):
-        cells = [[n % columns, n // columns] for n in range(len(block))]
-        assert block - block[0] == pytest.approx(np.array(cells))
-    before, *heads = [block[0] for block in blocks]
-    right, down = heads[0] - before, heads[1] - heads[0]
-    assert right[0] > 4 + 1  # room for words
-    assert right[1] == down[0] == 0
-    assert 3 < down[1] < 4.5  # room for a name
-    assert heads[2] - heads[0] == pytest.approx([right[0] - 2, 0])
-    assert heads[3] - heads[2] == pytest.approx(down)
-    # words end at the left of the middles of their rows
-    words = [t for t in axes.texts if t.get_text() in WORDS]
-    starts = [start for start in (before, *heads) for _ in WORDS]
-    for number, (word, start) in enumerate(zip(words, starts, strict=True)):
-        x, y = word.get_position() - start
-        assert (word.get_text(), word.get_ha()) == (WORDS[number % 3], "right")
-        assert -0.4 < x < 0
-        assert y == pytest.approx(number % 3 + 0.5)
-    # titles begin where their blocks do, above the names of heads
-    places = places_of(axes)
-    for title, start in (
-        ("before", before),
-        ("split", heads[0]),
-        ("view alone", heads[2]),
-    ):
-        assert places[title][0] == pytest.approx(start[0])
-        assert 0 < places[title][1] < start[1] - 1
-    names = [t for t in axes.texts if t.get_text().startswith("head")]
-    above = [
-        *heads,
-        before + np.array([1, 0]),
-        before + np.array([3, 0]),
-    ]  # or over the middle of columns
-    for number, (name, start) in enumerate(zip(names, above, strict=True)):
-        assert name.get_text() == f"head {number % 2}"
-        assert name.get_ha() == ("center" if number >= 4 else "left")
-        x, y = name.get_position() - start
-        assert x == pytest.approx(0)
-        assert -0.5 < y < -0.2
-    # from the words at the left to the last cell; a cell is a square
-    assert (axes.get_xlim()[0], axes.get_ylim()[1]) == (0, 0)
-    assert [axes.get_xlim()[1], axes.get_ylim()[0]] == pytest.approx(
-        corners.max(axis=0) + 1
+def test_a_split_stands_in_three_columns_of_blocks() -> None:
+    figure = plotting.plot_split_heads(torch.arange(12).view(3, 4) / 2, 2, WORDS)
+    axes: Any = figure.axes[0]
+    beside, above, gap = drawing.BESIDE, drawing.ABOVE, drawing.GAP
+    left = np.cumsum([beside, 4 + gap + beside, 2 + gap + beside])  # of each column
+    top = np.array([2 * above, 3 * above + 3])  # of each row of blocks
+    cells = np.split(
+        np.array([cell.get_xy() for cell in axes.patches]), [12, 18, 24, 30]
     )
-    assert 1 < before[0] == pytest.approx(right[0] - 4, abs=0.6)
-    size = figure.get_size_inches()
-    assert size[1] / WIDTH == pytest.approx(axes.get_ylim()[0] / axes.get_xlim()[1])
+    assert cells[0] == approx(
+        np.array([[left[0] + n % 4, top[0] + n // 4] for n in range(12)])
+    )
+    for number, block in enumerate(cells[1:]):
+        corner = left[1 + number // 2], top[number % 2]
+        steps = [[n % 2, n // 2] for n in range(6)]
+        assert block == approx(np.array(corner) + steps)
+    assert axes.get_xlim() == approx((0, left[2] + 2))
+    assert axes.get_ylim() == approx((top[1] + 3, 0))
+    height = WIDTH * (top[1] + 3) / (left[2] + 2)
+    assert figure.get_figheight() == approx(height)  # a cell is a square
     assert (axes.get_aspect(), axes.axison) == (1.0, False)
+    titles = zip(["before", "split", "view alone"], left, strict=True)
+    expected = [(title, x, above / 2) for title, x in titles]
+    name = top - drawing.NAME
+    expected += [(f"head {n}", left[0] + 2 * n + 1, name[0]) for n in (0, 1)]
+    expected += [(f"head {n}", x, name[n]) for n in (0, 1) for x in left[1:]]
+    starts = [(left[0], top[0]), *((x, y) for x in left[1:] for y in top)]
+    for x, y in starts:
+        right = x - drawing.TO_WORD
+        expected += [(word, right, y + n + 0.5) for n, word in enumerate(WORDS)]
+    words = [t for t in axes.texts if t.get_text()[0].isalpha()]
+    drawn = {(t.get_text(), *np.round(t.get_position(), 6)) for t in words}
+    assert drawn == {(text, round(x, 6), round(y, 6)) for text, x, y in expected}
+    assert {t.get_ha() for t in words if t.get_text() in WORDS} == {"right"}
+    assert "0.5" in texts_of(axes)
 
 
-def test_a_layer_has_its_shapes_and_one_colour_for_each_head() -> None:
-    (axes,) = plotting.plot_layer(5, 21, 3).axes
-    boxes = ["input", "queries", "keys", "values", "side by side", "output"]
-    steps = ["1 project", "2 split", "4 concatenate", "5 project once more"]
-    heads = [f"3 attend\nhead {head}, 5 × 7" for head in range(3)]
-    texts = {text for text in texts_of(axes) if text}
-    assert texts == {*(f"{box}, 5 × 21" for box in boxes), *steps, *heads}
-    stripes = [to_hex(box.get_facecolor()) for box in axes.patches if box.get_fill()]
-    # queries, keys and values; then the heads; then side by side
-    three = [BLUE, ORANGE, GREEN]
-    assert stripes == three * 3 + three + three
-    drawn: list[Any] = list(axes.texts)
-    arrows = [to_hex(t.arrow_patch.get_edgecolor()) for t in drawn if not t.get_text()]
-    # a head takes from queries, keys and values, and hands on what it made of them
-    assert Counter(arrows) == {**dict.fromkeys(three, 3 + 1), MUTED: 3 + 1}
+def boxes_of(axes: Any, *, filled: bool) -> list[Any]:
+    return [box for box in axes.patches if box.get_fill() == filled]
 
 
-@pytest.mark.parametrize("num_heads", [1, 2, 4])
-def test_the_boxes_of_a_layer_stand_in_rows_joined_by_arrows(num_heads: int) -> None:
-    (axes,) = plotting.plot_layer(3, 8, num_heads).axes
+@pytest.mark.parametrize("num_heads", [1, 4])
+def test_the_boxes_of_a_layer_stand_in_rows(num_heads: int) -> None:
+    axes: Any = plotting.plot_layer(5, 12, num_heads).axes[0]
     outlines = boxes_of(axes, filled=False)
-    middles = [(box.p0 + box.p1) / 2 for box in outlines]
-    # each box has a text in its middle
-    labels = [t for t in axes.texts if "×" in t.get_text()]
-    for label, middle in zip(labels, middles, strict=True):
-        assert label.get_position() == pytest.approx(tuple(middle))
-        assert (label.get_ha(), label.get_va()) == ("center", "center")
-    # rows at equal distances: one box, three, the heads, one, and one
-    rows = np.array([y for _, y in middles])
-    heights = np.unique(rows.round(9))
-    assert np.diff(heights) == pytest.approx(heights[1] - heights[0])
-    counts = [np.isclose(rows, height).sum() for height in heights]
-    assert counts == [1, 3, num_heads, 1, 1]
-    for height in heights:
-        row = [
-            box for box, y in zip(outlines, rows, strict=True) if np.isclose(y, height)
-        ]
-        assert {round(box.width, 9) for box in row} == {round(row[0].width, 9)}
-        gaps = [right.x0 - left.x1 for left, right in pairwise(row)]
-        assert gaps == pytest.approx([gaps[0]] * len(gaps) if gaps else [])
-        assert all(0.2 < gap < 0.6 for gap in gaps)
-        # in the middle of the diagram, and inside of it
-        assert row[0].x0 + row[-1].x1 == pytest.approx(sum(axes.get_xlim()))
-        assert axes.get_xlim()[0] < row[0].x0
-    # the stripes of the heads fill a box
-    stripes = iter(boxes_of(axes, filled=True))
-    filled = [*outlines[1:4], *outlines[4:-2], outlines[-2]]
-    for box in filled:
-        parts = 1 if box in outlines[4:-2] else num_heads
-        edges = np.linspace(box.x0, box.x1, parts + 1)
-        for left, right in pairwise(edges):
-            stripe = next(stripes)
-            assert stripe.extents == pytest.approx([left, box.y0, right, box.y1])
-    assert next(stripes, None) is None
-    # an arrow leads from the lower edge of a box to the upper edge of one in the next
-    # row; those of a head from and to its stripes
-    arrows: list[Any] = [t for t in axes.texts if not t.get_text()]
-    parts = boxes_of(axes, filled=True) + outlines
-    for arrow in arrows:
-        (x0, y0), (x1, y1) = arrow.get_position(), arrow.xy
-        above = [box for box in parts if y0 == pytest.approx(box.y1)]
-        below = [box for box in parts if y1 == pytest.approx(box.y0)]
-        assert any(x0 == pytest.approx((box.x0 + box.x1) / 2) for box in above)
-        assert any(x1 == pytest.approx((box.x0 + box.x1) / 2) for box in below)
-        assert min(box.y0 for box in below) - max(box.y1 for box in above) > 0.5
-    # the names of the steps stand between the rows, at the left
-    steps = [
-        places_of(axes)[name] for name in ("1 project", "2 split", "4 concatenate")
-    ]
-    assert [x for x, _ in steps] == [0, 0, 0]
-    between = (heights[1:] + heights[:-1]) / 2
-    assert [y for _, y in steps] == pytest.approx(between[:3])
-    assert places_of(axes)["5 project once more"] == pytest.approx([0, between[3]])
-    assert axes.get_ylim()[0] > heights[-1] > heights[0] > axes.get_ylim()[1]
+    names = ["input", "queries", "keys", "values"]
+    whole = [f"{name}, 5 × 12" for name in [*names, "side by side", "output"]]
+    heads = [f"3 attend\nhead {n}, 5 × {12 // num_heads}" for n in range(num_heads)]
+    texts = [t for t in axes.texts if "×" in t.get_text()]
+    assert [t.get_text() for t in texts] == whole[:4] + heads + whole[4:]
+    for text, box in zip(texts, outlines, strict=True):
+        assert text.get_position() == approx(tuple(box.get_center()))
+    sizes = [1, 3, num_heads, 1, 1]
+    rows = np.split(np.array(outlines), np.cumsum(sizes)[:-1])
+    for row, height in zip(rows, drawing.ROWS.values(), strict=True):
+        # around the middle, equally high and wide, at equal distances
+        left, low, right, high = np.array([box.get_bbox().extents for box in row]).T
+        assert low == approx(height - drawing.HIGH / 2)
+        assert high == approx(height + drawing.HIGH / 2)
+        assert right - left == approx(right[0] - left[0])
+        assert left[0] + right[-1] == approx(sum(drawing.XLIM))
+        assert np.diff(left) == approx((left[-1] - left[0]) / max(1, len(row) - 1))
+        assert (left[1:] - right[:-1] > 0.25).all()
+    assert rows[2][0].get_x() == approx(drawing.LEFT + drawing.BETWEEN_HEADS / 2)
+    places = places_of(axes)
+    assert {name: places[name][1] for name in drawing.STEPS} == drawing.STEPS
+    assert {places[name][0] for name in drawing.STEPS} == {0}
     assert not axes.axison
+
+
+def test_what_belongs_to_a_head_has_its_colour() -> None:
+    axes: Any = plotting.plot_layer(5, 21, 3).axes[0]
+    outlines, stripes = boxes_of(axes, filled=False), boxes_of(axes, filled=True)
+    three = [BLUE, ORANGE, GREEN]
+    # queries, keys and values; then the heads; then side by side
+    assert [to_hex(box.get_facecolor()) for box in stripes] == three * 5
+    filled = iter(stripes)
+    for box, parts in zip(outlines[1:8], (3, 3, 3, 1, 1, 1, 3), strict=True):
+        for left, right in pairwise(
+            np.linspace(box.get_x(), box.get_bbox().x1, parts + 1)
+        ):
+            stripe = [left, box.get_y(), right, box.get_bbox().y1]
+            assert next(filled).get_bbox().extents == approx(stripe)
+    # arrows lead from the middle of a lower edge to that of an upper edge: a head takes
+    # from its stripes of queries, keys and values, and hands on to its stripe
+    pairs = [(outlines[0], box) for box in outlines[1:4]] + [(outlines[7], outlines[8])]
+    for head in range(3):
+        pairs += [(stripes[3 * part + head], stripes[9 + head]) for part in range(3)]
+        pairs += [(stripes[9 + head], stripes[12 + head])]
+    arrows = [t for t in axes.texts if not t.get_text()]
+    drawn = [(*t.get_position(), *t.xy, to_hex(t.arrowprops["color"])) for t in arrows]
+    assert len(drawn) == len(pairs)
+    for start, end in pairs:
+        colour = to_hex(start.get_facecolor()) if start in stripes else MUTED
+        (x0, y0), (x1, y1) = start.get_center(), end.get_center()
+        y0, y1 = y0 + drawing.HIGH / 2, y1 - drawing.HIGH / 2
+        assert (*map(approx, (x0, y0, x1, y1)), colour) in drawn

@@ -101,8 +101,8 @@ def _colours_of_heads(num_heads: int, d_model: int) -> Sequence[str]:
     check.require_divisor("num_heads", num_heads, "d_model", d_model)
     if num_heads > len(SERIES):
         raise ValueError(
-            f"num_heads must be at most {len(SERIES)}, as many as there are "
-            f"colours that can be told apart, got {num_heads}"
+            f"num_heads must be at most {len(SERIES)}, as many as there are colours, "
+            f"got {num_heads}"
         )
     return SERIES[:num_heads]
 
@@ -190,8 +190,8 @@ def plot_split_heads(x: Tensor, num_heads: int, tokens: Sequence[str]) -> Figure
     _colours_of_heads(num_heads, x.size(-1))
     if x.dim() != 2 or x.size(0) != len(tokens):
         raise ValueError(
-            f"x must have the shape (length, d_model) with one row for each of the "
-            f"{len(tokens)} tokens, got {tuple(x.shape)}"
+            f"x must have the shape ({len(tokens)} tokens, d_model), got "
+            f"{tuple(x.shape)}"
         )
     columns = _cut(x, num_heads)
     width = sum(BESIDE + blocks.size(-1) + GAP for blocks in columns.values()) - GAP
