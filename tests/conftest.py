@@ -1,5 +1,6 @@
-"""How a run is shared out, and what it prints at its end; mypy reads the modules."""
+"""How a run is shared out, what it prints at its end, and what closes figures."""
 
+from drawn import readable_figures
 from measurements import measured, pytest_terminal_summary
 from sharing import pytest_xdist_make_scheduler
 
@@ -7,4 +8,5 @@ __all__ = [
     "measured",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
+    "readable_figures",
 ]

@@ -118,8 +118,10 @@ def _alternative_text(figure: Figure, src_file: str, line: int) -> str:
     if not alt:
         raise ExtensionError(
             f"{Path(src_file).name}, the cell at line {line}: a figure has no "
-            "alternative text. Say what it shows, in a sentence or two: give the "
-            "plotting function alt='...', or call figure.set_label('...')."
+            "alternative text. Say what it shows, in two sentences or more, before "
+            "plt.show(): figure.set_label('...'), or plt.gcf().set_label('...') for "
+            "an animation, between the lines '# sphinx_gallery_start_ignore' and "
+            "'# sphinx_gallery_end_ignore'."
         )
     return alt
 

@@ -318,8 +318,3 @@ def require_some(name: str, value: Sized, what: str) -> None:
     """Raise if a collection is empty."""
     if len(value) == 0:
         raise ValueError(f"{name} must hold at least one {what}, got none")
-
-
-def require_divisor(name: str, divisor: int, whole_name: str, whole: int) -> None:  # noqa: ARG001
-    """Until plotting is merged."""
-    require_heads(whole, divisor)

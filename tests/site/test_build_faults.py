@@ -20,10 +20,12 @@ pytestmark = pytest.mark.slow
 SECOND_CELL = "\n# %%\n# The second cell\n# ---------------\n\n"
 
 ANIMATION = """
+from matplotlib import pyplot as plt
 from nnbasics import XORNetwork
 from nnbasics.plotting import animate_decision_boundary
 
-animation = animate_decision_boundary({"start": XORNetwork()}, alt="One moment.")
+animation = animate_decision_boundary({"start": XORNetwork()})
+plt.gcf().set_label("One moment.")
 """
 
 

@@ -32,7 +32,9 @@ def close_figures() -> Iterator[None]:
 
 
 def draw(alt: str = "A line that falls from 3 to 1.") -> Figure:
-    return plot_curves({"loss": [3.0, 1.0]}, xlabel="x", ylabel="y", alt=alt)
+    figure = plot_curves({"loss": [3.0, 1.0]}, xlabel="x", ylabel="y")
+    figure.set_label(alt)
+    return figure
 
 
 def scrape(folder: Path, variables: dict[str, Any] | None = None) -> str:
@@ -91,7 +93,7 @@ def test_a_figure_without_a_description_stops_the_build(tmp_path: Path) -> None:
         scrape(tmp_path)
     message = str(error.value)
     assert message.startswith("lesson.py, the cell at line 42: a figure has no")
-    assert "alt=" in message
+    assert "figure.set_label('...')" in message
 
 
 def test_markup_in_a_description_is_shown_as_text(tmp_path: Path) -> None:
@@ -104,7 +106,8 @@ def test_markup_in_a_description_is_shown_as_text(tmp_path: Path) -> None:
 
 def test_an_animation_becomes_a_video_for_each_theme(tmp_path: Path) -> None:
     moments = {"start": XORNetwork(), "end": XORNetwork()}
-    animation = animate_decision_boundary(moments, alt='It says "hello".')
+    animation = animate_decision_boundary(moments)
+    plt.gcf().set_label('It says "hello".')
     (tmp_path / "images").mkdir()
     rst = scrape(tmp_path, {"animation": animation})
     light = (tmp_path / "images" / "lesson_001.mp4").read_bytes()
@@ -119,7 +122,7 @@ def test_an_animation_becomes_a_video_for_each_theme(tmp_path: Path) -> None:
 
 
 def test_an_animation_of_another_figure_changes_nothing(tmp_path: Path) -> None:
-    animation = animate_decision_boundary({"one": XORNetwork()}, alt="One moment.")
+    animation = animate_decision_boundary({"one": XORNetwork()})
     plt.close("all")
     draw()
     assert ".. image::" in scrape(tmp_path, {"animation": animation})

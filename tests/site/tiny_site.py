@@ -66,7 +66,7 @@ Text.
 
 from nnbasics.plotting import plot_curves
 
-figure = plot_curves({"loss": [2.0, 1.0]}, xlabel="x", ylabel="y", alt="It falls.")
+plot_curves({"loss": [2.0, 1.0]}, xlabel="x", ylabel="y").set_label("It falls.")
 '''
 
 PAGES = {

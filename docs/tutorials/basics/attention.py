@@ -104,11 +104,13 @@ figure = plot_matrix(
     ylabel="query (attending from)",
     xlabel="key (attending to)",
     colour_label="score",
-    alt=(
-        "The scores of three queries and three keys. The largest, 4, is that of the "
-        "query 'sat' and the key 'cat'."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The scores of three queries and three keys. The largest, 4, is that of the "
+    "query 'sat' and the key 'cat'."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert scores.max() == scores[2, 1]
 
@@ -171,15 +173,14 @@ assert_close(weights.sum(dim=1), torch.ones(3))
 
 from nnbasics.plotting import plot_attention
 
-figure = plot_attention(
-    weights,
-    tokens,
-    alt=(
-        "Attention weights with a mask. 'the' attends to itself only, with weight 1. "
-        f"'sat' puts {weights[2, 1]:.2f} of its attention on 'cat'. Above the diagonal "
-        "all weights are 0."
-    ),
+figure = plot_attention(weights, tokens)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Attention weights with a mask. 'the' attends to itself only, with weight 1. "
+    f"'sat' puts {weights[2, 1]:.2f} of its attention on 'cat'. Above the diagonal "
+    "all weights are 0."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert weights[0, 0] == 1
 assert (weights[~mask] == 0).all()
@@ -324,11 +325,13 @@ figure = plot_matrix(
     xlabel="key (attending to)",
     colour_label="score",
     number_format=".1f",
-    alt=(
-        "The scores of six random embeddings with one another. The numbers on the "
-        "diagonal, where a token meets itself, are the largest of their rows."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The scores of six random embeddings with one another. The numbers on the "
+    "diagonal, where a token meets itself, are the largest of their rows."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert (scores[0].argmax(dim=-1) == torch.arange(6)).all()
 
@@ -336,15 +339,14 @@ assert (scores[0].argmax(dim=-1) == torch.arange(6)).all()
 # Now the attention weights, where bright colours mean large weights. Before you look:
 # which entry of each row will be the brightest?
 
-figure = plot_attention(
-    weights[0],
-    tokens,
-    alt=(
-        "Attention weights of 'The cat sat on the mat' with random embeddings. Each "
-        "token puts most of its weight on itself; the diagonal holds "
-        f"{weights[0].diagonal().mean():.2f} on average."
-    ),
+figure = plot_attention(weights[0], tokens)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Attention weights of 'The cat sat on the mat' with random embeddings. Each "
+    "token puts most of its weight on itself; the diagonal holds "
+    f"{weights[0].diagonal().mean():.2f} on average."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert (weights[0].diagonal() > 0.5).all()
 
@@ -404,15 +406,14 @@ tokens_2 = "The dog chased the ball".split()
 torch.manual_seed(7)
 embeddings_2 = torch.randn(len(tokens_2), 8)
 weights_2 = attention_weights(embeddings_2, embeddings_2)  # (5, 5)
-figure = plot_attention(
-    weights_2,
-    tokens_2,
-    alt=(
-        "Attention weights of 'The dog chased the ball' with random embeddings. In "
-        "each row the largest weight is on the diagonal, from "
-        f"{weights_2.diagonal().min():.2f} to {weights_2.diagonal().max():.2f}."
-    ),
+figure = plot_attention(weights_2, tokens_2)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Attention weights of 'The dog chased the ball' with random embeddings. In "
+    "each row the largest weight is on the diagonal, from "
+    f"{weights_2.diagonal().min():.2f} to {weights_2.diagonal().max():.2f}."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert (weights_2.argmax(dim=-1) == torch.arange(5)).all()
 
@@ -479,12 +480,14 @@ figure = plot_curves(
     log_x=True,
     log_y=True,
     markers=True,
-    alt=(
-        "The variance of the scores against d_k, both on logarithmic axes. Not divided "
-        f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; "
-        "divided by the square root of d_k it stays at 1."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The variance of the scores against d_k, both on logarithmic axes. Not divided "
+    f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; "
+    "divided by the square root of d_k it stays at 1."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 for size, variance in zip(sizes, variances, strict=True):
     assert abs(variance / size - 1) < 0.1
@@ -502,13 +505,15 @@ figure = plot_curves(
     ylabel="entropy of a row (1: even)",
     log_x=True,
     markers=True,
-    alt=(
-        "The entropy of attention rows against d_k. Divided by the square root of d_k "
-        f"it stays near {evenness['divided by √d_k'][-1]:.2f}; not divided it falls "
-        f"from {evenness['not divided'][0]:.2f} at 4 to "
-        f"{evenness['not divided'][-1]:.2f} at 1024."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The entropy of attention rows against d_k. Divided by the square root of d_k "
+    f"it stays near {evenness['divided by √d_k'][-1]:.2f}; not divided it falls "
+    f"from {evenness['not divided'][0]:.2f} at 4 to "
+    f"{evenness['not divided'][-1]:.2f} at 1024."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert max(evenness["divided by √d_k"]) - min(evenness["divided by √d_k"]) < 0.05
 assert evenness["not divided"][0] > 0.5
@@ -534,12 +539,14 @@ figure = plot_curves(
     ylabel="gradient at the softmax's input",
     log_x=True,
     markers=True,
-    alt=(
-        "The length of the gradient at the softmax's input against d_k. Divided by the "
-        f"square root of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not "
-        f"divided it falls to {gradients['not divided'][-1]:.3f} at 1024."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The length of the gradient at the softmax's input against d_k. Divided by the "
+    f"square root of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not "
+    f"divided it falls to {gradients['not divided'][-1]:.3f} at 1024."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert max(gradients["divided by √d_k"]) < 1.3 * min(gradients["divided by √d_k"])
 assert gradients["not divided"][-1] < 0.3 * gradients["divided by √d_k"][-1]
@@ -587,14 +594,15 @@ nothing = attention_weights(x, x, torch.tensor([[True], [True], [False], [True]]
 from nnbasics.plotting import plot_heads
 
 figure = plot_heads(
-    {"causal": causal, "padding": padded, "row of 'sat' masked": nothing},
-    words,
-    alt=(
-        "Three attention maps of the same four tokens. Causal: all weights above the "
-        "diagonal are 0. Padding: the last column is 0. Row of 'sat' masked: that row "
-        "is 0 everywhere, the others are as without a mask."
-    ),
+    {"causal": causal, "padding": padded, "row of 'sat' masked": nothing}, words
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Three attention maps of the same four tokens. Causal: all weights above the "
+    "diagonal are 0. Padding: the last column is 0. Row of 'sat' masked: that row "
+    "is 0 everywhere, the others are as without a mask."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert (causal.triu(diagonal=1) == 0).all()
 assert (padded[:, 3] == 0).all()
@@ -726,14 +734,13 @@ with torch.no_grad():
     # attend gives (sentences, heads, 6, 6): take the only sentence and the only head
     cat_before = model.attend(cat_sentence)[0, 0]  # (6, 6)
     dog_before = model.attend(dog_sentence)[0, 0]  # (5, 5)
-figure = plot_attention(
-    cat_before,
-    cat_words,
-    alt=(
-        "Attention weights of the six words before training. All lie between "
-        f"{cat_before.min():.2f} and {cat_before.max():.2f}, close to one sixth."
-    ),
+figure = plot_attention(cat_before, cat_words)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Attention weights of the six words before training. All lie between "
+    f"{cat_before.min():.2f} and {cat_before.max():.2f}, close to one sixth."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert (cat_before - 1 / 6).abs().max() < 0.03
 
@@ -753,15 +760,14 @@ print(f"loss at the start {losses[0]:.2f}, at the end {losses[-1]:.4f}")
 assert abs(math.log(28) - 3.33) < 0.005
 assert abs(losses[0] - math.log(28)) < 0.1
 
-figure = plot_attention(
-    cat_after,
-    cat_words,
-    alt=(
-        "Attention weights after training. 'the' attends to 'cat', 'cat' to 'sat', "
-        "'sat' to 'cat', 'on' and the second 'the' to 'mat', 'mat' to 'sat', each with "
-        f"a weight of at least {cat_after.max(dim=-1).values.min():.2f}."
-    ),
+figure = plot_attention(cat_after, cat_words)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Attention weights after training. 'the' attends to 'cat', 'cat' to 'sat', "
+    "'sat' to 'cat', 'on' and the second 'the' to 'mat', 'mat' to 'sat', each with "
+    f"a weight of at least {cat_after.max(dim=-1).values.min():.2f}."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 looks_at = [cat_words[place] for place in cat_after.argmax(dim=-1).tolist()]
 assert looks_at == cat_belongs_to
@@ -803,15 +809,14 @@ assert (undivided.max(dim=-1).values > cat_after.max(dim=-1).values).all()
 
 with torch.no_grad():
     dog_after = model.attend(dog_sentence)[0, 0]  # (5, 5)
-figure = plot_attention(
-    dog_after,
-    dog_words,
-    alt=(
-        "Attention weights after training for 'the dog chased the ball'. 'the' attends "
-        "to 'dog', 'dog' to 'chased', 'chased' to 'dog', the second 'the' to 'ball' "
-        "and 'ball' to 'chased'."
-    ),
+figure = plot_attention(dog_after, dog_words)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Attention weights after training for 'the dog chased the ball'. 'the' attends "
+    "to 'dog', 'dog' to 'chased', 'chased' to 'dog', the second 'the' to 'ball' "
+    "and 'ball' to 'chased'."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert [dog_words[i] for i in dog_after.argmax(dim=-1).tolist()] == dog_belongs_to
 assert dog_before.max() < 0.4
@@ -911,12 +916,14 @@ figure = plot_bars(
     {name: round(result, 2) for name, result in controls.items()},
     xlabel="model",
     ylabel="accuracy",
-    alt=(
-        "Accuracy of the complete model, of three controls and of guessing. "
-        + ", ".join(f"{name} {result:.2f}" for name, result in controls.items())
-        + ": only the complete model is near 1."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Accuracy of the complete model, of three controls and of guessing. "
+    + ", ".join(f"{name} {result:.2f}" for name, result in controls.items())
+    + ": only the complete model is near 1."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert controls["complete"] > 0.99
 assert controls["no positions"] < 0.8

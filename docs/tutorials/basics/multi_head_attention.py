@@ -130,17 +130,15 @@ assert not two_heads(cat, mat).equal(two_heads(mat, cat))
 
 from nnbasics.plotting import plot_layer
 
-figure = plot_layer(
-    length=3,
-    d_model=4,
-    num_heads=2,
-    alt=(
-        "A diagram. The input, 3 by 4, is projected to queries, keys and values of 3 "
-        "by 4. Half of the columns of each go to head 0, the other half to head 1. "
-        "Each head gives 3 by 2 numbers. They are put side by side, 3 by 4, and "
-        "projected once more to the output, 3 by 4."
-    ),
+figure = plot_layer(length=3, d_model=4, num_heads=2)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "A diagram. The input, 3 by 4, is projected to queries, keys and values of 3 "
+    "by 4. Half of the columns of each go to head 0, the other half to head 1. "
+    "Each head gives 3 by 2 numbers. They are put side by side, 3 by 4, and "
+    "projected once more to the output, 3 by 4."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 
 # %%
@@ -219,16 +217,14 @@ assert v_wrong[0, 1].equal(v[0, 2:])  # the row of "cat" holds numbers of "the"
 
 from nnbasics.plotting import plot_split_heads
 
-figure = plot_split_heads(
-    v,
-    num_heads,
-    tokens,
-    alt=(
-        "The values 1 to 12 in three rows: 'the', 'cat' and 'sat'. Split well, head 0 "
-        "holds 1 2, 5 6 and 9 10: the first two columns. With a view alone it holds 1 "
-        "2, 3 4 and 5 6, so that the row of 'cat' contains numbers of 'the'."
-    ),
+figure = plot_split_heads(v, num_heads, tokens)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The values 1 to 12 in three rows: 'the', 'cat' and 'sat'. Split well, head 0 "
+    "holds 1 2, 5 6 and 9 10: the first two columns. With a view alone it holds 1 "
+    "2, 3 4 and 5 6, so that the row of 'cat' contains numbers of 'the'."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 
 # %%
@@ -266,15 +262,16 @@ for head in range(num_heads):
 from nnbasics.plotting import plot_heads
 
 figure = plot_heads(
-    {f"head {head}": head_weights[head] for head in range(num_heads)},
-    tokens,
-    alt=(
-        "Two heatmaps of 3 by 3 weights. In head 0 'the' looks at 'cat', 'cat' at "
-        "'sat' and 'sat' at 'cat', each with 0.89. In head 1 'the' looks at itself, "
-        "'cat' at 'the' and 'sat' at 'cat', each with 0.89. All other weights are "
-        "0.05."
-    ),
+    {f"head {head}": head_weights[head] for head in range(num_heads)}, tokens
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Two heatmaps of 3 by 3 weights. In head 0 'the' looks at 'cat', 'cat' at "
+    "'sat' and 'sat' at 'cat', each with 0.89. In head 1 'the' looks at itself, "
+    "'cat' at 'the' and 'sat' at 'cat', each with 0.89. All other weights are "
+    "0.05."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 
 targets = [[1, 2, 1], [0, 0, 1]]  # where head 0 and head 1 look, for each word
@@ -395,14 +392,15 @@ for heads in [1, 2, 4, 8, 64]:
 # Here are the eight heads of the random layer, on one colour scale.
 
 figure = plot_heads(
-    {f"head {head}": weights[0, head] for head in range(num_heads)},
-    tokens,
-    alt=(
-        "Eight heatmaps of 6 by 6 weights of an untrained layer. All weights lie "
-        f"between {weights.min():.2f} and {weights.max():.2f}. In no head do all words "
-        "look at the same word: no column has a mean above 0.25."
-    ),
+    {f"head {head}": weights[0, head] for head in range(num_heads)}, tokens
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Eight heatmaps of 6 by 6 weights of an untrained layer. All weights lie "
+    f"between {weights.min():.2f} and {weights.max():.2f}. In no head do all words "
+    "look at the same word: no column has a mean above 0.25."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert weights[0].mean(dim=1).max() < 0.25
 
@@ -498,14 +496,16 @@ projected = effect_of_features(split_after_projections)
 from nnbasics.plotting import plot_head_inputs
 
 figure = plot_head_inputs(
-    {"no projections: the input is sliced": sliced, "the real layer": projected},
-    alt=(
-        "Two heatmaps, 8 heads by 64 features. Without projections each head depends "
-        "on 8 neighbouring features and on no other, which makes a staircase. In the "
-        "real layer every head depends on every feature, at least "
-        f"{projected.min():.2f} times as strongly as the strongest."
-    ),
+    {"no projections: the input is sliced": sliced, "the real layer": projected}
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Two heatmaps, 8 heads by 64 features. Without projections each head depends "
+    "on 8 neighbouring features and on no other, which makes a staircase. In the "
+    "real layer every head depends on every feature, at least "
+    f"{projected.min():.2f} times as strongly as the strongest."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 
 eight_each = torch.eye(8).repeat_interleave(8, dim=1).bool()  # (8 heads, 64)
@@ -687,13 +687,15 @@ figure = plot_matrix(
     columns=QUESTIONS,
     limits=(0.0, 1.0),
     colour_label="share of right answers",
-    alt=(
-        f"With one head the shares of right answers are {nouns.min():.2f} to "
-        f"{nouns.max():.2f} for who, whom and where, and {neighbours.min():.2f} to "
-        f"{neighbours.max():.2f} for previous and next. With two heads all are at "
-        f"least {right[1].min():.2f}, with four and eight all are above 0.99."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    f"With one head the shares of right answers are {nouns.min():.2f} to "
+    f"{nouns.max():.2f} for who, whom and where, and {neighbours.min():.2f} to "
+    f"{neighbours.max():.2f} for previous and next. With two heads all are at "
+    f"least {right[1].min():.2f}, with four and eight all are above 0.99."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 
 print("mean of the five questions:", right.mean(dim=1).numpy().round(2))
@@ -787,14 +789,15 @@ random_weights = untrained.attend(sentence)[0]  # (8 heads, length, length)
 trained_weights = trained.attend(sentence)[0]  # (8 heads, length, length)
 
 figure = plot_heads_compared(
-    {"random": random_weights, "trained": trained_weights},
-    names,
-    alt=(
-        "Left, the eight random heads: all cells are dark, no weight is above "
-        f"{random_weights.max():.2f}. Right, the eight trained heads: most rows have "
-        "one bright cell; in some heads they make a column, in others a diagonal."
-    ),
+    {"random": random_weights, "trained": trained_weights}, names
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Left, the eight random heads: all cells are dark, no weight is above "
+    f"{random_weights.max():.2f}. Right, the eight trained heads: most rows have "
+    "one bright cell; in some heads they make a column, in others a diagonal."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 
 strongest = trained_weights.max(dim=-1).values  # (8 heads, length)
@@ -831,16 +834,15 @@ for place in range(8):
     for head in [3, 4, 5, 6]:
         assert abs(looks_at[head][place] - place) == 1
 
-figure = plot_heads(
-    {f"head {head}": trained_weights[head] for head in range(8)},
-    names,
-    alt=(
-        "Eight trained heads on the sentence. In heads 0, 1, 2 and 7 all words look "
-        "at one and the same word, so that one column is bright. In heads 3, 4, 5 and "
-        "6 the bright cells lie next to the diagonal. The list below the figure says "
-        "where each word looks most."
-    ),
+figure = plot_heads({f"head {head}": trained_weights[head] for head in range(8)}, names)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Eight trained heads on the sentence. In heads 0, 1, 2 and 7 all words look "
+    "at one and the same word, so that one column is bright. In heads 3, 4, 5 and "
+    "6 the bright cells lie next to the diagonal. The list below the figure says "
+    "where each word looks most."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 
 print(f"{'word':8}", *(f"{name:7}" for name in names))
@@ -931,7 +933,6 @@ print(check_head_roles(my_roles, scores, QUESTIONS))
 from nnbasics.experiments import ablation_matrix, roles_of_heads
 
 roles = roles_of_heads(scores, QUESTIONS)
-named = ", ".join(f"head {head} {role}" for head, role in enumerate(roles))
 highest = scores.max(dim=-1).values  # (8 heads,)
 second = scores.sort(dim=-1).values[:, -2]  # (8 heads,)
 
@@ -941,12 +942,15 @@ figure = plot_matrix(
     columns=QUESTIONS,
     limits=(0.0, 1.0),
     colour_label="mean weight on the right word",
-    alt=(
-        "The scores of eight heads for five questions. Named by their highest score "
-        f"they are: {named}. Each question has a head with a score of at least "
-        f"{scores.max(dim=0).values.min():.2f}."
-    ),
 )
+# sphinx_gallery_start_ignore
+named = ", ".join(f"head {head} {role}" for head, role in enumerate(roles))
+figure.set_label(
+    "The scores of eight heads for five questions. Named by their highest score "
+    f"they are: {named}. Each question has a head with a score of at least "
+    f"{scores.max(dim=0).values.min():.2f}."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 
 for head, role in enumerate(roles):
@@ -1013,12 +1017,14 @@ figure = plot_matrix(
     columns=QUESTIONS,
     limits=(0.0, 1.0),
     colour_label="share of right answers",
-    alt=(
-        "Right answers after the heads of one question are removed. Only that "
-        f"question suffers: it falls to between {without[1:].diagonal().min():.2f} and "
-        f"{without[1:].diagonal().max():.2f}. All other shares stay above 0.98."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Right answers after the heads of one question are removed. Only that "
+    f"question suffers: it falls to between {without[1:].diagonal().min():.2f} and "
+    f"{without[1:].diagonal().max():.2f}. All other shares stay above 0.98."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 
 lost = without[0] - without[1:]  # (5 groups, 5 questions)

@@ -173,15 +173,14 @@ network.fc2.bias[:] = and_unit[2]
 
 both = torch.tensor([1.0, 1.0])
 output, hidden = network(both)
-figure = plot_forward_pass(
-    network,
-    both,
-    alt=(
-        "The network built by hand, with the input (1, 1). The OR unit gives "
-        f"{hidden[0]:.2f}, the NAND unit {hidden[1]:.2f}, and the output unit "
-        f"{output.item():.2f}."
-    ),
+figure = plot_forward_pass(network, both)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The network built by hand, with the input (1, 1). The OR unit gives "
+    f"{hidden[0]:.2f}, the NAND unit {hidden[1]:.2f}, and the output unit "
+    f"{output.item():.2f}."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert hidden[0] > 0.99
 assert hidden[1] < 0.01
@@ -652,16 +651,17 @@ from nnbasics.plotting import plot_heads
 heads_of = {role: head for head, role in reversed(my_roles.items())}
 shown = {role: heads_of[role] for role in ("who", "previous", "next", "none")}
 figure = plot_heads(
-    {f"head {head}: {role}": maps[head] for role, head in shown.items()},
-    names,
-    alt=(
-        f"Four maps. Head {shown['who']}, who: a bright column at dog. Head "
-        f"{shown['previous']}, previous: a bright diagonal below the main one. Head "
-        f"{shown['next']}, next: a bright diagonal above it. Head {shown['none']}, "
-        f"none: the brightest cell is the next word in {without_role['next']} rows and "
-        f"the previous word in {without_role['previous']}."
-    ),
+    {f"head {head}: {role}": maps[head] for role, head in shown.items()}, names
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    f"Four maps. Head {shown['who']}, who: a bright column at dog. Head "
+    f"{shown['previous']}, previous: a bright diagonal below the main one. Head "
+    f"{shown['next']}, next: a bright diagonal above it. Head {shown['none']}, "
+    f"none: the brightest cell is the next word in {without_role['next']} rows and "
+    f"the previous word in {without_role['previous']}."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert without_role["next"] + without_role["previous"] == len(tokens)
 

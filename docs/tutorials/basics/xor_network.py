@@ -187,16 +187,15 @@ from nnbasics.plotting import plot_forward_pass
 
 point = torch.tensor([0.0, 1.0])
 output, hidden = network(point)
-figure = plot_forward_pass(
-    network,
-    point,
-    alt=(
-        "The untrained network, drawn from left to right with all its weights. For the "
-        f"input (0, 1) the four hidden units give "
-        f"{', '.join(f'{value:.2f}' for value in hidden)}, and the output is "
-        f"{output.item():.2f}. The table that follows has the weights."
-    ),
+figure = plot_forward_pass(network, point)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The untrained network, drawn from left to right with all its weights. For the "
+    f"input (0, 1) the four hidden units give "
+    f"{', '.join(f'{value:.2f}' for value in hidden)}, and the output is "
+    f"{output.item():.2f}. The table that follows has the weights."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 
 # %%
@@ -434,15 +433,13 @@ assert losses[199::200] == sorted(losses[199::200], reverse=True)
 
 from nnbasics.plotting import plot_curves
 
-figure = plot_curves(
-    {"learning rate 0.5": losses},
-    xlabel="epoch",
-    ylabel="loss (MSE)",
-    alt=(
-        f"The loss starts at {losses[0]:.2f}, drops to 0.25 within 50 epochs, and then "
-        f"creeps down to {losses[-1]:.2f} over the other 950. It does not come near 0."
-    ),
+figure = plot_curves({"learning rate 0.5": losses}, xlabel="epoch", ylabel="loss (MSE)")
+# sphinx_gallery_start_ignore
+figure.set_label(
+    f"The loss starts at {losses[0]:.2f}, drops to 0.25 within 50 epochs, and then "
+    f"creeps down to {losses[-1]:.2f} over the other 950. It does not come near 0."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 assert abs(losses[50] - 0.25) < 0.005
 assert max(losses[50:600]) - min(losses[50:600]) < 0.005
@@ -541,15 +538,17 @@ figure = plot_bars(
     {f"{rate:g}": count for rate, count in zip(learning_rates, solved, strict=True)},
     xlabel="learning rate",
     ylabel="seeds solved, of 100",
-    alt=(
-        "The number of seeds, of 100, that solve XOR in 1000 epochs. "
-        + ", ".join(
-            f"{count} at {rate:g}"
-            for rate, count in zip(learning_rates, solved, strict=True)
-        )
-        + "."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The number of seeds, of 100, that solve XOR in 1000 epochs. "
+    + ", ".join(
+        f"{count} at {rate:g}"
+        for rate, count in zip(learning_rates, solved, strict=True)
+    )
+    + "."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 solved_at = dict(zip(learning_rates, solved, strict=True))
 assert solved_at[0.5] == 0
@@ -623,13 +622,15 @@ figure = plot_curves(
     {"learning rate 0.5": losses, "learning rate 10": history.losses},
     xlabel="epoch",
     ylabel="loss (MSE)",
-    alt=(
-        "Two learning curves. With the learning rate 0.5 the loss stays above 0.2 for "
-        f"all 1000 epochs. With 10 it first rises to {max(history.losses):.2f}, sits "
-        "within 0.01 of 0.25 from epoch 20 to 80, falls steeply around epoch 100, and "
-        f"is below 0.01 by epoch 200; it ends at {history.losses[-1]:.4f}."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Two learning curves. With the learning rate 0.5 the loss stays above 0.2 for "
+    f"all 1000 epochs. With 10 it first rises to {max(history.losses):.2f}, sits "
+    "within 0.01 of 0.25 from epoch 20 to 80, falls steeply around epoch 100, and "
+    f"is below 0.01 by epoch 200; it ends at {history.losses[-1]:.4f}."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 assert max(abs(loss - 0.25) for loss in history.losses[20:81]) < 0.01
 assert history.losses[1] > history.losses[0]
@@ -650,13 +651,15 @@ figure = plot_curves(
     xlabel="epoch",
     ylabel="length of the gradient",
     log_y=True,
-    alt=(
-        "The length of the gradient of both layers over the first 300 epochs, on a "
-        f"logarithmic scale. That of the output layer starts at {norms_fc2[0]:.2f}. "
-        "Both are below 0.01 at epoch 50, on the plateau. They peak near epoch 130, "
-        "after the network has left it, and then fall as the network settles."
-    ),
 )
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The length of the gradient of both layers over the first 300 epochs, on a "
+    f"logarithmic scale. That of the output layer starts at {norms_fc2[0]:.2f}. "
+    "Both are below 0.01 at epoch 50, on the plateau. They peak near epoch 130, "
+    "after the network has left it, and then fall as the network settles."
+)
+# sphinx_gallery_end_ignore
 plt.show()
 for name, norms in (("fc1", norms_fc1), ("fc2", norms_fc2)):
     peak = max(range(60, 300), key=norms.__getitem__)
@@ -685,14 +688,14 @@ assert norms_fc2[0] > 0.1
 
 from nnbasics.plotting import plot_decision_boundaries
 
-figure = plot_decision_boundaries(
-    {"XOR decision boundary": network},
-    alt=(
-        "The plane, coloured by the output of the trained network. A band with outputs "
-        "near 0 runs from (0,0) to (1,1), which are marked by black circles; in the "
-        "two corners beside it, with (0,1) and (1,0), white squares, they are near 1."
-    ),
+figure = plot_decision_boundaries({"XOR decision boundary": network})
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The plane, coloured by the output of the trained network. A band with outputs "
+    "near 0 runs from (0,0) to (1,1), which are marked by black circles; in the "
+    "two corners beside it, with (0,1) and (1,0), white squares, they are near 1."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 with torch.no_grad():
     between = network(torch.tensor([[0.5, 0.5]]))[0].item()
@@ -717,15 +720,15 @@ with torch.no_grad():
         title: moment(inputs)[0].std(correction=0).item()
         for title, moment in four.items()
     }
-figure = plot_decision_boundaries(
-    four,
-    alt=(
-        "Four pictures of the plane. At epoch 0 the output is nearly the same "
-        "everywhere. At epoch 100 a slope has formed, with the boundary cutting off "
-        "one corner. At epoch 150 two boundaries part the two classes, and at epoch "
-        "1000 the colours on both sides are deep."
-    ),
+figure = plot_decision_boundaries(four)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Four pictures of the plane. At epoch 0 the output is nearly the same "
+    "everywhere. At epoch 100 a slope has formed, with the boundary cutting off "
+    "one corner. At epoch 150 two boundaries part the two classes, and at epoch "
+    "1000 the colours on both sides are deep."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 for title, value in spread.items():
     print(f"{title:10}: standard deviation of the four outputs {value:.2f}")
@@ -746,15 +749,15 @@ assert at_first.max() - at_first.min() < 0.1
 
 from nnbasics.plotting import animate_decision_boundary
 
-animation = animate_decision_boundary(
-    moments,
-    alt=(
-        f"A video of {len(moments)} moments of the training. Up to epoch 80 each "
-        "shows the plane in nearly one colour, which pales. A boundary comes in from "
-        "one corner; a second follows from the opposite corner by epoch 125, and the "
-        "colours on both sides deepen until epoch 1000."
-    ),
+animation = animate_decision_boundary(moments)
+# sphinx_gallery_start_ignore
+plt.gcf().set_label(
+    f"A video of {len(moments)} moments of the training. Up to epoch 80 each "
+    "shows the plane in nearly one colour, which pales. A boundary comes in from "
+    "one corner; a second follows from the opposite corner by epoch 125, and the "
+    "colours on both sides deepen until epoch 1000."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 # from one corner of the picture to the opposite one, through (0,1) and (1,0)
 from_corner_to_corner = torch.stack(
@@ -873,16 +876,14 @@ assert is_solved(predictions.flatten())
 
 from nnbasics.plotting import plot_hidden_space
 
-figure = plot_hidden_space(
-    hidden,
-    small.fc2.weight[0],
-    small.fc2.bias[0],
-    alt=(
-        "The four points in the view of the two hidden units. (0,1) and (1,0) fall "
-        "nearly on one another; a straight line separates them, orange squares, from "
-        "(0,0) and (1,1), blue circles."
-    ),
+figure = plot_hidden_space(hidden, small.fc2.weight[0], small.fc2.bias[0])
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "The four points in the view of the two hidden units. (0,1) and (1,0) fall "
+    "nearly on one another; a straight line separates them, orange squares, from "
+    "(0,0) and (1,1), blue circles."
 )
+# sphinx_gallery_end_ignore
 plt.show()
 sums = hidden @ small.fc2.weight[0].detach() + small.fc2.bias[0].detach()  # (4,)
 assert ((sums > 0) == (targets.flatten() == 1)).all()

@@ -7,18 +7,13 @@ a colour that is not in that table, such as those of a colormap, is the same in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
-from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from nnbasics import _checks as check
-
-__all__ = ["DARK_COUNTERPARTS", "figure_style", "new_figure"]
+__all__ = ["DARK_COUNTERPARTS", "in_lesson_style", "new_figure", "new_grid"]
 
 INK = "#1f2430"
 MUTED = "#59606e"
@@ -31,10 +26,12 @@ BLUE = "#0072b2"
 ORANGE = "#d55e00"
 GREEN = "#008a63"
 PURPLE = "#b8588f"
+SERIES = (BLUE, ORANGE, GREEN, PURPLE)
 
 # Text on the cells of a heatmap: the same in both themes, as the cells are.
 ON_DARK_CELL = "#ffffff"
 ON_LIGHT_CELL = "#000000"
+BRIGHT = 0.42  # above this share of the scale, black is easier to read than white
 
 DARK_COUNTERPARTS = {
     INK: "#e8e9ed",
@@ -55,16 +52,17 @@ DIVERGING = "RdYlBu_r"
 # phone 390 pixels wide, where text of 10 points can still be read.
 WIDTH = 5.4
 
-# Any: matplotlib types its settings by their names, which a dict cannot express.
+# Any, here and below: matplotlib types its settings by their names, which a dict
+# cannot express.
+CENTRED: Any = {"ha": "center", "va": "center"}
+# Behind a text on a line, so that the line does not run through it.
+CLEARED: Any = {"bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}}
+
 _SETTINGS: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
     "axes.facecolor": "none",
-    "axes.grid": True,
     "axes.labelcolor": INK,
-    "axes.prop_cycle": cycler(
-        color=[BLUE, ORANGE, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"]
-    ),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlecolor": INK,
@@ -72,7 +70,7 @@ _SETTINGS: Any = {
     "figure.constrained_layout.use": True,
     "figure.dpi": 100,
     "figure.facecolor": "none",
-    "figure.titlesize": 12,
+    "figure.labelsize": 10,
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "grid.color": GRID,
@@ -91,46 +89,17 @@ _SETTINGS: Any = {
     "ytick.labelsize": 10,
 }
 
-
-@contextmanager
-def figure_style() -> Iterator[None]:
-    """Draw what is inside the ``with`` block in the style of the lessons.
-
-    Examples
-    --------
-    >>> from matplotlib import pyplot as plt
-    >>> with figure_style():
-    ...     plt.rcParams["text.color"]
-    '#1f2430'
-    """
-    with mpl.rc_context(_SETTINGS):
-        yield
+# A decorator: what the function draws has the style of the lessons.
+in_lesson_style = mpl.rc_context(_SETTINGS)
 
 
-def new_figure(
-    alt: str,
-    rows: int = 1,
-    columns: int = 1,
-    *,
-    width: float = WIDTH,
-    height: float = 3.6,
-    **subplots: Any,
-) -> tuple[Figure, Any]:
-    """Make a figure that carries its alternative text.
-
-    Call it, and draw, inside :func:`figure_style`.
+def new_figure(height: float, **subplots: Any) -> tuple[Figure, Any]:
+    """Make a figure as wide as all others, with one set of axes.
 
     Parameters
     ----------
-    alt : str
-        What the figure shows, for those who cannot see it. It is kept as the
-        figure's label (:meth:`matplotlib.artist.Artist.get_label`), where the site
-        finds it.
-    rows, columns : int
-        The grid of axes.
-    width, height : float
-        The size in inches. The column of text has room for 7.3, a phone for less: text
-        of 10 points can be read there in figures up to the default width, 5.4.
+    height : float
+        The height in inches.
     **subplots
         Passed on to :func:`matplotlib.pyplot.subplots`.
 
@@ -139,29 +108,31 @@ def new_figure(
     figure : matplotlib.figure.Figure
     axes : matplotlib.axes.Axes or numpy.ndarray of them
 
-    Raises
-    ------
-    TypeError
-        If `alt` is not a str.
-    ValueError
-        If `alt` is empty, or there is no row or no column.
-
     Examples
     --------
-    >>> with figure_style():
-    ...     figure, axes = new_figure("A line that falls from 1 to 0.")
-    >>> figure.get_label()
-    'A line that falls from 1 to 0.'
+    >>> @in_lesson_style
+    ... def plot_nothing():
+    ...     return new_figure(height=2.0)
+    >>> figure, axes = plot_nothing()
+    >>> axes.xaxis.label.get_color() == INK
+    True
     >>> plt.close(figure)
     """
-    check.require_instance("alt", alt, str)
-    check.require_positive_int("rows", rows)
-    check.require_positive_int("columns", columns)
-    if not alt.strip():
-        raise ValueError(
-            "alt must say in a sentence or two what the figure shows, got ''; "
-            "people who cannot see the figure read it instead"
-        )
-    figure, axes = plt.subplots(rows, columns, figsize=(width, height), **subplots)
-    figure.set_label(alt)
-    return figure, axes
+    return plt.subplots(figsize=(WIDTH, height), **subplots)
+
+
+def new_grid(
+    height: float, rows: int, columns: int, **subplots: Any
+) -> tuple[Figure, Any]:
+    """Make a figure with a grid of axes, (rows, columns), which are off until used."""
+    figure, grid = new_figure(
+        height, nrows=rows, ncols=columns, squeeze=False, **subplots
+    )
+    for axes in grid.flat:
+        axes.set_axis_off()
+    return figure, grid
+
+
+def colour_on_cell(share: float) -> str:
+    """Return the colour of a number on a cell, by its share of the colour scale."""
+    return ON_LIGHT_CELL if share > BRIGHT else ON_DARK_CELL

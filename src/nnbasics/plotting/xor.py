@@ -1,0 +1,272 @@
+"""What networks make of XOR: over the plane, while they learn, and inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from matplotlib.animation import FuncAnimation
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+from nnbasics import _checks as check
+from nnbasics.plotting.style import (
+    BLUE,
+    CLEARED,
+    DIVERGING,
+    INK,
+    ON_DARK_CELL,
+    ON_LIGHT_CELL,
+    ORANGE,
+    in_lesson_style,
+    new_figure,
+    new_grid,
+)
+from nnbasics.xor import xor_dataset
+
+__all__ = [
+    "animate_decision_boundary",
+    "plot_decision_boundaries",
+    "plot_hidden_space",
+]
+
+MILLISECONDS_PER_FRAME = 200
+LARGE = 4.4  # inches: the height of a figure with one plane
+
+# Both inputs of the grid of points that a network is asked for.
+SIDE = torch.linspace(-0.5, 1.5, 100)
+TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
+LEVELS = torch.linspace(0, 1, 21)
+
+COLOUR_BAR: Any = {"label": "output", "shrink": 0.9}
+BOUNDARY: Any = {"levels": [0.5], "colors": ON_LIGHT_CELL}
+LINE: Any = {"color": INK, "linestyle": "--", "label": "output 0.5"}
+# An image and not contours: each frame of an animation only changes its numbers.
+IMAGE: Any = {
+    "origin": "lower",
+    "interpolation": "bilinear",
+    "cmap": DIVERGING,
+    "vmin": 0.0,
+    "vmax": 1.0,
+}
+# Room for the labels, as shares of the figure.
+MARGINS = {"left": 0.12, "right": 0.98, "bottom": 0.12, "top": 0.92}
+
+# Circles for the points whose target is 0, squares for those whose target is 1.
+LARGE_POINT, SMALL_POINT, POINT_IN_HIDDEN_SPACE = 150, 50, 120  # points squared
+CIRCLE, SQUARE = {"marker": "o", "zorder": 3}, {"marker": "s", "zorder": 3}
+EDGE = {"edgecolor": ON_LIGHT_CELL, "linewidth": 1.5}
+ON_PLANE = (
+    {**CIRCLE, **EDGE, "facecolor": ON_LIGHT_CELL},
+    {**SQUARE, **EDGE, "facecolor": ON_DARK_CELL},
+)
+IN_HIDDEN_SPACE = ({**CIRCLE, "color": BLUE}, {**SQUARE, "color": ORANGE})
+
+# Where the names of the points stand, in typographic points from the middle of each.
+# In the plane: towards the centre. In the hidden space, where points may fall on one
+# another: on different sides.
+NAMES_ON_PLANE = ((11, 9), (11, 9), (-11, 9), (-11, 9))
+NAMES_IN_HIDDEN_SPACE = ((9, 8), (-9, 8), (9, 8), (9, -16))
+ON_LINES: Any = {**CLEARED, "fontweight": "bold"}
+ON_COLOURS: Any = {
+    "fontweight": "bold",
+    "color": ON_LIGHT_CELL,
+    "fontsize": 11,
+    "bbox": {"facecolor": ON_DARK_CELL, "alpha": 0.8, "edgecolor": "none", "pad": 1},
+}
+
+
+@in_lesson_style
+def plot_decision_boundaries(networks: Mapping[str, nn.Module]) -> Figure:
+    """Colour the plane by what each network answers, and mark the points of XOR.
+
+    The answer is computed on a grid of 100 x 100 points over [-0.5, 1.5] squared. All
+    networks share one colour scale, from 0 to 1; a line marks the answer 0.5. Circles
+    are the points whose target is 0, squares those whose target is 1; a single network
+    has room for their names as well.
+
+    Parameters
+    ----------
+    networks : mapping of str to torch.nn.Module
+        Networks by title. A network maps (points, 2) to (points, 1), or to a tuple
+        that begins with it, as :class:`~nnbasics.XORNetwork` does.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One set of axes for each network and one for the colour bar.
+
+    Examples
+    --------
+    >>> from nnbasics import XORNetwork
+    >>> figure = plot_decision_boundaries({"untrained": XORNetwork()})
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['(0,0)', '(0,1)', '(1,0)', '(1,1)']
+    """
+    check.require_some("networks", networks, "network")
+    columns = min(len(networks), 2)
+    rows = -(-len(networks) // columns)
+    height = LARGE if columns == 1 else 2.2 * rows + 0.4
+    figure, grid = new_grid(height, rows, columns, sharex=True, sharey=True)
+    for axes, (title, network) in zip(grid.flat, networks.items(), strict=False):
+        axes.set_axis_on()
+        axes.set(title=title, aspect="equal", xticks=TICKS, yticks=TICKS)
+        answers = _answers(network)
+        _draw_boundary(axes, answers)
+        colours = axes.contourf(SIDE, SIDE, answers, levels=LEVELS, cmap=DIVERGING)
+        _mark_inputs(axes, large=columns == 1)
+    figure.supxlabel("input 1")
+    figure.supylabel("input 2")
+    figure.colorbar(colours, ax=grid, ticks=LEVELS[::5], **COLOUR_BAR)
+    return figure
+
+
+def _answers(network: nn.Module) -> Any:
+    """Return what a network answers on the grid, (second input, first input)."""
+    with torch.no_grad():
+        answer = network(torch.cartesian_prod(SIDE, SIDE))
+    output = answer[0] if isinstance(answer, tuple) else answer  # (10000, 1)
+    return output.view(len(SIDE), len(SIDE)).T.numpy()
+
+
+def _draw_boundary(axes: Axes, answers: Any) -> list[Any]:
+    """Draw the line on which the answer is 0.5, if there is one, and return it."""
+    if not answers.min() < 0.5 < answers.max():
+        return []
+    return [axes.contour(SIDE, SIDE, answers, **BOUNDARY)]
+
+
+def _mark_inputs(axes: Axes, *, large: bool) -> None:
+    """Mark the points of XOR in the plane; name them if there is room."""
+    inputs = xor_dataset()[0].tolist()
+    _mark_points(axes, inputs, ON_PLANE, LARGE_POINT if large else SMALL_POINT)
+    if large:
+        _name_points(axes, inputs, NAMES_ON_PLANE, ON_COLOURS)
+
+
+def _mark_points(axes: Axes, places: Any, looks: Any, size: float) -> None:
+    """Mark the four points of XOR by their targets."""
+    targets = xor_dataset()[1].int().flatten().tolist()
+    for number, target in enumerate(targets):
+        x, y = places[number]
+        axes.scatter(x, y, s=size, **looks[target])
+
+
+def _name_points(
+    axes: Axes, places: Any, offsets: Sequence[tuple[int, int]], look: Any
+) -> None:
+    for number, point in enumerate(xor_dataset()[0].int().tolist()):
+        axes.annotate(
+            f"({point[0]},{point[1]})",
+            places[number],
+            xytext=offsets[number],
+            textcoords="offset points",
+            ha="left" if offsets[number][0] > 0 else "right",
+            **look,
+        )
+
+
+@in_lesson_style
+def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimation:
+    """Show the plane as several networks answer it, one after the other.
+
+    In a notebook, ``HTML(animation.to_jshtml())`` plays it, with ``HTML`` from
+    ``IPython.display``.
+
+    Parameters
+    ----------
+    networks : mapping of str to torch.nn.Module
+        The network at several moments of its training, by title. A network maps
+        (points, 2) to (points, 1), or to a tuple that begins with it.
+
+    Returns
+    -------
+    matplotlib.animation.FuncAnimation
+        A frame for each network. Its figure is the current one, and shows the first.
+
+    Examples
+    --------
+    >>> from nnbasics import XORNetwork
+    >>> animation = animate_decision_boundary({"start": XORNetwork()})
+    """
+    check.require_some("networks", networks, "network")
+    # Computed here and not in each frame: an animation may be drawn more than once.
+    moments = [(title, _answers(network)) for title, network in networks.items()]
+    # A fixed layout: the constrained one is worked out anew for each frame.
+    figure, axes = new_figure(LARGE, layout="none")
+    figure.subplots_adjust(**MARGINS)
+    image = _draw_plane(axes, moments[0][1])
+    boundaries: list[Any] = []
+
+    def draw(frame: int) -> list[Any]:
+        title, answers = moments[frame]
+        axes.set_title(title)
+        image.set_data(answers)
+        for boundary in boundaries:
+            boundary.remove()
+        boundaries[:] = _draw_boundary(axes, answers)
+        return [image]
+
+    animation = FuncAnimation(
+        figure, draw, frames=len(moments), interval=MILLISECONDS_PER_FRAME
+    )
+    # An animation that was never drawn complains when a script ends.
+    figure.canvas.draw()
+    return animation
+
+
+def _draw_plane(axes: Axes, answers: Any) -> Any:
+    """Draw the plane as an image, which a frame can change, and all that stays."""
+    ends = (TICKS[0], TICKS[-1])
+    image = axes.imshow(answers, extent=(*ends, *ends), **IMAGE)
+    _mark_inputs(axes, large=True)
+    axes.set(xlabel="input 1", ylabel="input 2", xticks=TICKS, yticks=TICKS)
+    axes.figure.colorbar(image, ax=axes, **COLOUR_BAR)
+    return image
+
+
+@in_lesson_style
+def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
+    """Show where two hidden units put the points of XOR, and the line between them.
+
+    Parameters
+    ----------
+    hidden : Tensor, shape (4, 2)
+        The activations of the two hidden units for the four points.
+    weight : Tensor, shape (2,)
+        The weights of the output unit.
+    bias : Tensor, shape ()
+        Its bias. The line is where its weighted sum is 0 and its output 0.5.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The four points with their inputs, and the line.
+
+    Examples
+    --------
+    >>> hidden = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0]])
+    >>> figure = plot_hidden_space(hidden, torch.ones(2), torch.tensor(-0.5))
+    """
+    check.require_shape("hidden", hidden, (4, 2), "four points and two hidden units")
+    check.require_shape("weight", weight, (2,), "a number for each hidden unit")
+    check.require_shape("bias", bias, (), "one number")
+    figure, axes = new_figure(LARGE)
+    axes.grid(visible=True)
+    axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
+    axes.set(xlim=(-0.15, 1.25), ylim=(-0.2, 1.2))
+    _draw_line(axes, weight.detach(), bias.detach())
+    _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, POINT_IN_HIDDEN_SPACE)
+    _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
+    return figure
+
+
+def _draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> None:
+    """Draw weight[0] * x + weight[1] * y + bias = 0, through two points of it."""
+    nearest = -bias * weight / weight.square().sum()  # to the origin
+    another = nearest + torch.stack([-weight[1], weight[0]])
+    ends: Any = nearest.tolist(), another.tolist()
+    axes.axline(*ends, **LINE)
+    axes.legend(loc="upper right")
