@@ -57,6 +57,8 @@ def forget_what_changed(app: Sphinx) -> None:
         if not stamp.is_file() or stamp.read_text("utf-8") != current:
             for remembered in stamp.parent.glob("*.md5"):
                 remembered.unlink()
+            # The pages of the reference are made of src/: some may be gone.
+            shutil.rmtree(Path(app.srcdir, "api"), ignore_errors=True)
             stamp.parent.mkdir(exist_ok=True)
             stamp.write_text(current, "utf-8")
 

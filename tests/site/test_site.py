@@ -185,6 +185,18 @@ def test_links_within_the_site_lead_somewhere(build: Build) -> None:
                 assert unquote(parts.fragment) in ids_of(target), (path, link["href"])
 
 
+def test_addresses_that_people_have_linked_are_there(build: Build) -> None:
+    promised = Path(__file__).with_name("addresses.txt").read_text("utf-8").split()
+    lost = []
+    for address in promised:
+        page, _, heading = address.partition("#")
+        path = build.site / page
+        if not path.is_file() or heading not in {"", *ids_of(path)}:
+            lost.append(address)
+    assert len(promised) > 100
+    assert lost == []
+
+
 def test_code_in_lessons_links_to_the_references(build: Build) -> None:
     page = parse(build.site / "basics" / "attention.html")
     targets = [attribute(a, "href") for a in page.select("div.highlight a[href]")]
