@@ -58,7 +58,8 @@ def forget_what_changed(app: Sphinx) -> None:
             for remembered in stamp.parent.glob("*.md5"):
                 remembered.unlink()
             # The pages of the reference are made of src/: some may be gone.
-            shutil.rmtree(Path(app.srcdir, "api"), ignore_errors=True)
+            for folder in (app.srcdir, app.outdir):
+                shutil.rmtree(Path(folder, "api"), ignore_errors=True)
             stamp.parent.mkdir(exist_ok=True)
             stamp.write_text(current, "utf-8")
 

@@ -290,7 +290,9 @@ def test_lessons_run_again_when_code_changed_and_only_then(tmp_path: Path) -> No
     code, remembered = source / "code.py", docs / "basics" / "lesson.py.md5"
     settings = {"gallery_dirs": ["basics"]}
     app: Any = SimpleNamespace(
-        srcdir=str(docs), config=SimpleNamespace(sphinx_gallery_conf=settings)
+        srcdir=str(docs),
+        outdir=str(docs / "_build"),
+        config=SimpleNamespace(sphinx_gallery_conf=settings),
     )
 
     def is_forgotten() -> bool:
