@@ -53,10 +53,20 @@ def test_a_lesson_begins_with_the_line_of_pip(build: Build, lesson: str) -> None
     assert notebook.cells[0].source == f"%pip install --quiet ./{WHEEL}"
     assert notebook.cells[0].metadata == {"jupyter": {"source_hidden": True}}
     script = build.download(f"{lesson}.py").read_text("utf-8")
-    source = build.root / "docs" / "tutorials" / "basics" / f"{lesson}.py"
-    head = script.removesuffix("\n" + source.read_text("utf-8"))
+    head = script.partition('"""')[0]
     assert all(line.startswith("#") for line in head.splitlines())
     assert command_in(head) == ["-m", "pip", "install", f"./{WHEEL}"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_download_shows_what_only_the_build_needs(build: Build, lesson: str) -> None:
+    notebook = nbformat.read(build.download(f"{lesson}.ipynb"), as_version=4)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    script = build.download(f"{lesson}.py").read_text("utf-8")
+    assert script.count("run_in_terminal()") == 1
+    for text in ["\n".join(cells), script]:
+        assert "sphinx_gallery" not in text
+        assert "set_label(" not in text
 
 
 def test_the_zip_of_the_module_has_all_lessons(build: Build, tmp_path: Path) -> None:

@@ -14,12 +14,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sphinx_gallery.py_source_parser import remove_config_comments
+
 from downloads.wheel import Package
 
 # As hatchling's wheels: the date in SOURCE_DATE_EPOCH, or 2 February 2020.
 DEFAULT_DATE = 1580601600
 # Said on the front page; in the zip of the site it would lead nowhere.
 ONLINE_ONLY = re.compile(r'<p class="online-only">.*?</p>\n?', re.DOTALL)
+
+# What the build runs and the page leaves out.
+HIDDEN = re.compile(
+    r"^# sphinx_gallery_start_ignore\n(.*?)^# sphinx_gallery_end_ignore\n", re.M | re.S
+)
+PROGRAM = "run_in_terminal()"
 
 SCRIPT = """\
 # A lesson of {project}. It needs {package.name}; install it first:
@@ -56,8 +64,17 @@ def notebook_file(notebook: dict[str, Any], source: str = "") -> bytes:
 
 
 def script_file(lesson: str, package: Package, source: str, project: str) -> bytes:
-    """Return a lesson below a comment that says how to install what it needs."""
-    text = SCRIPT.format(lesson=lesson, package=package, source=source, project=project)
+    """Return a lesson below a comment that says how to install what it needs.
+
+    It has what the page has, and the call that makes it a program.
+    """
+    visible = HIDDEN.sub(lambda block: block[1] * (PROGRAM in block[1]), lesson)
+    text = SCRIPT.format(
+        lesson=remove_config_comments(visible),
+        package=package,
+        source=source,
+        project=project,
+    )
     return text.encode()
 
 
