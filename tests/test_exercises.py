@@ -16,7 +16,7 @@ import exercise_answers_multihead as multihead
 import exercise_answers_xor as xor
 import nnbasics.exercises as ex
 from nnbasics.exercises import Feedback
-from nnbasics.exercises.functions import FunctionQuestion, draw
+from nnbasics.exercises.function_questions import FunctionQuestion, draw
 from nnbasics.exercises.questions import NumberQuestion, Question
 
 RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT}

@@ -32,7 +32,7 @@ from explorer_examples import (
     xor_history,
 )
 from nnbasics import XORNetwork, train_xor, xor_network_from_seed
-from nnbasics._table import Table
+from nnbasics._figure_tables import Table
 from nnbasics.experiments import (
     QUESTIONS,
     VOCABULARY,

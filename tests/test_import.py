@@ -16,7 +16,7 @@ SOURCE = Path(nnbasics.__file__).parent
 GROUPS = [
     {"_checks"},
     {"xor", "attention", "multihead"},  # what is taught
-    {"_table"},
+    {"_figure_tables"},
     {"experiments"},
     {"plotting", "explorers", "exercises"},
     {"lesson"},

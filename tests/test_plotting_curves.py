@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from drawn import looks_of, texts_of, ticks_of
 from nnbasics import plotting
-from nnbasics._table import Table, tables_of
+from nnbasics._figure_tables import Table, tables_of
 from nnbasics.plotting.style import BLUE, SERIES
 
 pytestmark = pytest.mark.usefixtures("readable_figures")

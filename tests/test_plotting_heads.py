@@ -10,7 +10,7 @@ from torch.testing import assert_close
 
 from drawn import looks_of, panels_on_scale, sizes_of, texts_of, ticks_of
 from nnbasics import plotting
-from nnbasics._table import Table, tables_of
+from nnbasics._figure_tables import Table, tables_of
 from nnbasics.plotting.style import WIDTH
 
 pytestmark = pytest.mark.usefixtures("readable_figures")

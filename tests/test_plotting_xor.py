@@ -15,7 +15,7 @@ from torch.testing import assert_close
 
 from drawn import face_of, looks_of, place_of, places_of, points_of, sizes_of, texts_of
 from nnbasics import XORNetwork, plotting
-from nnbasics._table import tables_of
+from nnbasics._figure_tables import tables_of
 from nnbasics.plotting.style import BLUE, MUTED, ORANGE, PAPER, WIDTH
 
 pytestmark = pytest.mark.usefixtures("readable_figures")

@@ -24,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from catalogue import PICTURES, copy_to_site
-from nnbasics._table import Table, tables_of
+from nnbasics._figure_tables import Table, tables_of
 from nnbasics.lesson.figure_files import animation_of
 from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
 from previews import is_of_card, save_preview

@@ -12,7 +12,7 @@ from nnbasics.attention import (
     causal_mask,
     scaled_dot_product_attention,
 )
-from nnbasics.exercises.functions import PRODUCT_HINTS, FunctionQuestion, draw
+from nnbasics.exercises.function_questions import PRODUCT_HINTS, FunctionQuestion, draw
 from nnbasics.exercises.questions import Feedback
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from nnbasics.attention import scaled_dot_product_attention
-from nnbasics.exercises.functions import PRODUCT_HINTS, FunctionQuestion, draw
+from nnbasics.exercises.function_questions import PRODUCT_HINTS, FunctionQuestion, draw
 from nnbasics.exercises.questions import Feedback
 from nnbasics.multihead import merge_heads, split_heads
 

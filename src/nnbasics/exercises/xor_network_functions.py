@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from nnbasics.exercises.functions import FunctionQuestion
+from nnbasics.exercises.function_questions import FunctionQuestion
 from nnbasics.exercises.questions import Feedback
 
 # w, x, b and t, a row for each call

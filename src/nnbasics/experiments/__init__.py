@@ -1,6 +1,6 @@
 """What lessons measure: a toy language, models that learn it, XOR from many seeds."""
 
-from nnbasics.experiments.relations import RelationModel, train_relations
+from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (
     ablation_matrix,
     ablation_of_all_sets,

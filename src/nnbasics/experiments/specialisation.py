@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics.experiments.relations import RelationModel
+from nnbasics.experiments.relation_model import RelationModel
 from nnbasics.experiments.toy_language import NOT_ASKED, VOCABULARY, LabelledSentences
 
 __all__ = [

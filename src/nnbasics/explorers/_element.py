@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
 
-from nnbasics._table import Table
+from nnbasics._figure_tables import Table
 
 __all__ = ["Explorer", "element_name", "put_script_into_html", "script"]
 

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from nnbasics.experiments.relations import RelationModel
+from nnbasics.experiments.relation_model import RelationModel
 from nnbasics.experiments.toy_language import WORDS
 
 __all__ = ["LONGEST", "Packed", "fold", "pack_exactly", "pack_in_steps", "pack_model"]

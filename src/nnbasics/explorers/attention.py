@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics._table import Table
+from nnbasics._figure_tables import Table
 from nnbasics.attention import attention_weights
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_exactly

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics._table import Table
-from nnbasics.experiments.relations import RelationModel
+from nnbasics._figure_tables import Table
+from nnbasics.experiments.relation_model import RelationModel
 from nnbasics.experiments.specialisation import ablation_of_all_sets
 from nnbasics.experiments.toy_language import LabelledSentences, as_sentence
 from nnbasics.explorers._element import Explorer

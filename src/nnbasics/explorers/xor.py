@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics._table import Table
+from nnbasics._figure_tables import Table
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_exactly
 from nnbasics.xor import TrainingHistory, xor_dataset

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnbasics import _checks as check
-from nnbasics._table import attach_table
+from nnbasics._figure_tables import attach_table
 from nnbasics.plotting.style import BLUE, SERIES, in_lesson_style, new_figure
 
 __all__ = ["plot_bars", "plot_curves"]

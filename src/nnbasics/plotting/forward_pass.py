@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nnbasics import _checks as check
-from nnbasics._table import attach_table
+from nnbasics._figure_tables import attach_table
 from nnbasics.plotting.style import (
     BLUE,
     CENTRED,

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics._table import attach_table
+from nnbasics._figure_tables import attach_table
 from nnbasics.plotting.attention import centres, require_square
 from nnbasics.plotting.style import (
     CENTRED,
