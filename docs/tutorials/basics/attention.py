@@ -18,7 +18,8 @@ At the end you can
 School algebra and a little Python are enough. The lesson stands alone. If the words
 *parameter*, *loss* and *training* are new to you, read
 :doc:`the XOR network </basics/xor_network>` first. In the code, skip the lines that
-draw (``figure = ...``) and those that check (``assert``, ``assert_close``).
+draw (``figure = ...``). ``assert_close`` stops with an error unless its two arguments
+are the same, up to rounding.
 """
 
 # %%
@@ -91,7 +92,6 @@ print(f"{query.shape = }\n{key.shape = }\n{value.shape = }\n{d_k = }")
 
 scores = query @ key.T  # (3 queries, 3 keys)
 print(f"{scores.shape = }")
-assert scores[2, 1] == 2 * 2 + 1 * 0 == 4
 
 import matplotlib.pyplot as plt
 
@@ -110,9 +110,10 @@ figure.set_label(
     "The scores of three queries and three keys. The largest, 4, is that of the "
     "query 'sat' and the key 'cat'."
 )
+assert scores[2, 1] == 2 * 2 + 1 * 0 == 4, "the score of 'sat' and 'cat' is 4"
+assert scores.max() == scores[2, 1], "the largest score is that of 'sat' and 'cat'"
 # sphinx_gallery_end_ignore
 plt.show()
-assert scores.max() == scores[2, 1]
 
 # %%
 # Step 2: scale
@@ -165,11 +166,7 @@ print(masked)
 
 powers = masked.exp()  # (3, 3)
 weights = powers / powers.sum(dim=1, keepdim=True)  # (3, 3)
-assert_close(powers[2], torch.tensor([2.03, 16.92, 8.34]), atol=0.005, rtol=0)
-assert_close(powers[2].sum(), torch.tensor(27.29), atol=0.005, rtol=0)
-assert_close(weights[2, 1], torch.tensor(0.62), atol=0.005, rtol=0)
 assert_close(weights, F.softmax(masked, dim=-1))
-assert_close(weights.sum(dim=1), torch.ones(3))
 
 from nnbasics.plotting import plot_attention
 
@@ -180,10 +177,15 @@ figure.set_label(
     f"'sat' puts {weights[2, 1]:.2f} of its attention on 'cat'. Above the diagonal "
     "all weights are 0."
 )
+off = powers[2] - torch.tensor([2.03, 16.92, 8.34])
+assert (off.abs() < 0.005).all(), "the powers are about 2.03, 16.92 and 8.34"
+assert abs(powers[2].sum() - 27.29) < 0.005, "the sum of the powers is 27.29"
+assert abs(weights[2, 1] - 0.62) < 0.005, "'cat' gets the share 0.62"
+assert_close(weights.sum(dim=1), torch.ones(3), msg="each row has the sum 1")
+assert weights[0, 0] == 1, "'the' attends to itself only"
+assert (weights[~mask] == 0).all(), "minus infinity gets the share 0"
 # sphinx_gallery_end_ignore
 plt.show()
-assert weights[0, 0] == 1
-assert (weights[~mask] == 0).all()
 
 # %%
 # Read the picture row by row: a row belongs to the token that asks, and its numbers say
@@ -198,8 +200,10 @@ assert (weights[~mask] == 0).all()
 
 output = weights @ value  # (3 queries, 3)
 print(f"{output.shape = }")
+# sphinx_gallery_start_ignore
+assert_close(output, weights, msg="you can see in the result where it came from")
+# sphinx_gallery_end_ignore
 print(f"output of 'sat': {[round(number, 3) for number in output[2].tolist()]}")
-assert_close(output, weights)  # because the values are the rows of an identity matrix
 
 # %%
 # These were the five steps. In one line, for all queries at once
@@ -252,7 +256,7 @@ from nnbasics.explorers import AttentionExplorer
 AttentionExplorer(tokens, query, key, value)
 
 # %%
-# Here are the answers, computed.
+# Here are the answers for the row of *sat*, computed.
 
 row_of_sat = scores[2]  # 1, 4, 3
 shares = {
@@ -261,14 +265,20 @@ shares = {
     "temperature 4": (row_of_sat / math.sqrt(d_k) / 4).softmax(dim=0),
     "temperature 0.1": (row_of_sat / math.sqrt(d_k) / 0.1).softmax(dim=0),
 }
+# sphinx_gallery_start_ignore
+claim = "without the division the largest takes more"
+assert shares["not divided"][1] > shares["as above"][1] + 0.05, claim
+hot = shares["temperature 4"]
+assert hot.max() - hot.min() < 0.2, "a high temperature evens the shares out"
+claim = "a low temperature gives nearly everything to the largest"
+assert shares["temperature 0.1"][1] > 0.99, claim
+unmasked = attention_weights(query, key)  # (3, 3)
+changed = (unmasked - weights).abs().amax(dim=1)
+assert (changed[:2] > 0.1).all(), "the causal mask changes the rows of 'the' and 'cat'"
+assert_close(unmasked[2], weights[2], msg="the row of 'sat' stays as it was")
+# sphinx_gallery_end_ignore
 for name, row in shares.items():
     print(f"{name:15}", [f"{share:.2f}" for share in row])
-assert shares["not divided"][1] > shares["as above"][1]
-assert shares["temperature 4"].max() - shares["temperature 4"].min() < 0.2
-assert shares["temperature 0.1"][1] > 0.99
-unmasked = attention_weights(query, key)  # (3, 3)
-assert ((unmasked - weights).abs().amax(dim=1)[:2] > 0.1).all()
-assert_close(unmasked[2], weights[2])
 
 # %%
 # Without the division the scores lie further apart, and the largest takes more. A high
@@ -331,9 +341,10 @@ figure.set_label(
     "The scores of six random embeddings with one another. The numbers on the "
     "diagonal, where a token meets itself, are the largest of their rows."
 )
+on_diagonal = scores[0].argmax(dim=-1) == torch.arange(6)
+assert on_diagonal.all(), "the scores on the diagonal are the largest of their rows"
 # sphinx_gallery_end_ignore
 plt.show()
-assert (scores[0].argmax(dim=-1) == torch.arange(6)).all()
 
 # %%
 # Now the attention weights, where bright colours mean large weights. Before you look:
@@ -346,9 +357,10 @@ figure.set_label(
     "token puts most of its weight on itself; the diagonal holds "
     f"{weights[0].diagonal().mean():.2f} on average."
 )
+claim = "the diagonal is bright: each token attends to itself most"
+assert (weights[0].diagonal() > 0.5).all(), claim
 # sphinx_gallery_end_ignore
 plt.show()
-assert (weights[0].diagonal() > 0.5).all()
 
 # %%
 # What random embeddings can and cannot show
@@ -370,10 +382,6 @@ mean_weights = attention_weights(many, many).mean(dim=0)  # (6, 6)
 row_of_sat = mean_weights[2].tolist()
 for word, weight in zip(tokens, row_of_sat, strict=True):
     print(f"'sat' to '{word}': {weight:.3f}")
-others = [weight for place, weight in enumerate(row_of_sat) if place != 2]
-chance = (attention_weights(many, many)[:, 2].std(dim=0) / 2000**0.5).max().item()
-assert max(others) - min(others) < 4 * chance < 0.02
-assert row_of_sat[2] > 5 * max(others)
 
 other_keys = torch.randn(2000, len(tokens), 8, generator=generator)
 mean_of_others = attention_weights(many, other_keys).mean(dim=0)  # (6, 6)
@@ -381,13 +389,24 @@ print(
     "with keys of their own, every mean weight is between "
     f"{mean_of_others.min():.3f} and {mean_of_others.max():.3f}"
 )
-assert (mean_of_others - 1 / 6).abs().max() < 4 * chance
 
 largest = (many @ many.transpose(-2, -1)).argmax(dim=-1)  # (2000, 6)
 all_on_diagonal = (largest == torch.arange(6)).all(dim=-1).float().mean()
+# sphinx_gallery_start_ignore
+others = [weight for place, weight in enumerate(row_of_sat) if place != 2]
+chance = (attention_weights(many, many)[:, 2].std(dim=0) / 2000**0.5).max().item()
+claim = "the small differences are what chance leaves in 2000 draws"
+assert max(others) - min(others) < 4 * chance < 0.02, claim
+claim = "the diagonal comes from using one vector as query and as key"
+assert row_of_sat[2] > 5 * max(others), claim
+claim = "with other random vectors as keys, all pairs get about one sixth"
+assert (mean_of_others - 1 / 6).abs().max() < 4 * chance, claim
+claim = "a row's largest is elsewhere in more than a quarter of the draws"
+assert 0.7 < all_on_diagonal < 0.75, claim
+claim = "on average each token attends to itself most"
+assert (mean_weights.argmax(dim=-1) == torch.arange(6)).all(), claim
+# sphinx_gallery_end_ignore
 print(f"draws with all six largest scores on the diagonal: {all_on_diagonal:.0%}")
-assert 0.7 < all_on_diagonal < 0.75
-assert (mean_weights.argmax(dim=-1) == torch.arange(6)).all()
 
 # %%
 # It does not stand out: *sat* looks at all five other words about equally, and the
@@ -413,9 +432,10 @@ figure.set_label(
     "each row the largest weight is on the diagonal, from "
     f"{weights_2.diagonal().min():.2f} to {weights_2.diagonal().max():.2f}."
 )
+claim = "in this draw, too, the largest weight of each row is on the diagonal"
+assert (weights_2.argmax(dim=-1) == torch.arange(5)).all(), claim
 # sphinx_gallery_end_ignore
 plt.show()
-assert (weights_2.argmax(dim=-1) == torch.arange(5)).all()
 
 # %%
 # To see structure you need a model that has learned some. That comes below.
@@ -487,10 +507,10 @@ figure.set_label(
     f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; "
     "divided by the square root of d_k it stays at 1."
 )
+ratios = torch.tensor(variances) / torch.tensor(sizes)
+assert ((ratios - 1).abs() < 0.1).all(), "the variance of the scores is close to d_k"
 # sphinx_gallery_end_ignore
 plt.show()
-for size, variance in zip(sizes, variances, strict=True):
-    assert abs(variance / size - 1) < 0.1
 
 # %%
 # The variance of the scores is close to :math:`d_k`, and close to 1 with the division.
@@ -513,14 +533,17 @@ figure.set_label(
     f"from {evenness['not divided'][0]:.2f} at 4 to "
     f"{evenness['not divided'][-1]:.2f} at 1024."
 )
+divided, undivided = evenness["divided by √d_k"], evenness["not divided"]
+claim = "with the division, the size of d_k makes almost no difference"
+assert max(divided) - min(divided) < 0.05, claim
+claim = "without it the entropy falls, from above one half to nearly 0"
+assert undivided[0] > 0.5 > 0.1 > undivided[-1], claim
+claim = "with a large d_k, a row puts nearly everything on a single key"
+assert largest_share["not divided"][-1] > 0.9, claim
 # sphinx_gallery_end_ignore
 plt.show()
-assert max(evenness["divided by √d_k"]) - min(evenness["divided by √d_k"]) < 0.05
-assert evenness["not divided"][0] > 0.5
-assert evenness["not divided"][-1] < 0.1
 share = largest_share["not divided"][-1]
 print(f"not divided, d_k = 1024: the largest weight of a row is {share:.2f} on average")
-assert share > 0.9
 
 # %%
 # With the division, the size of :math:`d_k` makes almost no difference. Without it and
@@ -546,20 +569,23 @@ figure.set_label(
     f"square root of d_k it stays near {gradients['divided by √d_k'][-1]:.3f}; not "
     f"divided it falls to {gradients['not divided'][-1]:.3f} at 1024."
 )
+divided, undivided = gradients["divided by √d_k"], gradients["not divided"]
+claim = "dividing keeps the gradient at the softmax's input from vanishing"
+assert max(divided) < 1.3 * min(divided), claim
+claim = "where one share is nearly 1, small changes of the scores change little"
+assert undivided[-1] < 0.3 * divided[-1], claim
 # sphinx_gallery_end_ignore
 plt.show()
-assert max(gradients["divided by √d_k"]) < 1.3 * min(gradients["divided by √d_k"])
-assert gradients["not divided"][-1] < 0.3 * gradients["divided by √d_k"][-1]
 at_raw_scores = [
     length / math.sqrt(size)
     for length, size in zip(gradients["divided by √d_k"], sizes, strict=True)
 ]  # on the way back through the division
 print("not divided:      ", [f"{length:.3f}" for length in gradients["not divided"]])
+# sphinx_gallery_start_ignore
+claim = "what is left is less than without the division"
+assert (torch.tensor(at_raw_scores) < torch.tensor(undivided)).all(), claim
+# sphinx_gallery_end_ignore
 print("divided, then back", [f"{length:.3f}" for length in at_raw_scores])
-assert all(
-    raw > back
-    for raw, back in zip(gradients["not divided"], at_raw_scores, strict=True)
-)
 
 # %%
 # A softmax is called :term:`saturated <saturation>` when one share is nearly 1. Small
@@ -602,20 +628,31 @@ figure.set_label(
     "diagonal are 0. Padding: the last column is 0. Row of 'sat' masked: that row "
     "is 0 everywhere, the others are as without a mask."
 )
+assert (causal.triu(diagonal=1) == 0).all(), "the causal mask: no looking ahead"
+assert (padded[:, 3] == 0).all(), "nobody may attend to the filling"
+assert_close(padded.sum(dim=-1), torch.ones(4), msg="the filling's row is computed too")
+claim = "the row of 'sat' is masked, the others are as without a mask"
+assert_close(nothing[[0, 1, 3]], attention_weights(x, x)[[0, 1, 3]], msg=claim)
 # sphinx_gallery_end_ignore
 plt.show()
-assert (causal.triu(diagonal=1) == 0).all()
-assert (padded[:, 3] == 0).all()
-assert_close(padded.sum(dim=-1), torch.ones(4))
-assert_close(nothing[[0, 1, 3]], attention_weights(x, x)[[0, 1, 3]])
 
 # %%
 # The third picture is a special case: a query that may attend to nothing at all. A
 # softmax over nothing is 0 divided by 0, and would spread "not a number" through the
 # model. The packaged function gives such a query the weights 0 and the output 0.
 
-assert (nothing[2] == 0).all()
-assert not nothing.isnan().any()
+# sphinx_gallery_start_ignore
+claim = "the packaged function gives such a query the weights 0"
+assert (nothing[2] == 0).all(), claim
+claim = "the packaged function does not spread 'not a number'"
+assert not nothing.isnan().any(), claim
+everything_masked = torch.zeros(4, 4, dtype=torch.bool)
+output_of_nothing = scaled_dot_product_attention(x, x, x, everything_masked)[0]
+claim = "the packaged function gives such a query the output 0"
+assert (output_of_nothing == 0).all(), claim
+claim = "a softmax over nothing gives 'not a number'"
+assert F.softmax(torch.full((1, 3), -torch.inf), dim=-1).isnan().all(), claim
+# sphinx_gallery_end_ignore
 print(F.softmax(torch.full((1, 3), -torch.inf), dim=-1))
 
 # %%
@@ -640,7 +677,7 @@ print(F.softmax(torch.full((1, 3), -torch.inf), dim=-1))
 # Give the last one a mask that was made for the others, and no error is raised. Each
 # token then looks at exactly the forbidden words. The last token of a causal mask may
 # look at everything, so now it may look at nothing, and its output is "not a number".
-# The cell below shows that, and that the two agree once the mask is inverted. To
+# The cell below shows this output, and that the two agree once the mask is inverted. To
 # compare them, it sets the learned tables of PyTorch's layer so that they change
 # nothing.
 
@@ -650,12 +687,17 @@ layer = nn.MultiheadAttention(embed_dim=8, num_heads=1, bias=False)
 with torch.no_grad():
     layer.in_proj_weight.copy_(torch.eye(8).repeat(3, 1))
     layer.out_proj.weight.copy_(torch.eye(8))
-    wrong, wrong_weights = layer(x, x, x, attn_mask=causal_mask(4))
+    wrong, _ = layer(x, x, x, attn_mask=causal_mask(4))
     from_layer, _ = layer(x, x, x, attn_mask=~causal_mask(4))
 from_package, _ = scaled_dot_product_attention(x, x, x, causal_mask(4))
 assert_close(from_layer, from_package)
-assert (wrong_weights[:3][causal_mask(4)[:3]] == 0).all()
-assert wrong[3].isnan().all()
+# sphinx_gallery_start_ignore
+with torch.no_grad():
+    wrong_weights = layer(x, x, x, attn_mask=causal_mask(4))[1][:3]  # (3, 4)
+claim = "each token then looks at exactly the forbidden words"
+assert_close(wrong_weights > 0, ~causal_mask(4)[:3], msg=claim)
+assert wrong[3].isnan().all(), "the last token's output is 'not a number'"
+# sphinx_gallery_end_ignore
 print("the mask as it is: the last output is", wrong[3, :3].tolist(), "...")
 print("the mask inverted: the same output as that of this package")
 
@@ -725,24 +767,25 @@ cat_words, dog_words = (
     "the cat sat on the mat".split(),
     "the dog chased the ball".split(),
 )
-cat_belongs_to = ["cat", "sat", "cat", "mat", "mat", "sat"]
-dog_belongs_to = ["dog", "chased", "dog", "ball", "chased"]
 
 model = RelationModel(generator=generator)
 cat_sentence, dog_sentence = as_sentence(cat_words), as_sentence(dog_words)
 with torch.no_grad():
     # attend gives (sentences, heads, 6, 6): take the only sentence and the only head
     cat_before = model.attend(cat_sentence)[0, 0]  # (6, 6)
-    dog_before = model.attend(dog_sentence)[0, 0]  # (5, 5)
 figure = plot_attention(cat_before, cat_words)
 # sphinx_gallery_start_ignore
 figure.set_label(
     "Attention weights of the six words before training. All lie between "
     f"{cat_before.min():.2f} and {cat_before.max():.2f}, close to one sixth."
 )
+with torch.no_grad():
+    dog_before = model.attend(dog_sentence)[0, 0]  # (5, 5)
+claim = "before training, every word looks at every word about equally"
+assert (cat_before - 1 / 6).abs().max() < 0.03, claim
+assert (dog_before - 1 / 5).abs().max() < 0.05, claim
 # sphinx_gallery_end_ignore
 plt.show()
-assert (cat_before - 1 / 6).abs().max() < 0.03
 
 # %%
 # Before training, every word looks at every word about equally. Now train the model:
@@ -757,8 +800,6 @@ losses = train_relations(model, training, generator)
 with torch.no_grad():
     cat_after = model.attend(cat_sentence)[0, 0]  # (6, 6)
 print(f"loss at the start {losses[0]:.2f}, at the end {losses[-1]:.4f}")
-assert abs(math.log(28) - 3.33) < 0.005
-assert abs(losses[0] - math.log(28)) < 0.1
 
 figure = plot_attention(cat_after, cat_words)
 # sphinx_gallery_start_ignore
@@ -767,11 +808,14 @@ figure.set_label(
     "'sat' to 'cat', 'on' and the second 'the' to 'mat', 'mat' to 'sat', each with "
     f"a weight of at least {cat_after.max(dim=-1).values.min():.2f}."
 )
+assert abs(math.log(28) - 3.33) < 0.005, "with 28 equal shares the loss is 3.33"
+assert abs(losses[0] - math.log(28)) < 0.1, "at the start the shares are nearly equal"
+looks_at = [cat_words[place] for place in cat_after.argmax(dim=-1).tolist()]
+cat_belongs_to = ["cat", "sat", "cat", "mat", "mat", "sat"]
+assert looks_at == cat_belongs_to, "'sat' looks at 'cat', 'on' at 'mat'"
+assert (cat_after.max(dim=-1).values > 0.8).all(), "now the picture shows something"
 # sphinx_gallery_end_ignore
 plt.show()
-looks_at = [cat_words[place] for place in cat_after.argmax(dim=-1).tolist()]
-assert looks_at == cat_belongs_to
-assert (cat_after.max(dim=-1).values > 0.8).all()
 
 # %%
 # Now the picture shows something. *sat* looks at *cat*, its subject. *on* looks at
@@ -797,12 +841,16 @@ AttentionExplorer(cat_words, learned_query, learned_key, learned_value)
 # puts even more on the word that it prefers.
 
 arrives = cat_after.sum(dim=0)  # for each word, the attention that it gets
+# sphinx_gallery_start_ignore
+claim = "the first 'the' and 'sat' put nearly all of their attention on 'cat'"
+assert (cat_after[[0, 2], 1] > 0.9).all(), claim
+assert arrives[3] < 0.1, "nobody looks at 'on'"
+sharper = (learned_query @ learned_key.T).softmax(dim=-1).max(dim=-1).values
+claim = "without the division, each row puts even more on the word it prefers"
+assert (sharper > cat_after.max(dim=-1).values).all(), claim
+# sphinx_gallery_end_ignore
 for word, sum_of_weights in zip(cat_words, arrives, strict=True):
     print(f"attention that arrives at {word!r}: {sum_of_weights:.2f}")
-undivided = (learned_query @ learned_key.T).softmax(dim=-1)  # (6, 6)
-assert (cat_after[[0, 2], 1] > 0.9).all()
-assert arrives[3] < 0.1
-assert (undivided.max(dim=-1).values > cat_after.max(dim=-1).values).all()
 
 # %%
 # The other sentence, after training:
@@ -816,11 +864,13 @@ figure.set_label(
     "to 'dog', 'dog' to 'chased', 'chased' to 'dog', the second 'the' to 'ball' "
     "and 'ball' to 'chased'."
 )
+looks_at = [dog_words[place] for place in dog_after.argmax(dim=-1).tolist()]
+dog_belongs_to = ["dog", "chased", "dog", "ball", "chased"]
+assert looks_at == dog_belongs_to, "each word looks at the one that it belongs to"
+claim = "for the other sentence, too, the picture shows something after training"
+assert (dog_after.max(dim=-1).values > 0.8).all(), claim
 # sphinx_gallery_end_ignore
 plt.show()
-assert [dog_words[i] for i in dog_after.argmax(dim=-1).tolist()] == dog_belongs_to
-assert dog_before.max() < 0.4
-assert (dog_after.max(dim=-1).values > 0.8).all()
 
 # %%
 # Two numbers say how good it is. The :term:`accuracy` is the share of words for which
@@ -838,10 +888,12 @@ trained_accuracy = accuracy(logits, unseen).item()
 trained_mass = attention_mass(weights, unseen).item()
 untrained_mass = attention_mass(weights_untrained, unseen).item()
 print(f"accuracy on held-out pairs: {trained_accuracy:.3f}")
+# sphinx_gallery_start_ignore
+assert trained_accuracy > 0.99, "the model names the right word"
+assert trained_mass > 0.9, "the weight is on the right word"
+assert untrained_mass < 0.2, "random numbers show no structure of language"
+# sphinx_gallery_end_ignore
 print(f"attention mass: {trained_mass:.3f}, untrained: {untrained_mass:.3f}")
-assert trained_accuracy > 0.99
-assert trained_mass > 0.9
-assert untrained_mass < 0.2
 
 # %%
 # Was it luck?
@@ -858,10 +910,12 @@ for seed in range(20):
     with torch.no_grad():
         results.append(accuracy(one_of_many(unseen)[0], unseen).item())
 solved = sum(result > 0.99 for result in results)
+# sphinx_gallery_start_ignore
+assert solved >= 19, "20 seeds: a hundred steps each are enough"
+# sphinx_gallery_end_ignore
 print(
     f"accuracy above 0.99: {solved} of 20 seeds; the worst reaches {min(results):.3f}"
 )
-assert solved >= 19
 
 # %%
 # Is it the attention?
@@ -923,12 +977,13 @@ figure.set_label(
     + ", ".join(f"{name} {result:.2f}" for name, result in controls.items())
     + ": only the complete model is near 1."
 )
+assert controls["complete"] > 0.99, "the complete model is near 1"
+assert controls["no positions"] < 0.8, "without positions the accuracy falls"
+claim = "without a choice of where to look the accuracy falls"
+assert controls["uniform attention"] < 0.6, claim
+assert controls["random answers"] < 0.3, "without true answers the accuracy falls"
 # sphinx_gallery_end_ignore
 plt.show()
-assert controls["complete"] > 0.99
-assert controls["no positions"] < 0.8
-assert controls["uniform attention"] < 0.6
-assert controls["random answers"] < 0.3
 
 # %%
 # Without positions, without a choice of where to look, or without true answers, the
@@ -939,22 +994,27 @@ assert controls["random answers"] < 0.3
 # With random answers the model is worse than guessing: it has learned to name words
 # such as *the* and *a*, which are never right, even more often than they occur.
 
-alike, misled = (
-    answered[name].argmax(dim=-1)[..., 0]  # (500, length)
-    for name in ("uniform attention", "random answers")
-)
-assert (alike == alike[:, :1])[is_word].all()
-
+misled = answered["random answers"].argmax(dim=-1)[..., 0]  # (500, length)
 can_be_right = training.answers[training.answers >= 0].unique()
 never_right = [
     1 - torch.isin(words, can_be_right).float().mean()
     for words in (misled[is_word], unseen.tokens[is_word])
 ]
 print(f"never right, of what the model with random answers says: {never_right[0]:.0%}")
+# sphinx_gallery_start_ignore
+alike = answered["uniform attention"].argmax(dim=-1)[..., 0]  # (500, length)
+claim = "with uniform attention all words of a sentence give the same answer"
+assert (alike == alike[:, :1])[is_word].all(), claim
+claim = "with uniform attention the one answer is right for some of the words"
+assert controls["uniform attention"] > 0.1, claim
+claim = "with random answers the model is worse than guessing"
+assert controls["random answers"] < controls["guessing"], claim
+claim = "it names words which are never right even more often than they occur"
+assert never_right[0] > never_right[1] + 0.1, claim
+most_named = decode(misled[is_word].bincount().topk(2).indices)
+assert most_named == ["the", "a"], "it has learned to name words such as 'the' and 'a'"
+# sphinx_gallery_end_ignore
 print(f"never right, of the words in the sentences: {never_right[1]:.0%}")
-assert never_right[0] > never_right[1] + 0.1
-assert decode(misled[is_word].bincount().topk(2).indices) == ["the", "a"]
-assert controls["random answers"] < controls["guessing"]
 
 # %%
 # One more test, the strictest: an :term:`intervention`. Reach into the trained model
@@ -968,8 +1028,11 @@ with torch.no_grad():
     weights[0, 0, 2] = torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0])
     new_answer = model.answer(weights, dog_sentence)[0, 2, 0].argmax()
 print(f"'chased' belongs to: {decode(own_answer[None])[0]}")
+# sphinx_gallery_start_ignore
+both_answers = decode(torch.stack([own_answer, new_answer]))
+assert both_answers == ["dog", "ball"], "the answer follows the row"
+# sphinx_gallery_end_ignore
 print(f"with its row on 'ball': {decode(new_answer[None])[0]}")
-assert decode(torch.stack([own_answer, new_answer])) == ["dog", "ball"]
 
 # %%
 # The answer follows the row. Is that always so? Take all 500 unseen sentences, and each
@@ -991,9 +1054,12 @@ for sentence, length in zip(unseen.tokens, unseen.lengths, strict=True):
 
 print(f"on nouns and verbs: {follows[True]} of {tried[True]} answer that word")
 print(f"on other words:     {follows[False]} of {tried[False]} answer that word")
+# sphinx_gallery_start_ignore
+assert follows[True] > 0.99 * tried[True], "with nouns and verbs the answer follows"
+claim = "with determiners, adjectives and prepositions it does not"
+assert follows[False] < 0.01 * tried[False], claim
+# sphinx_gallery_end_ignore
 print("words that were answers:", *decode(can_be_right))
-assert follows[True] > 0.99 * tried[True]
-assert follows[False] < 0.01 * tried[False]
 
 # %%
 # With nouns and verbs the answer follows. With determiners, adjectives and prepositions
