@@ -841,7 +841,6 @@ assert on_first == 1, "it always gives the first noun the most"
 # training, from the same random start. On the right is the trained model. Both read the
 # sentence with dog and cat that was :term:`held out <held-out>` of the training.
 
-from nnbasics.experiments import attention_mass
 from nnbasics.plotting import plot_heads_compared
 
 trained = models[8]
