@@ -21,11 +21,12 @@ from legibility import faults
 @pytest.fixture
 def readable_figures() -> Iterator[None]:
     """Hold that all figures of a test can be read, light and dark, and close them."""
+    plt.close("all")
     yield
     figures = [plt.figure(number) for number in plt.get_fignums()]
     plt.close("all")
-    for figure in figures:
-        assert faults(figure) == []
+    found = [fault for figure in figures for fault in faults(figure)]
+    assert found == [], found
 
 
 def texts_of(axes: Axes) -> list[str]:

@@ -16,8 +16,7 @@ from nnbasics.plotting.style import WIDTH
 pytestmark = pytest.mark.usefixtures("readable_figures")
 
 TOKENS = ["the", "cat", "sat", "on", "mats"]
-SCORES = torch.randn(16, 5, 5, generator=torch.Generator().manual_seed(0))
-WEIGHTS = (2 * SCORES).softmax(dim=-1)
+WEIGHTS = torch.randn(16, 5, 5, generator=torch.Generator().manual_seed(0)).softmax(-1)
 
 
 def test_a_matrix_with_blocked_cells() -> None:
@@ -85,7 +84,6 @@ def test_each_panel_holds_its_head(num_heads: int) -> None:
     for width, height in sizes_of(figure):
         assert width == pytest.approx(height)
         assert 2 * width > 0.75 * WIDTH
-    assert figure.get_figheight() < 3.5 * -(-num_heads // 2) + 0.6
 
 
 def test_the_numbers_are_the_weights_of_their_cells() -> None:

@@ -12,6 +12,7 @@ from matplotlib import pyplot as plt
 
 from nnbasics import XORNetwork, plotting
 
+call: Any = partial
 curves: Any = partial(plotting.plot_curves, xlabel="x", ylabel="y")
 bars: Any = partial(plotting.plot_bars, xlabel="x", ylabel="y")
 attention, matrix = plotting.plot_attention, plotting.plot_matrix
@@ -23,10 +24,6 @@ inputs, split = plotting.plot_head_inputs, plotting.plot_split_heads
 
 NETWORK, WORDS = XORNetwork(), ["the", "cat", "sat"]
 SQUARE, HEAD, NONE = torch.eye(3), torch.eye(3)[None], torch.ones(0, 3, 3)
-
-
-def call(function: Any, *arguments: Any, **named: Any) -> Any:
-    return lambda: function(*arguments, **named)
 
 
 # What is worded in the functions that draw stands here whole, of the messages that the

@@ -25,7 +25,8 @@ from nnbasics.plotting.style import (
 __all__ = ["plot_attention", "plot_matrix"]
 
 # In inches: what is beside the cells, what is above and below them, the highest cell.
-BESIDE, AROUND, HIGHEST_CELL = 1.6, 1.0, 0.62
+BESIDE, AROUND, HIGHEST_CELL, LOWEST_FIGURE = 1.6, 1.0, 0.62, 1.7
+FEWEST_COLUMNS = 5  # cells of fewer are wider than high
 CELL: Any = {"linewidths": 1, "linecolor": PAPER, "cmap": SEQUENTIAL, "cbar": False}
 # Labels of more letters than this in all do not fit below the columns side by side.
 MOST_LETTERS = 36
@@ -73,17 +74,17 @@ def plot_matrix(
     check.require_shape("matrix", matrix, (len(rows), len(columns)), "(rows, columns)")
     if not matrix.isfinite().any():
         raise ValueError("matrix must hold at least one finite number, got none")
-    cell = min((WIDTH - BESIDE) / max(len(columns), 5), HIGHEST_CELL)
-    figure, axes = new_figure(max(cell * len(rows) + AROUND, 1.7))
+    cell = min((WIDTH - BESIDE) / max(len(columns), FEWEST_COLUMNS), HIGHEST_CELL)
+    figure, axes = new_figure(max(cell * len(rows) + AROUND, LOWEST_FIGURE))
     _draw_cells(axes, matrix.detach(), limits or (None, None), number_format)
     _name_cells(axes, rows, columns)
     axes.set(ylabel=ylabel, xlabel=xlabel)
-    figure.colorbar(axes.collections[0], ax=axes, label=colour_label)
+    figure.colorbar(axes.collections[0], label=colour_label)
     attach_table(
         figure,
         caption=colour_label,
         head=[ylabel, *columns],
-        rows=zip(rows, matrix.tolist(), strict=True),
+        rows=[(label, matrix[row].tolist()) for row, label in enumerate(rows)],
         number_format=number_format,
     )
     return figure

@@ -77,7 +77,7 @@ def plot_curves(
         # None takes the marker from LOOKS.
         axes.plot(places, values, label=label, marker=None if markers else "")
     axes.set(xlabel=xlabel, ylabel=ylabel)
-    axes.grid(visible=True)
+    axes.grid()
     if len(curves) > 1:
         axes.legend()
     _scale(axes, places if log_x else (), log_y)

@@ -48,6 +48,7 @@ TO_BIAS = 0.43  # from the middle of a unit
 LABEL: Any = {**CENTRED, **CLEARED, "zorder": 3}
 BIAS: Any = {**LABEL, "color": MUTED}
 LAYER: Any = {"ha": "center", "color": MUTED}
+HEIGHT_OF_ROW, HEIGHT_OF_REST = 0.95, 1.0  # inches
 # What is left free of the diagram at the sides, below, and above the names.
 SIDES, BELOW, ABOVE = 0.5, 0.05, 0.3
 
@@ -84,10 +85,9 @@ def plot_forward_pass(network: XORNetwork, x: Tensor) -> Figure:
     with torch.no_grad():
         output, hidden = network(x)
     figure, axes = _new_diagram(max(len(x), len(hidden), len(output)))
-    columns = zip(LAYERS.values(), (x, hidden, output), strict=True)
-    inputs, units, outputs = (
-        _places(column, len(values)) for column, values in columns
-    )
+    inputs = _places(LAYERS["input"], len(x))
+    units = _places(LAYERS["hidden"], len(hidden))
+    outputs = _places(LAYERS["output"], len(output))
     _draw_weights(axes, network.fc1.weight, inputs, units)
     _draw_weights(axes, network.fc2.weight, units, outputs)
     _draw_units(axes, inputs, x)
@@ -100,7 +100,7 @@ def plot_forward_pass(network: XORNetwork, x: Tensor) -> Figure:
 
 def _new_diagram(rows: int) -> tuple[Figure, Axes]:
     """Make a figure for columns of units, and name the columns."""
-    figure, axes = new_figure(0.95 * rows + 1.0)
+    figure, axes = new_figure(HEIGHT_OF_ROW * rows + HEIGHT_OF_REST)
     top = 0.5 * rows + 0.4
     axes.set(xlim=(-SIDES, LAYERS["output"] + SIDES), ylim=(-top - BELOW, top + ABOVE))
     axes.set_aspect("equal")

@@ -27,6 +27,8 @@ __all__ = ["plot_head_inputs", "plot_heads", "plot_heads_compared"]
 # Heads stand side by side in this many columns: with more, their numbers cannot be
 # read on a phone.
 COLUMNS = 2
+# In inches: a row of panels, and what is above and below all of them.
+WITH_NUMBERS, SMALL, FLAT = (3.35, 0.5), (1.45, 1.3), (2.1, 0.3)
 # Weights from here on are not written as .00.
 SMALLEST_WRITTEN = 0.005
 MANY_WORDS = 7  # from here on the numbers are smaller
@@ -74,8 +76,9 @@ def plot_heads(heads: Mapping[str, Tensor], tokens: Sequence[str]) -> Figure:
     for title, weights in heads.items():
         require_square(f"heads[{title!r}]", weights, len(tokens))
     rows = -(-len(heads) // COLUMNS)
-    figure, grid = new_grid(3.35 * rows + 0.5, rows, COLUMNS)
-    for axes, (title, weights) in zip(grid.flat, heads.items(), strict=False):
+    figure, grid = new_grid(_height(WITH_NUMBERS, rows), rows, COLUMNS)
+    for panel, (title, weights) in enumerate(heads.items()):
+        axes = grid.flat[panel]
         _draw_head(axes, weights, title)
         _write_weights(axes, weights)
         _name_keys(axes, tokens)
@@ -83,7 +86,7 @@ def plot_heads(heads: Mapping[str, Tensor], tokens: Sequence[str]) -> Figure:
             figure,
             caption=f"{title}, attention weight",
             head=["query", *tokens],
-            rows=zip(tokens, weights.tolist(), strict=True),
+            rows=[(word, weights[row].tolist()) for row, word in enumerate(tokens)],
         )
     _finish(figure, grid, tokens)
     return figure
@@ -119,7 +122,9 @@ def plot_heads_compared(models: Mapping[str, Tensor], tokens: Sequence[str]) -> 
     num_heads = len(next(iter(models.values())))
     rows = -(-num_heads // COLUMNS)
     # Compressed: square panels, with no more between them than their titles need.
-    figure, grid = new_grid(1.45 * rows + 1.3, rows, 2 * COLUMNS, layout="compressed")
+    figure, grid = new_grid(
+        _height(SMALL, rows), rows, 2 * COLUMNS, layout="compressed"
+    )
     for model, (name, weights) in enumerate(models.items()):
         panels = grid[:, COLUMNS * model : COLUMNS * (model + 1)].flat
         for head in range(num_heads):
@@ -142,6 +147,10 @@ def _require_two_models(models: Mapping[str, Tensor], length: int) -> None:
         shape = (num_heads, length, length)
         check.require_shape(f"models[{name!r}]", weights, shape, form)
         check.require_weights(f"models[{name!r}]", weights)
+
+
+def _height(size: tuple[float, float], rows: int) -> float:
+    return size[0] * rows + size[1]
 
 
 def _draw_head(axes: Axes, weights: Tensor, title: str) -> None:
@@ -215,9 +224,9 @@ def plot_head_inputs(effects: Mapping[str, Tensor]) -> Figure:
                 f"{tuple(effect.shape)}"
             )
     largest = max(effect.max().item() for effect in effects.values())
-    count = len(effects)
-    figure, grid = new_grid(2.1 * count + 0.3, count, 1)
-    for axes, (title, effect) in zip(grid.flat, effects.items(), strict=True):
+    figure, grid = new_grid(_height(FLAT, len(effects)), len(effects), 1)
+    for panel, (title, effect) in enumerate(effects.items()):
+        axes = grid[panel, 0]
         axes.set_axis_on()
         _draw_cells(axes, effect, title, largest)
         heads = [str(head) for head in range(len(effect))]

@@ -32,7 +32,6 @@ __all__ = [
     "plot_hidden_space",
 ]
 
-MILLISECONDS_PER_FRAME = 200
 LARGE = 4.4  # inches: the height of a figure with one plane
 
 # Both inputs of the grid of points that a network is asked for.
@@ -110,7 +109,8 @@ def plot_decision_boundaries(networks: Mapping[str, nn.Module]) -> Figure:
     rows = -(-len(networks) // columns)
     height = LARGE if columns == 1 else 2.2 * rows + 0.4
     figure, grid = new_grid(height, rows, columns, sharex=True, sharey=True)
-    for axes, (title, network) in zip(grid.flat, networks.items(), strict=False):
+    for panel, (title, network) in enumerate(networks.items()):
+        axes = grid.flat[panel]
         axes.set_axis_on()
         axes.set(title=title, aspect="equal", xticks=TICKS, yticks=TICKS)
         answers = _answers(network)
@@ -209,9 +209,7 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
         boundaries[:] = _draw_boundary(axes, answers)
         return [image]
 
-    animation = FuncAnimation(
-        figure, draw, frames=len(moments), interval=MILLISECONDS_PER_FRAME
-    )
+    animation = FuncAnimation(figure, draw, frames=len(moments))
     # An animation that was never drawn complains when a script ends.
     figure.canvas.draw()
     return animation
@@ -223,7 +221,7 @@ def _draw_plane(axes: Axes, answers: Any) -> Any:
     image = axes.imshow(answers, extent=(*ends, *ends), **IMAGE)
     _mark_inputs(axes, large=True)
     axes.set(xlabel="input 1", ylabel="input 2", xticks=TICKS, yticks=TICKS)
-    axes.figure.colorbar(image, ax=axes, **COLOUR_BAR)
+    axes.figure.colorbar(image, **COLOUR_BAR)
     return image
 
 
@@ -254,7 +252,7 @@ def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
     check.require_shape("weight", weight, (2,), "a number for each hidden unit")
     check.require_shape("bias", bias, (), "one number")
     figure, axes = new_figure(LARGE)
-    axes.grid(visible=True)
+    axes.grid()
     axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
     axes.set(xlim=(-0.15, 1.25), ylim=(-0.2, 1.2))
     _draw_line(axes, weight.detach(), bias.detach())
@@ -269,4 +267,4 @@ def _draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> None:
     another = nearest + torch.stack([-weight[1], weight[0]])
     ends: Any = nearest.tolist(), another.tolist()
     axes.axline(*ends, **LINE)
-    axes.legend(loc="upper right")
+    axes.legend()
