@@ -417,12 +417,21 @@ def test_figures_refuse(message: str) -> None:
         REFUSED[message]()
 
 
+def test_the_shortest_and_the_longest_sentences_are_shown() -> None:
+    for length in (1, 64):
+        shown = attention(vectors(length), tokens=["a"] * length)
+        assert len(shown.table().rows) == length
+    assert len(heads(tokens=["the"] * 11).table().head) == 12
+
+
 def test_figures_refuse_other_types() -> None:
     with pytest.raises(TypeError, match=r"^tokens must be a sequence of str, got str$"):
         attention(tokens="ab")
     with pytest.raises(TypeError, match=r"^a token must be an instance of str, got"):
         attention(tokens=["a", 3])
-    with pytest.raises(TypeError, match=r"an instance of RelationModel, got int$"):
+    with pytest.raises(TypeError, match=r"^key must hold floating-point numbers"):
+        attention(key=vectors().int())
+    with pytest.raises(TypeError, match=r"^model must be .* RelationModel, got int$"):
         heads(model=3)
     with pytest.raises(
         TypeError, match=r"^history must be .* TrainingHistory, got int"

@@ -90,7 +90,7 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     """
     targets = sentences.targets  # (count, length, questions)
     _require_weights(weights, sentences)
-    same = targets.unsqueeze(-1) == targets.unsqueeze(-2)
+    same = targets[..., None] == targets[..., None, :]
     counts = (targets != NOT_ASKED) & (same.sum(dim=-1) == 1)
     places = targets.clamp(min=0).unsqueeze(1)  # (count, 1, length, questions)
     places = places.expand(-1, weights.size(1), -1, -1)

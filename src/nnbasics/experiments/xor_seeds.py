@@ -140,8 +140,8 @@ def _stacked_parameters(networks: list[nn.Module], rates: int) -> list[Tensor]:
 def _forward(parameters: list[Tensor]) -> Tensor:
     weight1, bias1, weight2, bias2 = parameters
     inputs, _ = xor_dataset()
-    hidden = torch.sigmoid(inputs @ weight1.mT + bias1.unsqueeze(-2))
-    return torch.sigmoid(hidden @ weight2.mT + bias2.unsqueeze(-2))
+    hidden = torch.sigmoid(inputs @ weight1.mT + bias1[..., None, :])
+    return torch.sigmoid(hidden @ weight2.mT + bias2[..., None, :])
 
 
 def _step(parameters: list[Tensor], rates: Tensor) -> None:
