@@ -31,7 +31,7 @@ SERIES = (BLUE, ORANGE, GREEN, PURPLE)
 # Text on the cells of a heatmap: the same in both themes, as the cells are.
 ON_DARK_CELL = "#ffffff"
 ON_LIGHT_CELL = "#000000"
-BRIGHT = 0.42  # above this share of the scale, black is easier to read than white
+BRIGHT = 0.435  # above this share of viridis, black has more contrast than white
 
 DARK_COUNTERPARTS = {
     INK: "#e8e9ed",
