@@ -60,6 +60,11 @@ def test_shapes_of_several_heads_and_questions_and_without_either() -> None:
     assert model.words.size(1) == 32
 
 
+def test_a_sentence_may_have_twelve_positions() -> None:
+    model = RelationModel(d_model=6, generator=generator(100))
+    assert model.attend(as_sentence(["the"] * 12)).shape == (1, 1, 12, 12)
+
+
 def test_padding_changes_nothing() -> None:
     model = RelationModel(2, generator=generator(100))
     sentences = sample_sentences(20, generator(1))
