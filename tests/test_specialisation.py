@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import torch
 from torch import Tensor
 from torch.testing import assert_close
@@ -93,11 +92,3 @@ def test_ablation_silences_the_heads_of_a_group() -> None:
         )
         assert_close(ablated, accuracy(logits, sentences), rtol=0, atol=0.002)
     assert (whole - ablated).abs().max() > 0.01
-
-
-def test_scores_that_are_no_weights_are_refused() -> None:
-    scores = torch.full((2, 3, 3, 3), 1.5)
-    with pytest.raises(
-        ValueError, match=r"^weights must hold numbers from 0 to 1, got"
-    ):
-        attention_mass(scores, SENTENCES)

@@ -64,6 +64,7 @@ WRONG_CALLS = [
     ),
     (call(attention, [[1.0]], ["the"]), "weights must be a torch.Tensor"),
     (call(attention, SQUARE - 0.5, WORDS), "weights must hold numbers from 0 to 1"),
+    (call(attention, SQUARE * 1.5, WORDS), "weights must hold numbers from 0 to 1"),
     (
         call(attention, SQUARE, WORDS[:2]),
         "weights must have the shape (2, 2), which is (length, length), got (3, 3)",
