@@ -390,11 +390,14 @@ print(
     f"{mean_of_others.min():.3f} and {mean_of_others.max():.3f}"
 )
 
+of_one_draw = attention_weights(many, many)[:, 2]  # (2000, 6)
+chance = (of_one_draw.std(dim=0) / 2000**0.5).max()
+print(f"chance moves such an average by about {chance:.3f} up or down")
+
 largest = (many @ many.transpose(-2, -1)).argmax(dim=-1)  # (2000, 6)
 all_on_diagonal = (largest == torch.arange(6)).all(dim=-1).float().mean()
 # sphinx_gallery_start_ignore
 others = [weight for place, weight in enumerate(row_of_sat) if place != 2]
-chance = (attention_weights(many, many)[:, 2].std(dim=0) / 2000**0.5).max().item()
 claim = "the small differences are what chance leaves in 2000 draws"
 assert max(others) - min(others) < 4 * chance < 0.02, claim
 claim = "the diagonal comes from using one vector as query and as key"
@@ -409,8 +412,8 @@ assert (mean_weights.argmax(dim=-1) == torch.arange(6)).all(), claim
 print(f"draws with all six largest scores on the diagonal: {all_on_diagonal:.0%}")
 
 # %%
-# It does not stand out: *sat* looks at all five other words about equally, and the
-# small differences are what chance leaves in 2000 draws. With random embeddings, a
+# It does not stand out: *sat* looks at all five other words about equally. The averages
+# differ by no more than chance leaves in 2000 draws. With random embeddings, a
 # heatmap shows no relationship between subject and verb. It cannot, because nobody told
 # these numbers anything about English. The diagonal comes from using one vector as
 # query and as key: with other random vectors as keys, all pairs get about one sixth.

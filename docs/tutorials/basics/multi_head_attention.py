@@ -16,7 +16,7 @@ At the end you can
 - split a matrix into heads and put it back without mixing up the words;
 - name the role of a trained head, and test the name by removing the head.
 
-You can start here: the next section repeats what you need of :doc:`/basics/attention`.
+The next section repeats what you need of :doc:`/basics/attention`.
 The words *parameter*, *loss*, *gradient* and *training* come from
 :doc:`/basics/xor_network`. In the code, skip the lines that draw (``figure = ...``).
 Where two ways have to give the same numbers, ``assert_close`` compares them.
@@ -778,14 +778,7 @@ print(f"with one head, of the five questions: {right[0].sum():.1f} right")
 # Two heads do much better, and four make hardly a mistake. The number of parameters is
 # the same in all four models: what helps is more rows of weights, not more numbers.
 #
-# Can you say in advance how badly one head does? Ask only for the three nouns. Suppose
-# its row favours one of them, so that the model can make it out. That question is then
-# right. The language has ten nouns, and the three of a sentence differ. For the other
-# two questions the model has to guess among the nine nouns that are left:
-#
-# .. math::
-#
-#    \frac{1 + \frac{1}{9} + \frac{1}{9}}{3} \approx 0.41
+# How badly does one head do with the three nouns? Ask a model only for these.
 
 from nnbasics.experiments import ROLES, attention_mass
 
@@ -793,11 +786,9 @@ three_nouns = sample_questions(3000, data, questions=ROLES, salad=0.0)
 three_nouns_test = sample_questions(500, data, questions=ROLES, salad=0.0)
 one_head_model = train(1, three_nouns, seed=0, steps=300)
 measured = accuracy(one_head_model(three_nouns_test)[0], three_nouns_test)
-expected = (1 + 1 / 9 + 1 / 9) / 3
 
 for question, share in zip(ROLES, measured.tolist(), strict=True):
     print(f"{question:6} {share:.2f}")
-print(f"mean   {measured.mean():.2f} measured, {expected:.2f} expected")
 rows = one_head_model.attend(three_nouns_test)  # (500, 1 head, length, length)
 mass = attention_mass(rows, three_nouns_test)[0]  # (3 questions,)
 print("attention mass on each of the three:", mass.numpy().round(2))
@@ -805,14 +796,9 @@ first_noun = three_nouns_test.targets[..., 0]  # (500, length), -1 for the paddi
 on_first = (rows[:, 0].argmax(dim=-1) == first_noun)[first_noun >= 0].float().mean()
 print(f"rows with the largest weight on the first noun: {on_first:.0%}")
 # sphinx_gallery_start_ignore
-assert abs(expected - 0.41) < 0.005, "the formula gives about 0.41"
-assert abs(measured.mean() - expected) < 0.06, "the mean is close to the expected one"
-assert measured.argmax() == 0, "the question it answers is that of the first noun"
-assert 0.8 < measured[0] < 1, "the first question is not always right"
-assert measured[1:].min() > 1 / 9, "the others are right more often than a guess"
-assert measured[1:].max() < 0.24, (
-    "the others are right up to twice as often as a guess among nine"
-)
+assert 0.8 < measured[0] < 1, "it answers the first question, though not always"
+assert measured[1:].min() > 1 / 10, "the others are right more often than one in ten"
+assert measured[1:].max() < 1 / 3, "the others are right less often than one in three"
 assert mass.max() < 0.35, "the row does not point at one noun"
 assert mass.min() > 0.15, "it mixes all three"
 assert mass[0] > mass[1:].max(), "it gives the first noun a little more"
@@ -820,9 +806,10 @@ assert on_first == 1, "it always gives the first noun the most"
 # sphinx_gallery_end_ignore
 
 # %%
-# The mean is close to what was expected, though two errors cancel in part: the first
-# question is not always right, and the others are right up to twice as often as a guess
-# among nine.
+# It answers the first question, though not always. The other two are right less often
+# than one time in three, and more often than one in ten. A guess among the three nouns
+# of the sentence would be right one time in three, a guess among the ten nouns of the
+# language one time in ten.
 #
 # The row does not point at one noun. It mixes all three, and always gives the first a
 # little more. That is the trace that unequal shares leave: enough to answer one

@@ -393,7 +393,7 @@ for name, parameter in network.named_parameters():
 # is ``SGD``, for :term:`stochastic gradient descent`. One pass over all the data is an
 # :term:`epoch`; here a pass is one step, because all four points fit into it. PyTorch
 # adds new slopes to the old ones, so ``zero_grad`` clears them before each backward
-# pass.
+# pass. ``step`` does the subtraction, for all parameters.
 #
 # The recipe looks like a usual one: learning rate 0.5, 1000 epochs.
 
@@ -507,7 +507,8 @@ assert near_025 > 700, "your run spent most of its thousand epochs on the platea
 # The loss hardly changes, so the slopes must be tiny. But look at each of the four
 # points alone, and they are not. Take the bias of the output: two points have a
 # positive slope for it and two a negative one. Their mean is what moves the bias, and
-# on the plateau the four cancel.
+# on the plateau the four cancel. Each point is taken alone here, so that nothing is
+# divided by 4 before the mean.
 
 from nnbasics import train_xor, xor_network_from_seed
 
@@ -531,12 +532,13 @@ assert abs(sum(slopes) / 4) < 0.005, "on the plateau the four slopes cancel"
 # sphinx_gallery_end_ignore
 
 # %%
-# The other 16 parameters fare no better. The activations of each hidden unit differ
-# little from point to point. So the slopes for its weight are nearly the same four
-# numbers, all multiplied by one number, and cancel too; and so do those handed on to
-# the hidden layer. The next cell takes all 17 together: the length of the gradient, the
-# square root of the sum of the squares of its numbers, for each point alone and for the
-# mean.
+# The other 16 parameters fare no better. The slope for a weight of the output is the
+# slope above times the activation of its hidden unit. This activation changes by less
+# than 0.25 from point to point. So the four slopes for the weight are roughly those of
+# the bias, all multiplied by one number. They cancel too.
+#
+# The next cell takes all 17 parameters together: the length of the gradient, the square
+# root of the sum of the squares of its numbers, for each point alone and for the mean.
 
 _, hidden = network(inputs)
 hidden_range = (hidden.amax(dim=0) - hidden.amin(dim=0)).max()
@@ -553,7 +555,7 @@ gradients = torch.stack(gradients)  # (4 points, 17)
 print(f"length of their mean: {gradients.mean(dim=0).norm():.4f}")
 # sphinx_gallery_start_ignore
 assert hidden_range < 0.25, (
-    "the activations of each hidden unit differ little from point to point"
+    "the activation of a hidden unit changes by less than 0.25 from point to point"
 )
 assert gradients.norm(dim=1).min() > 0.3, (
     "for each point alone, the length of the gradient is not tiny"
@@ -637,10 +639,8 @@ assert at_an_end > 0.95, "nearly all outputs of the other seeds end like this"
 # like this, and at most a few of the 100 seeds learn XOR.
 #
 # .. note::
-#    A learning rate of 10 is unusual. It suits this network, whose slopes are small
-#    because each of them passes one or two sigmoids. In other networks 0.001 is common.
-#    No learning rate is right everywhere, and a learning curve tells you whether yours
-#    is.
+#    A learning rate of 10 suits this network and this loss. No learning rate is right
+#    everywhere, and a learning curve tells you whether yours is.
 #
 # Here is the run from before, with the same seed and this one number changed.
 
@@ -721,7 +721,7 @@ for layer_norms in (norms_fc1, norms_fc2):
         "the lengths of the gradient peak near epoch 130"
     )
     assert max(layer_norms[60], layer_norms[299]) < steepest / 4, (
-        "it is steep where the network leaves the plateau, and flat again at the bottom"
+        "it is steepest near epoch 130, and flat again at the bottom"
     )
 # sphinx_gallery_end_ignore
 plt.show()
@@ -734,7 +734,8 @@ for name, norms in (("fc1", norms_fc1), ("fc2", norms_fc2)):
 
 # %%
 # The ground is flat on the plateau, where the slopes of the four points cancel, as you
-# saw. It is steep where the network leaves it, and flat again at the bottom. A small
+# saw. It is steepest near epoch 130, after the network has left the plateau, and flat
+# again at the bottom. A small
 # gradient alone does not tell you which of the two flat places you are on. The loss
 # does: it is 0.25 on the first and nearly 0 on the second.
 #
@@ -984,7 +985,8 @@ plt.show()
 
 # %%
 # The hidden layer has moved the points. (0,1) and (1,0) have the same target. They now
-# lie together, and one straight line does the rest.
+# lie together, and one straight line does the rest. The output unit is this line: on
+# it, its weighted sum is 0.
 #
 # What did each hidden unit learn? Compare it with the logical functions of two inputs.
 
