@@ -54,7 +54,7 @@ def test_a_lesson_begins_with_the_line_of_pip(build: Build, lesson: str) -> None
     assert notebook.cells[0].metadata == {"jupyter": {"source_hidden": True}}
     script = build.download(f"{lesson}.py").read_text("utf-8")
     head = script.partition('"""')[0]
-    assert all(line.startswith("#") for line in head.splitlines())
+    assert all(line.startswith("#") for line in head.strip().splitlines())
     assert command_in(head) == ["-m", "pip", "install", f"./{WHEEL}"]
 
 
