@@ -95,8 +95,9 @@ def test_nothing_asks_an_index_for_the_package(build: Build, tmp_path: Path) -> 
     assert named == []
 
 
-def test_the_readme_names_the_wheel_of_this_version() -> None:
-    command = command_in((ROOT / "README.md").read_text("utf-8"))
+@pytest.mark.parametrize("page", ["README.md", "docs/index.rst"])
+def test_the_front_pages_name_the_wheel_of_this_version(page: str) -> None:
+    command = command_in((ROOT / page).read_text("utf-8"))
     assert command == ["-m", "pip", "install", f"./{WHEEL}"]
 
 
@@ -307,7 +308,7 @@ def test_scripts_run_in_a_new_environment(
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     figures = sorted((folder / f"{lesson}_figures").iterdir())
-    assert re.findall(r"^\[(.*)\]\n    \S", run.stdout, re.M) == [
+    assert re.findall(r"^\[(.*)\]$", run.stdout, re.M) == [
         str(figure.relative_to(folder)) for figure in figures
     ]
     source = (ROOT / "docs/tutorials/basics" / f"{lesson}.py").read_text("utf-8")

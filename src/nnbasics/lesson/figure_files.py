@@ -93,5 +93,6 @@ def _save(figure: Figure, stem: Path, names: Mapping[str, object]) -> Path:
         path = stem.with_suffix(".png")
         figure.savefig(path, dpi=DOTS_PER_INCH, facecolor=PAPER)
     description = textwrap.fill(str(figure.get_label()), 76)
-    print(f"[{path}]\n{textwrap.indent(description, '    ')}")
+    lines = [f"[{path}]", textwrap.indent(description, "    ")]
+    print("\n".join(filter(None, lines)))  # a figure may have no description
     return path
