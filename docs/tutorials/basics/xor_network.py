@@ -14,21 +14,18 @@ At the end you can
 - say what a loss is, and what the gradient of a weight says about it;
 - read a learning curve, and tell a network that is stuck from one that is done.
 
-School algebra and a little Python are enough. Nothing on this page is a drawing of what
-ought to happen: every figure and every output was computed when the page was built.
+School algebra and a little Python are enough. Every figure and every output on this
+page was computed when the page was built.
 
 .. note::
    Read the lines that compute, and skip those that draw (``figure = ...``).
    ``assert_close`` compares two results, and stops the page with an error if they
    differ. This helps with the rest:
 
-   - Counting starts at 0: ``x[0]`` is the first row, and ``x[-1]`` the last.
-   - ``nn.Linear(2, 4)`` is a layer. It only holds weights and biases, random at first,
-     and computes ``x @ weight.T + bias``.
-   - ``+ bias`` adds the same biases to every row of a table.
-   - ``network(x)`` runs the ``forward`` of the network's class.
-   - ``sum(dim=0)`` adds up each column of a table, ``sum(dim=1)`` each row. With
-     ``keepdim=True`` the sums of the rows stay a column.
+   - Counting starts at 0: ``x[0]`` is the first row, ``x[-1]`` the last, and
+     ``x[:, 0]`` the first column.
+   - ``zip(a, b)`` goes through two lists side by side. ``strict=True`` insists that
+     they are equally long.
 """
 
 # %%
@@ -59,7 +56,8 @@ ought to happen: every figure and every output was computed when the page was bu
 #
 # The table is the whole data set: four inputs and four answers, which are called the
 # *targets*. You keep numbers like these in a :term:`tensor`, a table of numbers, and
-# its :term:`shape` says how many rows and columns the table has.
+# its :term:`shape` says how many rows and columns the table has. ``item()`` takes the
+# number out of a tensor that holds only one.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -104,15 +102,24 @@ for point, target in zip(inputs, targets, strict=True):
 #    \sigma(z) = \frac{1}{1 + e^{-z}}
 #
 # Here :math:`e \approx 2.718` is a fixed number. A large :math:`z` gives nearly 1, a
-# very negative :math:`z` gives nearly 0, and :math:`z = 0` gives one half. For :math:`z
-# = 1` it is :math:`1 / (1 + 0.368) = 0.731`. What comes out is the neuron's
-# :term:`activation`.
+# very negative :math:`z` gives nearly 0, and :math:`z = 0` gives one half. Far from 0
+# the sigmoid is *flat*: from 5 to 10 it rises by less than 0.01.
+#
+# For :math:`z = 1` it is :math:`1 / (1 + 0.368) = 0.731`. What comes out is the
+# neuron's :term:`activation`.
 
 z = 1 * 0 + 2 * 1 - 1
 power = torch.exp(torch.tensor(-float(z)))  # e to the power of -z
 activation = 1 / (1 + power)
 print(f"weighted sum z = {z}, e^-z = {power:.3f}, activation = {activation:.3f}")
 assert_close(activation, torch.sigmoid(torch.tensor(1.0)))
+
+for other in (-10.0, -5.0, 0.0, 5.0, 10.0):
+    print(f"sigmoid({other:5.1f}) = {torch.sigmoid(torch.tensor(other)):.5f}")
+# sphinx_gallery_start_ignore
+at_5, at_10 = torch.sigmoid(torch.tensor([5.0, 10.0]))
+assert 0 < at_10 - at_5 < 0.01, "from 5 to 10 the sigmoid rises by less than 0.01"
+# sphinx_gallery_end_ignore
 
 # %%
 # A network: 2-4-1
@@ -127,10 +134,14 @@ assert_close(activation, torch.sigmoid(torch.tensor(1.0)))
 # numbers come out each time: 42 is the :term:`seed`.
 #
 # In the code, ``@`` multiplies two tables: it takes each row of the left one with each
-# column of the right one, multiplies number by number and adds up. That gives the
-# weighted sums of all points and all units at once. ``.T`` swaps the rows and the
-# columns of a table, so that they fit together. ``nn.Linear`` only holds the random
-# weights and biases, and ``+ layer1.bias`` adds the same four biases to every row.
+# column of the right one, multiplies number by number and adds up. The row (0, 1) with
+# the column (3, 5) gives :math:`0 \cdot 3 + 1 \cdot 5 = 5`, and the row (1, 1) gives
+# :math:`1 \cdot 3 + 1 \cdot 5 = 8`. That makes the weighted sums of all points and all
+# units at once.
+#
+# ``.T`` swaps the rows and the columns of a table, so that they fit together.
+# ``nn.Linear`` only holds the random weights and biases, and ``+ layer1.bias`` adds the
+# same four biases to every row.
 
 torch.manual_seed(42)
 layer1 = nn.Linear(2, 4)  # weights (4, 2) and biases (4): two inputs to four units
@@ -142,8 +153,9 @@ print(f"{hidden.shape = }\n{output.shape = }")
 
 # %%
 # The two lines that compute ``hidden`` and ``output`` are the whole network. The
-# package of these lessons wraps them in a class, :class:`nnbasics.XORNetwork`. With the
-# same seed it must give the same answers, and the next cell makes sure that it does.
+# package of these lessons wraps them in a class, :class:`nnbasics.XORNetwork`. It gives
+# back two things, the output and the hidden activations, so ``network(x)[0]`` is the
+# output alone. With the same seed both are the same as yours.
 
 from nnbasics import XORNetwork
 
@@ -154,8 +166,12 @@ assert_close(network(inputs), (output, hidden))
 print(network)
 
 # %%
-# This is the code of the class. At the end of ``forward`` stand your two lines: for
-# ``x @ weight.T + bias`` they say ``self.fc1(x)``. You may skip the rest.
+# This is the code of the class. A class is a plan for objects. ``XORNetwork()`` makes
+# one, called ``self`` in the code: ``super().__init__()`` lets PyTorch prepare it, and
+# ``self.fc1 = ...`` stores a layer in it.
+#
+# ``network(x)`` runs ``forward``. At its end stand your two lines: for ``x @ weight.T +
+# bias`` they say ``self.fc1(x)``. You may skip the rest.
 
 from nnbasics.lesson import show_source
 
@@ -164,10 +180,11 @@ show_source(XORNetwork)
 # %%
 # How many numbers will be learned? The hidden layer has :math:`4 \times 2` weights and
 # 4 biases. The output has 4 weights and 1 bias. Numbers that are learned are called
-# :term:`parameters <parameter>`.
+# :term:`parameters <parameter>`. The shape ``(4,)`` is that of a list of four numbers.
 
 for name, parameter in network.named_parameters():
-    print(f"{name:12} shape {tuple(parameter.shape)!s:7} {parameter.numel():2} numbers")
+    shape = str(tuple(parameter.shape))
+    print(f"{name:12} shape {shape:7} {parameter.numel():2} numbers")
 total = sum(parameter.numel() for parameter in network.parameters())
 print(f"Total parameters: {total}")
 # sphinx_gallery_start_ignore
@@ -240,7 +257,7 @@ assert ((predictions - 0.7).abs() < 0.02).all(), (
 # %%
 # .. note::
 #    Remember the number 0.25. A network that answers 0.5 to everything is wrong by 0.5
-#    at each point, and :math:`0.5^2 = 0.25`. You will meet it again.
+#    at each point, and :math:`0.5^2 = 0.25`.
 #
 # The backward pass: which way is down?
 # -------------------------------------
@@ -256,9 +273,11 @@ assert ((predictions - 0.7).abs() < 0.02).all(), (
 # of the loss, divided by the change of the knob, is the slope. This is the method of
 # :term:`finite differences`. It is slow, since it needs two forward passes for each
 # knob, but nothing is hidden in it. It uses numbers with more digits (``float64``),
-# because the differences are small. PyTorch normally records each operation, and the
-# third way will use that record; ``torch.no_grad`` says that none is needed here. In
-# the code, ``view(-1)`` reads a table as one long list.
+# because the differences are small.
+#
+# PyTorch normally records each operation, and the third way will use that record. Under
+# ``with torch.no_grad()`` it records nothing. ``view(-1)`` reads a table as one long
+# list: a change in the list changes the table.
 
 network = network.double()
 inputs, targets = inputs.double(), targets.double()
@@ -273,7 +292,7 @@ step = 1e-6
 by_trying = {}
 with torch.no_grad():
     for name, parameter in network.named_parameters():
-        slopes = torch.zeros_like(parameter)
+        slopes = torch.zeros_like(parameter)  # zeros, in the same shape
         for knob in range(parameter.numel()):
             start = parameter.view(-1)[knob].item()
             parameter.view(-1)[knob] = start + step
@@ -293,8 +312,11 @@ print(f"forward passes needed: {2 * total}")
 #
 # The loss depends on the output, the output depends on the sum :math:`z`, and the sum
 # depends on the weights. The :term:`chain rule` says: to get the slope through the
-# whole chain, multiply the slopes of its links. Three links are all you need. You need
-# not derive them here, only use them.
+# whole chain, multiply the slopes of its links. Take :math:`u = 3x` and :math:`v = 2u`.
+# If :math:`x` goes up by 1, then :math:`u` goes up by 3, and :math:`v` by :math:`2
+# \cdot 3 = 6`.
+#
+# Three links are all you need, and you need not derive them.
 #
 # - The squared error :math:`(p - t)^2` of a prediction :math:`p` and its target
 #   :math:`t` has the slope :math:`2 (p - t)`. In the mean of four points
@@ -335,11 +357,22 @@ print(f"slope of the bias of the output: {sum(products):.6f}")
 assert_close(sum(products), by_trying["fc2.bias"].item(), rtol=0, atol=1e-7)
 
 # %%
-# This is the slope that you found by trying. For the other parameters do the same with
-# whole tables, a row for each point. Start at the loss and walk back to the left. At
-# each step you have the slope of the loss with respect to one more layer. This walk is
-# the :term:`backward pass`, or :term:`backpropagation`
-# (:ref:`Rumelhart et al. (1986) <rumelhart1986>`).
+# This is the slope that you found by trying. For a weight of the output only the last
+# link changes: it is the number that the weight is multiplied by. For the first weight
+# this is :math:`h`, the activation of the first hidden unit.
+
+with_h = []
+for product, h in zip(products, hidden[:, 0].tolist(), strict=True):
+    with_h.append(product * h)
+    print(f"{product:+.6f} * {h:.3f} = {with_h[-1]:+.6f}")
+print(f"slope of the first weight of the output: {sum(with_h):.6f}")
+assert_close(sum(with_h), by_trying["fc2.weight"][0, 0].item(), rtol=0, atol=1e-7)
+
+# %%
+# Do the same for all parameters, with whole tables, a row for each point. Start at the
+# loss and walk back to the left. At each step you have the slope of the loss with
+# respect to one more layer. This walk is the :term:`backward pass`, or
+# :term:`backpropagation` (:ref:`Rumelhart et al. (1986) <rumelhart1986>`).
 
 with torch.no_grad():
     predictions, hidden = network(inputs)
@@ -360,16 +393,17 @@ print(f"slope of the bias of the output: {by_chain_rule['fc2.bias'].item():.6f}"
 
 # %%
 # The four lines of ``by_chain_rule`` add up the slopes of the four points:
-# ``sum(dim=0)`` for a bias, the products with ``.T`` for weights. The other product,
-# with ``fc2.weight``, hands each point's slope on to the four hidden units.
+# ``sum(dim=0)``, the sum of each column, for a bias, and the products with ``.T`` for
+# weights, as you did for one. The other product hands each point's slope on to the four
+# hidden units. Its link is ``fc2.weight``: a sum :math:`w x + b` has the slope
+# :math:`w` for :math:`x`.
 #
 # Third way: ask PyTorch
 # ~~~~~~~~~~~~~~~~~~~~~~
 #
 # PyTorch writes down every operation of the forward pass, and ``loss.backward()`` walks
 # back over them with the chain rule. It stores the slopes in ``.grad``. This is called
-# :term:`autograd`. All three ways must agree on all 17 numbers. The next cell would
-# stop this page from being built if they did not.
+# :term:`autograd`. All three ways must agree on all 17 numbers.
 
 loss = loss_of(network)
 loss.backward()
@@ -509,6 +543,9 @@ assert near_025 > 700, "your run spent most of its thousand epochs on the platea
 # positive slope for it and two a negative one. Their mean is what moves the bias, and
 # on the plateau the four cancel. Each point is taken alone here, so that nothing is
 # divided by 4 before the mean.
+#
+# In the code, ``xor_network_from_seed(42)`` makes your untrained network again, and
+# ``train_xor`` runs your training loop on it.
 
 from nnbasics import train_xor, xor_network_from_seed
 
@@ -541,17 +578,18 @@ assert abs(sum(slopes) / 4) < 0.005, "on the plateau the four slopes cancel"
 # root of the sum of the squares of its numbers, for each point alone and for the mean.
 
 _, hidden = network(inputs)
-hidden_range = (hidden.amax(dim=0) - hidden.amin(dim=0)).max()
+largest, smallest = hidden.amax(dim=0), hidden.amin(dim=0)  # of each unit: (4,), (4,)
+hidden_range = (largest - smallest).max()
 print(f"a hidden unit's activations differ by {hidden_range:.2f} at most")
 
 parameters = list(network.parameters())
 gradients = []
 for point, target in zip(inputs, targets, strict=True):
     point_loss = nn.functional.mse_loss(network(point)[0], target)
-    of_point = torch.autograd.grad(point_loss, parameters)
+    of_point = torch.autograd.grad(point_loss, parameters)  # the slopes, four tables
     gradients.append(torch.cat([slopes.flatten() for slopes in of_point]))  # (17,)
     print(f"{point.tolist()} alone: length of the gradient {gradients[-1].norm():.3f}")
-gradients = torch.stack(gradients)  # (4 points, 17)
+gradients = torch.stack(gradients)  # four lists to one table: (4 points, 17)
 print(f"length of their mean: {gradients.mean(dim=0).norm():.4f}")
 # sphinx_gallery_start_ignore
 assert hidden_range < 0.25, (
@@ -574,7 +612,7 @@ from nnbasics.plotting import plot_bars
 
 learning_rates = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
 predictions = predictions_over_seeds(learning_rates, seeds)  # (8 rates, 100 seeds, 4)
-solved = is_solved(predictions).sum(dim=1).tolist()
+solved = is_solved(predictions).sum(dim=1).tolist()  # one count for each rate
 solved_at = dict(zip(learning_rates, solved, strict=True))
 figure = plot_bars(
     {f"{rate:g}": count for rate, count in solved_at.items()},
@@ -608,7 +646,8 @@ plt.show()
 # not arrive in time.
 #
 # Steps that are ten times too long do something else. Take the rate 100, and look at
-# the sums :math:`z` of the output unit.
+# the sums :math:`z` of the output unit. ``train_xor`` gives back a history: the losses
+# and the lengths of both layers' gradients.
 
 stuck = xor_network_from_seed(42)
 history = train_xor(stuck, learning_rate=100.0, epochs=1000)
@@ -699,7 +738,8 @@ plt.show()
 # is. Here it is for both layers, on a scale on which each labelled line is ten times
 # the one below.
 
-norms_fc1, norms_fc2 = zip(*history.gradient_norms, strict=True)
+norms_fc1 = [fc1 for fc1, fc2 in history.gradient_norms]
+norms_fc2 = [fc2 for fc1, fc2 in history.gradient_norms]
 figure = plot_curves(
     {"hidden layer (fc1)": norms_fc1[:300], "output layer (fc2)": norms_fc2[:300]},
     xlabel="epoch",
@@ -721,12 +761,12 @@ for layer_norms in (norms_fc1, norms_fc2):
         "the lengths of the gradient peak near epoch 130"
     )
     assert max(layer_norms[60], layer_norms[299]) < steepest / 4, (
-        "it is steepest near epoch 130, and flat again at the bottom"
+        "from epoch 60 on it is steepest near epoch 130, and flat again at the bottom"
     )
 # sphinx_gallery_end_ignore
 plt.show()
 for name, norms in (("fc1", norms_fc1), ("fc2", norms_fc2)):
-    peak = max(range(60, 300), key=norms.__getitem__)
+    peak = norms.index(max(norms[60:300]), 60)
     print(
         f"{name} at epoch 50: {norms[50]:.4f}, at its peak, epoch {peak}: "
         f"{norms[peak]:.4f}, at epoch 299: {norms[299]:.4f}"
@@ -734,10 +774,10 @@ for name, norms in (("fc1", norms_fc1), ("fc2", norms_fc2)):
 
 # %%
 # The ground is flat on the plateau, where the slopes of the four points cancel, as you
-# saw. It is steepest near epoch 130, after the network has left the plateau, and flat
-# again at the bottom. A small
-# gradient alone does not tell you which of the two flat places you are on. The loss
-# does: it is 0.25 on the first and nearly 0 on the second.
+# saw. From epoch 60 on it is steepest near epoch 130, after the network has left the
+# plateau, and flat again at the bottom. A small gradient alone does not tell you which
+# of the two flat places you are on. The loss does: it is 0.25 on the first and nearly 0
+# on the second.
 #
 # The decision boundary
 # ---------------------
@@ -762,11 +802,25 @@ with torch.no_grad():
     on_diagonal = network(diagonal)[0]  # (101, 1)
 assert between < 0.5, "the band between the two boundaries answers 0"
 assert on_diagonal.max() < 0.1, "a band with outputs near 0 runs from (0,0) to (1,1)"
+across = torch.linspace(0, 1, 101).unsqueeze(1)
+with torch.no_grad():
+    on_the_way = network(torch.cat([across, 1 - across], dim=1))[0].flatten()  # (101,)
+above_half = on_the_way > 0.5
+assert (above_half[1:] != above_half[:-1]).sum() == 2, (
+    "on the way from (0,1) to (1,0) the output passes 0.5 twice"
+)
+assert on_the_way.min() < 0.1 < 0.9 < on_the_way[[0, -1]].min(), (
+    "it falls from nearly 1 to nearly 0 and rises again"
+)
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
-# The boundary did not form evenly. The parameters were copied at some epochs of the
+# You see two boundaries, though the network has one output. On the way from (0,1) to
+# (1,0) the output falls from nearly 1 to nearly 0 and rises again, so it passes 0.5
+# twice.
+#
+# The boundaries did not form evenly. The parameters were copied at some epochs of the
 # training; each copy is the network as it was then. Here are four of these moments, and
 # for each the :term:`standard deviation` of the four outputs, which says how far they
 # have come apart.
@@ -778,7 +832,7 @@ for epoch, parameters in history.snapshots.items():
 four = {f"epoch {epoch}": moments[f"epoch {epoch}"] for epoch in (0, 100, 150, 1000)}
 with torch.no_grad():
     spread = {
-        title: moment(inputs)[0].std(correction=0).item()
+        title: moment(inputs)[0].std(correction=0).item()  # 0: divide by 4, not by 3
         for title, moment in four.items()
     }
 figure = plot_decision_boundaries(four)
@@ -867,14 +921,12 @@ plt.show()
 # ---------------
 #
 # The next figure holds the run that you have just seen, all its epochs and all its
-# numbers. Guess first, then find out:
+# numbers. Soon after epoch 100 the loss falls below 0.2. At which epoch are all four
+# answers within 0.1 of their targets? Guess first, then move the slider.
 #
-# - Soon after epoch 100 the loss falls below 0.2. At which epoch are all four answers
-#   within 0.1 of their targets? Move the slider.
-# - What does the trained network answer half way between the points, to (0.5, 0.5)?
-#   Press a place in the coloured plane, or use the two sliders.
-# - Set the learning rate to 0.5 and retrain from the same start. Then try 100. Where
-#   does the loss end up?
+# You can also press a place in the coloured plane, or use the two sliders, to ask about
+# any point. And you can retrain from the same start: with the learning rates 0.5 and
+# 100 it does not learn XOR, as you saw.
 
 from nnbasics.explorers import XORPlayground
 
@@ -885,7 +937,7 @@ XORPlayground(history)
 # In a terminal, ``XORPlayground(history).save("xor.html")`` writes the figure as a page
 # for your browser.
 #
-# Here are the answers.
+# Here are the numbers.
 
 network = xor_network_from_seed(42)
 every_epoch = train_xor(network, 10.0, snapshot_epochs=range(1001)).snapshots
@@ -910,20 +962,18 @@ assert answer_to_half == between, "the figure holds the run that you have just s
 rate_100 = train_xor(xor_network_from_seed(42), learning_rate=100.0)
 print(f"loss after 1000 epochs: 0.5: {losses[-1]:.2f}, 100: {rate_100.losses[-1]:.2f}")
 # sphinx_gallery_start_ignore
-assert rate_100.losses[-1] > 0.2, "steps that are too long leave it useless"
+assert rate_100.losses[-1] > 0.2, "with the learning rate 100 it does not learn XOR"
 # sphinx_gallery_end_ignore
 
 # %%
 # The loss falls early, and the answers are good much later. Between the points, nobody
 # told the network what to say; it fills the gap as its two boundaries happen to lie.
-# And from the same start, steps that are too short and steps that are too long both
-# leave it useless.
 #
 # Why a hidden layer?
 # -------------------
 #
 # Take the hidden layer away. What is left is one neuron: two weights, one bias, one
-# sigmoid. Predict what it can do with XOR.
+# sigmoid. Train it on XOR.
 
 torch.manual_seed(0)
 single = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
@@ -937,14 +987,14 @@ print(f"loss: {loss.item():.4f}")
 print("predictions:", [f"{value:.3f}" for value in single(inputs).flatten().tolist()])
 # sphinx_gallery_start_ignore
 assert (single(inputs) - 0.5).abs().max() < 0.01, "it answers 0.5 to everything"
-assert abs(loss.item() - 0.25) < 0.001, "it is on the plateau, this time for ever"
+assert abs(loss.item() - 0.25) < 0.001, "its loss is that of the plateau"
 # sphinx_gallery_end_ignore
 
 # %%
-# It answers 0.5 to everything: the plateau, and this time for ever. No training can
-# help, and the proof is short. The sigmoid is above one half exactly where its sum is
-# positive, so one neuron says 1 where :math:`w_1 x_1 + w_2 x_2 + b > 0`. For (0,0),
-# (0,1), (1,0) and (1,1) in turn, XOR would need
+# It answers 0.5 to everything, and its loss is that of the plateau. No training can
+# teach it XOR, and the proof is short. The sigmoid is above one half exactly where its
+# sum is positive, so one neuron says 1 where :math:`w_1 x_1 + w_2 x_2 + b > 0`. For
+# (0,0), (0,1), (1,0) and (1,1) in turn, XOR would need
 #
 # .. math::
 #
@@ -997,8 +1047,12 @@ functions = {
     "NOR": torch.tensor([1.0, 0.0, 0.0, 0.0]),
 }
 for unit, activations in enumerate(hidden.T):
-    nearest = min(functions, key=lambda f: (functions[f] - activations).abs().max())
-    distance = (functions[nearest] - activations).abs().max().item()
+    distances = {
+        name: (function - activations).abs().max().item()
+        for name, function in functions.items()
+    }
+    nearest = min(distances, key=distances.get)  # the name with the least distance
+    distance = distances[nearest]
     values = ", ".join(f"{value:.2f}" for value in activations)
     print(f"hidden unit {unit + 1}: {values}  = {nearest} to within {distance:.2f}")
 # sphinx_gallery_start_ignore
