@@ -13,7 +13,8 @@ At the end you can
 
 - compute the output of attention for one word by hand, in five steps;
 - say what the division by √d_k and a mask are for;
-- read an attention heatmap, and say when it shows something and when it does not.
+- read an attention :term:`heatmap`, a table drawn in colours, and say when it shows
+  something and when it does not.
 
 School algebra and a little Python are enough. The lesson stands alone. If the words
 *parameter*, *loss* and *training* are new to you, read
@@ -36,6 +37,9 @@ are the same, up to rounding.
 # - the :term:`query`: what this word is looking for;
 # - the :term:`key`: what this word can be found by;
 # - the :term:`value`: what this word hands over when it is found.
+#
+# A model learns to compute all three from the word. Key and value are like the title
+# and the text of a book: you search for the one and read the other.
 #
 # The words of a sentence, or whatever pieces a model reads, are called
 # :term:`tokens <token>`.
@@ -156,16 +160,20 @@ print(masked)
 # For *sat* the three powers are about 2.03, 16.92 and 8.34. Their sum is 27.29, so
 # *cat* gets the share 16.92 / 27.29, which is 0.62.
 #
-# A larger score gets a larger share. Minus infinity gets the share 0, because
-# :math:`e^{-\infty} = 0`. These shares are the :term:`attention weights`. Do not
-# confuse them with the weights of a network: those are learned and then stay as they
-# are, these are computed anew for every sentence.
+# Shares of the scores themselves would not do: those of 3 and -1 would be 3/2 and -1/2.
+# Powers of :math:`e` are never negative. A larger score gets a larger share. Minus
+# infinity gets the share 0, because :math:`e^{-\infty} = 0`.
 #
-# In the code, ``sum(dim=1, keepdim=True)`` adds up each row and leaves the sums in a
-# column, so that each row is divided by its own sum.
+# These shares are the :term:`attention weights`. Do not confuse them with the weights
+# of a network: those are learned and then stay as they are, these are computed anew for
+# every sentence.
+#
+# In the code, ``dim=-1`` means along the last dimension, here along each row.
+# ``sum(dim=-1, keepdim=True)`` adds up each row and leaves the sums in a column, so
+# that each row is divided by its own sum.
 
 powers = masked.exp()  # (3, 3)
-weights = powers / powers.sum(dim=1, keepdim=True)  # (3, 3)
+weights = powers / powers.sum(dim=-1, keepdim=True)  # (3, 3)
 assert_close(weights, F.softmax(masked, dim=-1))
 
 from nnbasics.plotting import plot_attention
@@ -183,13 +191,16 @@ assert abs(powers[2].sum() - 27.29) < 0.005, "the sum of the powers is 27.29"
 assert abs(weights[2, 1] - 0.62) < 0.005, "'cat' gets the share 0.62"
 assert_close(weights.sum(dim=1), torch.ones(3), msg="each row has the sum 1")
 assert weights[0, 0] == 1, "'the' attends to itself only"
+claim = "shares of the scores themselves would be 3/2 and -1/2"
+assert [score / (3 + -1) for score in (3, -1)] == [3 / 2, -1 / 2], claim
+assert (masked.exp() >= 0).all(), "powers of e are never negative"
 assert (weights[~mask] == 0).all(), "minus infinity gets the share 0"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
 # Read the picture row by row: a row belongs to the token that asks, and its numbers say
-# how it divides its attention. Each row has the sum 1.
+# how it divides its attention.
 #
 # Step 5: weighted sum
 # ~~~~~~~~~~~~~~~~~~~~
@@ -260,10 +271,10 @@ AttentionExplorer(tokens, query, key, value)
 
 row_of_sat = scores[2]  # 1, 4, 3
 shares = {
-    "as above": (row_of_sat / math.sqrt(d_k)).softmax(dim=0),
-    "not divided": row_of_sat.softmax(dim=0),
-    "temperature 4": (row_of_sat / math.sqrt(d_k) / 4).softmax(dim=0),
-    "temperature 0.1": (row_of_sat / math.sqrt(d_k) / 0.1).softmax(dim=0),
+    "as above": (row_of_sat / math.sqrt(d_k)).softmax(dim=-1),
+    "not divided": row_of_sat.softmax(dim=-1),
+    "temperature 4": (row_of_sat / math.sqrt(d_k) / 4).softmax(dim=-1),
+    "temperature 0.1": (row_of_sat / math.sqrt(d_k) / 0.1).softmax(dim=-1),
 }
 # sphinx_gallery_start_ignore
 claim = "without the division the largest takes more"
@@ -292,7 +303,8 @@ for name, row in shares.items():
 # This is the code of the packaged function, and that of the one that computes the
 # weights. The dots in ``(..., q_len, d_k)`` stand for any number of dimensions in
 # front, such as that of a batch. ``transpose(-2, -1)`` swaps the last two dimensions,
-# as ``.T`` did above. ``_masked_softmax`` does your steps 3 and 4.
+# as ``.T`` did above. ``_masked_softmax`` does your steps 3 and 4; the rest of it is
+# for a special case that comes below.
 
 from nnbasics.lesson import show_source
 
@@ -303,9 +315,8 @@ show_source(scaled_dot_product_attention, attention_weights)
 # ----------------
 #
 # Now take *The cat sat on the mat*: six tokens, each with a vector of 8 numbers, called
-# its :term:`embedding`. In a trained model the embeddings are learned, and so are the
-# three matrices that turn an embedding into a query, a key and a value. Here nothing is
-# learned yet: the embeddings are random, and each serves as query, key and value.
+# its :term:`embedding`. Here nothing is learned yet: the embeddings are random, and
+# each serves as query, key and value.
 
 tokens = "The cat sat on the mat".split()
 torch.manual_seed(42)
@@ -317,12 +328,11 @@ weights = F.softmax(scaled, dim=-1)  # (1, 6, 6)
 output = weights @ embeddings  # (1, 6, 8)
 print(f"{embeddings.shape = }")
 print(f"{scores.shape = }   scaling and softmax keep it")
+# sphinx_gallery_start_ignore
+packaged = scaled_dot_product_attention(embeddings, embeddings, embeddings)
+assert_close(packaged, (output, weights), msg="the packaged function gives the same")
+# sphinx_gallery_end_ignore
 print(f"{output.shape = }   the same as that of the embeddings")
-
-packaged_output, packaged_weights = scaled_dot_product_attention(
-    embeddings, embeddings, embeddings
-)
-assert_close((packaged_output, packaged_weights), (output, weights))
 
 # %%
 # The scores before the softmax. Find the largest number of each row.
@@ -347,8 +357,7 @@ assert on_diagonal.all(), "the scores on the diagonal are the largest of their r
 plt.show()
 
 # %%
-# Now the attention weights, where bright colours mean large weights. Before you look:
-# which entry of each row will be the brightest?
+# Now the attention weights, where bright colours mean large weights.
 
 figure = plot_attention(weights[0], tokens)
 # sphinx_gallery_start_ignore
@@ -370,11 +379,11 @@ plt.show()
 # language. Query and key are the same vector here, and the dot product of a vector with
 # itself is its squared length, which is large.
 #
-# What about the other entries, such as *sat* looking at *cat*? You may be tempted to
-# see the verb look for its subject. Do not trust your eyes: measure. Draw the
-# embeddings 2000 times and average. If the pair *sat* and *cat* were special, its
-# average would stand out from that of *sat* and the other words. A ``torch.Generator``
-# is a source of random numbers with a :term:`seed` of its own.
+# You may be tempted to see the verb *sat* look for its subject, *cat*. Do not trust
+# your eyes: measure. Draw the embeddings 2000 times and average. If the pair *sat* and
+# *cat* were special, its average would stand out from that of *sat* and the other
+# words. A ``torch.Generator`` is a source of random numbers with a :term:`seed` of its
+# own.
 
 generator = torch.Generator().manual_seed(0)
 many = torch.randn(2000, len(tokens), 8, generator=generator)
@@ -391,6 +400,7 @@ print(
 )
 
 of_one_draw = attention_weights(many, many)[:, 2]  # (2000, 6)
+# an average of 2000 draws varies √2000 times less than a single draw
 chance = (of_one_draw.std(dim=0) / 2000**0.5).max()
 print(f"chance moves such an average by about {chance:.3f} up or down")
 
@@ -398,7 +408,7 @@ largest = (many @ many.transpose(-2, -1)).argmax(dim=-1)  # (2000, 6)
 all_on_diagonal = (largest == torch.arange(6)).all(dim=-1).float().mean()
 # sphinx_gallery_start_ignore
 others = [weight for place, weight in enumerate(row_of_sat) if place != 2]
-claim = "the small differences are what chance leaves in 2000 draws"
+claim = "the averages differ by no more than chance leaves in 2000 draws"
 assert max(others) - min(others) < 4 * chance < 0.02, claim
 claim = "the diagonal comes from using one vector as query and as key"
 assert row_of_sat[2] > 5 * max(others), claim
@@ -413,16 +423,12 @@ print(f"draws with all six largest scores on the diagonal: {all_on_diagonal:.0%}
 
 # %%
 # It does not stand out: *sat* looks at all five other words about equally. The averages
-# differ by no more than chance leaves in 2000 draws. With random embeddings, a
-# heatmap shows no relationship between subject and verb. It cannot, because nobody told
-# these numbers anything about English. The diagonal comes from using one vector as
-# query and as key: with other random vectors as keys, all pairs get about one sixth.
-# Everything beside the diagonal is chance.
+# differ by no more than chance leaves in 2000 draws. Nobody told these numbers anything
+# about English. With other random vectors as keys, all pairs get about one sixth, and
+# the diagonal is gone.
 #
-# On average this holds for any other sentence too: the score of a token with itself is
-# a sum of squares, in which nothing is negative. In a single draw a row can have its
-# largest number elsewhere, as in more than a quarter of the draws above. Here is one
-# draw for another sentence.
+# In a single draw a row can have its largest number beside the diagonal, as in more
+# than a quarter of the draws above. Here is one draw for another sentence.
 
 tokens_2 = "The dog chased the ball".split()
 torch.manual_seed(7)
@@ -450,11 +456,16 @@ plt.show()
 # :math:`(\text{number} - \text{mean})^2`. Where the mean is 0, it is the mean of the
 # squares.
 #
+# Two numbers are :term:`independent` if neither says anything about the other. Take two
+# coins with 0 on one side and 2 on the other, each with the mean 1 and the variance 1.
+# Their product is 0, 0, 0 or 4, with the mean 1: the means are multiplied. Their sum is
+# 0, 2, 2 or 4, with the mean 2 and the variance (4 + 0 + 0 + 4) / 4 = 2: the variances
+# add up. Both hold for all independent numbers.
+#
 # Draw all entries of the queries and keys independently, with the mean 0 and the
-# variance 1. The square of a product is :math:`(q k)^2 = q^2 k^2`, and its mean is
-# :math:`1 \cdot 1`, so a product has the variance 1 as well. The variances of
-# independent numbers add up. A score is a sum of :math:`d_k` products, so its variance
-# is :math:`d_k`.
+# variance 1. A product :math:`q k` has the mean :math:`0 \cdot 0`. Its square is
+# :math:`(q k)^2 = q^2 k^2`, with the mean :math:`1 \cdot 1`, so the product has the
+# variance 1. A score is a sum of :math:`d_k` products, so its variance is :math:`d_k`.
 #
 # Dividing numbers by :math:`c` divides their squares, and so their variance, by
 # :math:`c^2`. Dividing the scores by :math:`\sqrt{d_k}` brings the variance back to 1.
@@ -463,8 +474,7 @@ plt.show()
 # The next cell measures three things for :math:`d_k` from 4 to 1024, each with the
 # division and without: the variance of the scores, how evenly the softmax spreads its
 # weights, and the gradient. It takes 2000 random queries, each with 16 random keys of
-# its own. You may skip the lines of the inner loop. A figure for each of the three
-# follows.
+# its own. You may skip the lines of the inner loop.
 
 sizes = [4, 16, 64, 256, 1024]
 variances = []
@@ -478,13 +488,13 @@ for size in sizes:
     raw = (q @ k.transpose(-2, -1)).squeeze(1)  # (2000, 16 keys)
     variances.append(raw.var().item())
     for name, divisor in (("divided by √d_k", math.sqrt(size)), ("not divided", 1.0)):
-        s = (raw / divisor).requires_grad_()
+        s = (raw / divisor).requires_grad_()  # have its gradient computed
         w = s.softmax(dim=-1)  # (2000, 16)
         # entropy, as a share of its largest possible value, ln 16
         entropy = -(w * w.clamp(min=1e-30).log()).sum(dim=-1).mean() / math.log(16)
         evenness[name].append(entropy.item())
         largest_share[name].append(w.max(dim=-1).values.mean().item())
-        # the gradient of the first weight of each row that arrives at the scores
+        # how the first weight of each row changes with the scores of its row
         w[:, 0].sum().backward()
         gradients[name].append(s.grad.norm(dim=-1).mean().item())
 print("d_k:     ", sizes)
@@ -510,6 +520,12 @@ figure.set_label(
     f"it grows from {variances[0]:.0f} at 4 to {variances[-1]:.0f} at 1024; "
     "divided by the square root of d_k it stays at 1."
 )
+coin = torch.tensor([0.0, 2.0])
+products, sums = coin[:, None] * coin, coin[:, None] + coin  # (2, 2)
+claim = "the coin and the products of two have the mean 1"
+assert coin.mean() == products.mean() == 1, claim
+claim = "the coin has the variance 1, and the sum of two has the variance 2"
+assert coin.var(correction=0) * 2 == sums.var(correction=0) == 2, claim
 ratios = torch.tensor(variances) / torch.tensor(sizes)
 assert ((ratios - 1).abs() < 0.1).all(), "the variance of the scores is close to d_k"
 # sphinx_gallery_end_ignore
@@ -518,8 +534,10 @@ plt.show()
 # %%
 # The variance of the scores is close to :math:`d_k`, and close to 1 with the division.
 #
-# How evenly a softmax spreads its weights is measured by the :term:`entropy`. Here 1
-# means that all 16 keys get the same weight, and 0 that one key gets everything.
+# How evenly a softmax spreads its weights is measured by the :term:`entropy`: multiply
+# each weight by its natural logarithm, add up, and change the sign. Sixteen weights of
+# 1/16 give :math:`\ln 16`, a single weight of 1 gives 0. Divided by :math:`\ln 16`, 1
+# means even, and 0 that one key gets everything.
 
 figure = plot_curves(
     evenness,
@@ -537,6 +555,9 @@ figure.set_label(
     f"{evenness['not divided'][-1]:.2f} at 1024."
 )
 divided, undivided = evenness["divided by √d_k"], evenness["not divided"]
+sixteen = torch.full((16,), 1 / 16)
+claim = "sixteen weights of 1/16 give ln 16"
+assert abs(-(sixteen * sixteen.log()).sum() - math.log(16)) < 1e-5, claim
 claim = "with the division, the size of d_k makes almost no difference"
 assert max(divided) - min(divided) < 0.05, claim
 claim = "without it the entropy falls, from above one half to nearly 0"
@@ -554,9 +575,9 @@ print(f"not divided, d_k = 1024: the largest weight of a row is {share:.2f} on a
 # single key. A model that starts like this has made its choice by accident, before it
 # has learned anything.
 #
-# Could it change its mind? The next figure shows the length of the :term:`gradient`
-# that arrives at the scores which go into the softmax, divided or not. It says how much
-# a small change of these scores changes a weight.
+# How much does a weight change when the numbers that go into the softmax change a
+# little? The next figure shows the length of its :term:`gradient`, for the first weight
+# of each row. All keys are drawn alike, so any other weight would do.
 
 figure = plot_curves(
     gradients,
@@ -573,10 +594,11 @@ figure.set_label(
     f"divided it falls to {gradients['not divided'][-1]:.3f} at 1024."
 )
 divided, undivided = gradients["divided by √d_k"], gradients["not divided"]
-claim = "dividing keeps the gradient at the softmax's input from vanishing"
+claim = "with the division, the gradient at the softmax's input stays about the same"
 assert max(divided) < 1.3 * min(divided), claim
-claim = "where one share is nearly 1, small changes of the scores change little"
+claim = "without it, the gradient falls: small changes of the input change little"
 assert undivided[-1] < 0.3 * divided[-1], claim
+assert sorted(undivided, reverse=True) == undivided, "without it, the gradient falls"
 # sphinx_gallery_end_ignore
 plt.show()
 at_raw_scores = [
@@ -585,21 +607,21 @@ at_raw_scores = [
 ]  # on the way back through the division
 print("not divided:      ", [f"{length:.3f}" for length in gradients["not divided"]])
 # sphinx_gallery_start_ignore
-claim = "what is left is less than without the division"
+claim = "at the score before the division, it is less than without the division"
 assert (torch.tensor(at_raw_scores) < torch.tensor(undivided)).all(), claim
 # sphinx_gallery_end_ignore
 print("divided, then back", [f"{length:.3f}" for length in at_raw_scores])
 
 # %%
-# A softmax is called :term:`saturated <saturation>` when one share is nearly 1. Small
-# changes of the scores then change almost nothing, and what should be learned from them
-# is learned slowly.
+# With the division, this gradient stays about the same. Without it, it falls. A softmax
+# is called :term:`saturated <saturation>` when one share is nearly 1: small changes of
+# its input then change almost nothing.
 #
-# This concerns the gradient at the scores that enter the softmax. It is not true that
-# every gradient in the model becomes smaller without the division. On the way back from
-# a divided score to the score before, the division itself makes the gradient
-# :math:`\sqrt{d_k}` times smaller. What is left is less than without the division, as
-# the two rows of numbers show.
+# But queries and keys make the score *before* the division. A change of that score
+# arrives at the softmax :math:`\sqrt{d_k}` times smaller, so the gradient there is
+# :math:`\sqrt{d_k}` times smaller too. This is the second row of numbers. It is less
+# than without the division, which keeps the weights spread, but does not make this
+# gradient larger.
 #
 # Masks
 # -----
@@ -681,8 +703,9 @@ print(F.softmax(torch.full((1, 3), -torch.inf), dim=-1))
 # token then looks at exactly the forbidden words. The last token of a causal mask may
 # look at everything, so now it may look at nothing, and its output is "not a number".
 # The cell below shows this output, and that the two agree once the mask is inverted. To
-# compare them, it sets the learned tables of PyTorch's layer so that they change
-# nothing.
+# compare them, it sets the learned tables of PyTorch's layer to the :term:`identity
+# matrix`, ``torch.eye(8)``: a product with it changes nothing. ``repeat(3, 1)`` stacks
+# three of them, for query, key and value.
 
 from torch import nn
 
@@ -720,8 +743,7 @@ print("mask, then softmax = softmax, then mask and divide")
 # ------------------
 #
 # Time for embeddings that mean something. The package has a toy language with 28 words
-# and a strict grammar. Because it is a toy, the true relations between its words are
-# known.
+# and a strict grammar.
 
 from nnbasics.experiments import decode, sample_sentences
 
@@ -742,7 +764,11 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # sum of both vectors, the value from the word's vector alone. Then comes one attention.
 # One attention with matrices of its own is called a :term:`head <attention head>`. Two
 # more matrices, one after the other, turn its output into 28 numbers, one for each word
-# of the language, called :term:`logits`; the word with the largest is the answer.
+# of the language, called :term:`logits`; the word with the largest is the answer. (With
+# one head, one matrix would do. The first is there to mix several heads.)
+#
+# What a matrix does, in small: the vector (1, 2) times the matrix with the rows (3, 0)
+# and (1, 1) is :math:`(1 \cdot 3 + 2 \cdot 1, \; 1 \cdot 0 + 2 \cdot 1) = (5, 2)`.
 #
 # There is no way around the attention: what a word knows about the others, it has read
 # from the words it attends to.
@@ -752,11 +778,15 @@ for sentence, length in zip(training.tokens[:4], training.lengths[:4], strict=Tr
 # two lines from ``if self.uniform`` on, which a control further down needs. ``answer``
 # goes from the weights to the logits; ``out_proj`` and ``read_out`` are the two last
 # matrices. Both are written for any number of heads and questions, which the next
-# lesson needs. Here there is one of each; ``split_heads`` and ``merge_heads`` then
-# change no number.
+# lesson needs. Here ``num_heads`` and ``num_questions`` are 1, and ``split_heads`` and
+# ``merge_heads`` change no number.
 
 from nnbasics.experiments import RelationModel, train_relations
 
+# sphinx_gallery_start_ignore
+example = torch.tensor([1.0, 2.0]) @ torch.tensor([[3.0, 0.0], [1.0, 1.0]])
+assert example.tolist() == [5, 2], "the vector times the matrix is (5, 2)"
+# sphinx_gallery_end_ignore
 show_source(RelationModel.attend, RelationModel.answer)
 
 # %%
@@ -792,12 +822,12 @@ plt.show()
 
 # %%
 # Before training, every word looks at every word about equally. Now train the model:
-# 300 steps, each on 64 sentences. (A third of them would do, as you will see.) The
-# softmax turns the logits of each word into shares. The loss, called
-# :term:`cross-entropy`, is minus the logarithm of the share that the right word got,
-# averaged over all words. With 28 equal shares it is :math:`\ln 28 = 3.33`. It sees
-# only the answers: nobody tells the model where to look. Then look at the same sentence
-# again.
+# 300 steps, each on 64 sentences. The softmax turns the logits of each word into
+# shares. The loss, called :term:`cross-entropy`, is minus the logarithm of the share
+# that the right word got, averaged over all words. The logarithm makes a bad miss
+# expensive: a share of 1 costs 0, one half 0.69, one hundredth 4.61. With 28 equal
+# shares the loss is :math:`\ln 28 = 3.33`. It sees only the answers: nobody tells the
+# model where to look.
 
 losses = train_relations(model, training, generator)
 with torch.no_grad():
@@ -812,6 +842,8 @@ figure.set_label(
     f"a weight of at least {cat_after.max(dim=-1).values.min():.2f}."
 )
 assert abs(math.log(28) - 3.33) < 0.005, "with 28 equal shares the loss is 3.33"
+assert abs(math.log(2) - 0.69) < 0.005, "a share of one half costs 0.69"
+assert abs(math.log(100) - 4.61) < 0.005, "a share of one hundredth costs 4.61"
 assert abs(losses[0] - math.log(28)) < 0.1, "at the start the shares are nearly equal"
 looks_at = [cat_words[place] for place in cat_after.argmax(dim=-1).tolist()]
 cat_belongs_to = ["cat", "sat", "cat", "mat", "mat", "sat"]
@@ -840,8 +872,8 @@ AttentionExplorer(cat_words, learned_query, learned_key, learned_value)
 
 # %%
 # The first *the* and *sat* put nearly all of their attention on *cat*, and nobody looks
-# at *on*: no question has a preposition for an answer. Without the division, each row
-# puts even more on the word that it prefers.
+# at *on*: no word belongs to a preposition. Without the division, each row puts even
+# more on the word that it prefers.
 
 arrives = cat_after.sum(dim=0)  # for each word, the attention that it gets
 # sphinx_gallery_start_ignore
@@ -856,6 +888,29 @@ for word, sum_of_weights in zip(cat_words, arrives, strict=True):
     print(f"attention that arrives at {word!r}: {sum_of_weights:.2f}")
 
 # %%
+# How does the first *the* find *cat*, and not *mat*? Look at both *the* again, without
+# the vectors of the places.
+
+with torch.no_grad():
+    words_query = model.attention.q_proj(words)  # (6, 32)
+    words_key = model.attention.k_proj(words)
+words_only = attention_weights(words_query, words_key)  # (6, 6)
+# sphinx_gallery_start_ignore
+claim = "the words alone lead both 'the' to the two nouns"
+assert (words_only[[0, 4]][:, [1, 5]].sum(dim=-1) > 0.85).all(), claim
+assert_close(words_only[0], words_only[4], msg="both 'the' look in the same shares")
+claim = "the places decide between the two nouns"
+assert words_only[0, [1, 5]].max() < 0.8 < cat_after[[0, 4], [1, 5]].min(), claim
+# sphinx_gallery_end_ignore
+for name, rows in (("words and places", cat_after), ("words only", words_only)):
+    for place in (0, 4):
+        to_cat, to_mat = rows[place, 1], rows[place, 5]
+        print(f"{name:16}  place {place}: 'cat' {to_cat:.2f}, 'mat' {to_mat:.2f}")
+
+# %%
+# The words alone lead both *the* to the two nouns, in the same shares. The places
+# decide between these.
+#
 # The other sentence, after training:
 
 with torch.no_grad():
@@ -902,8 +957,7 @@ print(f"attention mass: {trained_mass:.3f}, untrained: {untrained_mass:.3f}")
 # Was it luck?
 # ~~~~~~~~~~~~
 #
-# Train 20 models with 20 seeds and count. A hundred steps each are enough, and save you
-# time.
+# Train 20 models with 20 seeds and count. A hundred steps each are enough.
 
 results = []
 for seed in range(20):
@@ -932,9 +986,8 @@ print(
 #   learns;
 # - *random answers*: in training, a random word of the sentence counts as the answer.
 #
-# Each of these models, and the complete one beside them, is trained from the same seed,
-# for 200 steps: twice what the complete one needed just now. The last bar is guessing:
-# naming any word of the sentence.
+# Each of these models, and the complete one, is trained from the same seed, for 200
+# steps. The last bar is guessing: naming any word of the sentence.
 
 from dataclasses import replace
 
@@ -963,6 +1016,7 @@ answered = {
     "random answers": logits_of_control(random_answers),
 }
 controls = {name: accuracy(x, unseen).item() for name, x in answered.items()}
+# [..., 0] takes number 0 of the last dimension: here, the only question
 is_word = unseen.targets[..., 0] >= 0  # (500, length), False for the padding
 words_of_each = unseen.lengths.unsqueeze(1).expand_as(is_word)[is_word]  # for each word
 controls["guessing"] = (1 / words_of_each).mean().item()
@@ -992,15 +1046,17 @@ plt.show()
 # Without positions, without a choice of where to look, or without true answers, the
 # accuracy falls. The model needs all three.
 #
-# Two of the bars you can explain. With uniform attention all words of a sentence read
-# the same mixture, so they all give the same answer, which is right for some of them.
-# With random answers the model is worse than guessing: it has learned to name words
-# such as *the* and *a*, which are never right, even more often than they occur.
+# Three of the bars you can explain. Without positions the nouns still find the only
+# verb. The other words need one of the two nouns, and are right about half of the time.
+# With uniform attention all words of a sentence read the same mixture, so they all give
+# the same answer, which is right for some of them. With random answers the model is
+# worse than guessing: it has learned to name words such as *the* and *a*, which are
+# never right, even more often than they occur.
 
 misled = answered["random answers"].argmax(dim=-1)[..., 0]  # (500, length)
 can_be_right = training.answers[training.answers >= 0].unique()
 never_right = [
-    1 - torch.isin(words, can_be_right).float().mean()
+    1 - torch.isin(words, can_be_right).float().mean()  # isin: is it one of these?
     for words in (misled[is_word], unseen.tokens[is_word])
 ]
 print(f"never right, of what the model with random answers says: {never_right[0]:.0%}")
@@ -1010,6 +1066,14 @@ claim = "with uniform attention all words of a sentence give the same answer"
 assert (alike == alike[:, :1])[is_word].all(), claim
 claim = "with uniform attention the one answer is right for some of the words"
 assert controls["uniform attention"] > 0.1, claim
+from nnbasics.experiments import VOCABULARY, encode
+
+right = answered["no positions"].argmax(dim=-1)[..., 0] == unseen.answers[..., 0]
+is_noun = torch.isin(unseen.tokens, encode(VOCABULARY[6:16])) & is_word
+claim = "without positions the nouns still find the verb"
+assert right[is_noun].float().mean() > 0.95, claim
+claim = "without positions the other words are right about half of the time"
+assert 0.35 < right[~is_noun & is_word].float().mean() < 0.6, claim
 claim = "with random answers the model is worse than guessing"
 assert controls["random answers"] < controls["guessing"], claim
 claim = "it names words which are never right even more often than they occur"
@@ -1026,16 +1090,18 @@ print(f"never right, of the words in the sentences: {never_right[1]:.0%}")
 # what will the model answer for *chased*?
 
 with torch.no_grad():
-    weights = model.attend(dog_sentence)  # (1, 1, 5, 5)
-    own_answer = model.answer(weights, dog_sentence)[0, 2, 0].argmax()
-    weights[0, 0, 2] = torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0])
-    new_answer = model.answer(weights, dog_sentence)[0, 2, 0].argmax()
-print(f"'chased' belongs to: {decode(own_answer[None])[0]}")
+    weights = model.attend(dog_sentence)  # (1 sentence, 1 head, 5, 5)
+    logits = model.answer(weights, dog_sentence)  # (1 sentence, 5, 1 question, 28)
+    own_answers = decode(logits[0, :, 0].argmax(dim=-1))  # 5 words
+    weights[0, 0, 2] = torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0])  # the row of 'chased'
+    logits = model.answer(weights, dog_sentence)
+    new_answers = decode(logits[0, :, 0].argmax(dim=-1))
+print(f"'chased' belongs to: {own_answers[2]}")
 # sphinx_gallery_start_ignore
-both_answers = decode(torch.stack([own_answer, new_answer]))
+both_answers = [own_answers[2], new_answers[2]]
 assert both_answers == ["dog", "ball"], "the answer follows the row"
 # sphinx_gallery_end_ignore
-print(f"with its row on 'ball': {decode(new_answer[None])[0]}")
+print(f"with its row on 'ball': {new_answers[2]}")
 
 # %%
 # The answer follows the row. Is that always so? Take all 500 unseen sentences, and each
@@ -1177,8 +1243,8 @@ print(check_masked_attention(my_masked_attention))
 # - ✅ **Attention** lets tokens "look at" other tokens: score, scale, mask, softmax,
 #   weighted sum.
 # - ✅ A row of weights belongs to a query and has the sum 1.
-# - ✅ **Scaling**: dividing by √d_k keeps the softmax of random queries and keys from
-#   saturating, so that the gradient that arrives at its input does not vanish.
+# - ✅ **Scaling**: dividing by √d_k keeps the weights of random queries spread over
+#   random keys. Without it, with a large d_k, one key gets nearly everything.
 # - ✅ A mask is ``True`` where a query may attend, here and in one of PyTorch's two
 #   conventions. Check which one you are using.
 # - ✅ A heatmap of random vectors shows no structure of language. That has to be
