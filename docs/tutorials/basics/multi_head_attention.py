@@ -19,7 +19,8 @@ At the end you can
 The next section repeats what you need of :doc:`/basics/attention`.
 The words *parameter*, *loss*, *gradient* and *training* come from
 :doc:`/basics/xor_network`. In the code, skip the lines that draw (``figure = ...``).
-Where two ways have to give the same numbers, ``assert_close`` compares them.
+Where two ways have to give the same numbers, ``assert_close`` compares them, and stops
+with an error if they differ.
 """
 
 # %%
@@ -306,13 +307,21 @@ plt.show()
 # %%
 # **Step 4: concatenate.** The outputs of the heads are put side by side, so that each
 # word has :math:`d_{model}` numbers again. On tensors that hold all heads at once it is
-# step 2 backwards: first transpose, then reshape. ``reshape`` is a ``view`` that copies
-# when it must, as after a transpose.
+# step 2 backwards: first transpose, then reshape. ``reshape`` does what ``view`` does,
+# and works after a transpose too. There ``view`` would stop with an error.
 
 concatenated = torch.cat(head_outputs, dim=-1)  # (length, d_model)
 print(f"{concatenated.shape = }   (length, d_model)")
 
 stacked = torch.stack(head_outputs)  # (num_heads, length, d_head)
+# sphinx_gallery_start_ignore
+try:
+    stacked.transpose(0, 1).view(length, d_model)
+except RuntimeError:
+    pass
+else:
+    raise AssertionError("after a transpose, view would stop with an error")
+# sphinx_gallery_end_ignore
 assert_close(stacked.transpose(0, 1).reshape(length, d_model), concatenated)
 
 # %%
@@ -346,8 +355,7 @@ assert_close(
 # These five steps are :class:`nnbasics.MultiHeadAttention`. Its four projections are
 # :class:`torch.nn.Linear` layers, which keep their matrix the other way round (a row
 # for each output) and add a bias. So you copy the transposed matrices in and set the
-# biases to 0. If the two ways disagreed, ``assert_close`` would stop the next cell with
-# an error.
+# biases to 0.
 
 from nnbasics import MultiHeadAttention
 
@@ -369,12 +377,28 @@ print(f"{packaged_weights.shape = }   (batch, num_heads, length, length)")
 # %%
 # This is the source that ran. The lines that begin with ``check`` look at the arguments
 # and raise an error that says what is wrong. The rest is the five steps, with all heads
-# at once instead of a loop. Like Python, it counts heads from 0. ``flatten(-2)``
-# reshapes the last two dimensions into one.
+# at once instead of a loop. Like Python, it counts heads from 0.
+#
+# A dimension with a minus is counted from the end: -1 is the last one. So
+# ``unflatten(-1, (num_heads, -1))`` cuts each row into heads, as your ``view`` did; the
+# second -1 stands for the size that fits. ``transpose(-3, -2)`` is your
+# ``transpose(0, 1)``, and ``flatten(-2)`` puts the last two dimensions together, as
+# your ``reshape`` did.
 
 from nnbasics import merge_heads, split_heads
 from nnbasics.lesson import show_source
 
+# sphinx_gallery_start_ignore
+assert v.unflatten(-1, (num_heads, -1)).equal(v_groups), (
+    "unflatten cuts each row into heads, as your view did"
+)
+assert v_groups.transpose(-3, -2).equal(v_heads), (
+    "transpose(-3, -2) is your transpose(0, 1)"
+)
+assert stacked.transpose(-3, -2).flatten(-2).equal(concatenated), (
+    "flatten(-2) puts the last two dimensions together, as your reshape did"
+)
+# sphinx_gallery_end_ignore
 show_source(split_heads, merge_heads, MultiHeadAttention)
 
 # %%
@@ -447,10 +471,10 @@ assert weights[0].mean(dim=1).max() < 0.25, "no column has a mean above 0.25"
 plt.show()
 
 # %%
-# It is tempting to see roles in them: a brighter cell here, a diagonal there. There is
-# nothing to see. Nobody trained these numbers, so no head has a role. If you look at
-# many random layers, every pair of words gets about the same weight on average: one
-# sixth to within 0.01. A row of six gives that if it shares its weight equally.
+# It is tempting to see roles in them: a brighter cell here, a diagonal there. But
+# nobody trained these numbers, so no head has a role. Over many random layers, every
+# pair of words gets about the same weight on average: one sixth to within 0.01. A row
+# of six gives that if it shares its weight equally.
 
 torch.manual_seed(0)
 many = torch.stack(
@@ -482,7 +506,7 @@ assert (pair_means - 1 / 6).abs().max() < 0.01, (
 # through a matrix of its own: the 64 × 8 part of the projection that makes its columns.
 #
 # The next cell takes these parts out and runs each head as a layer by itself, on the
-# whole input. Nothing is split. The result is the same.
+# whole input. Nothing is split.
 
 from nnbasics import scaled_dot_product_attention
 
@@ -528,9 +552,13 @@ def split_without_projections(x):
 
 def effect_of_features(heads_of):
     """Measure the change of each head (row) for each feature (column); largest: 1."""
-    changed = x + torch.eye(d_model)[:, None, :]  # (64 features, 6, 64)
-    difference = heads_of(changed) - heads_of(x)  # (64 features, 8, 6, 8)
-    effect = difference.flatten(start_dim=2).norm(dim=-1).T  # (8, 64 features)
+    effects = []
+    for feature in range(d_model):
+        changed = x.clone()  # (1, 6, 64)
+        changed[..., feature] += 1  # in all words
+        difference = (heads_of(changed) - heads_of(x))[0]  # (8 heads, 6, 8)
+        effects.append(difference.flatten(1).norm(dim=1))  # (8 heads,): lengths
+    effect = torch.stack(effects, dim=1)  # (8 heads, 64 features)
     return (effect / effect.max()).detach()
 
 
@@ -566,7 +594,8 @@ print(f"features that head 0 depends on: {(projected[0] > 0.1).sum()} of {d_mode
 # PyTorch has this layer too: :class:`torch.nn.MultiheadAttention`. It keeps the
 # matrices of queries, keys and values in one, on top of each other. With the same
 # matrices and biases copied in, it must give the same output, and the same gradients,
-# in the input and in every matrix.
+# in the input and in every matrix. Training uses only the gradients, so the two layers
+# also learn alike.
 
 theirs = nn.MultiheadAttention(d_model, num_heads, batch_first=True)
 projections = [attention.q_proj, attention.k_proj, attention.v_proj]
@@ -584,6 +613,7 @@ their_output, their_weights = theirs(
 assert_close(our_output, their_output)
 assert_close(our_weights, their_weights)
 
+# A loss is needed for gradients. Any will do: here the mean of the squared outputs.
 our_output.square().mean().backward()
 their_output.square().mean().backward()
 assert_close(our_x.grad, their_x.grad)
@@ -602,9 +632,9 @@ assert_close(
 print("outputs, attention weights and gradients: as torch.nn.MultiheadAttention")
 
 # %%
-# A :term:`mask` is a table that says which word may look at which. One warning if you
-# use this layer with one: there ``True`` means *blocked*. In this package, as in
-# :func:`torch.nn.functional.scaled_dot_product_attention`, ``True`` means *may attend*.
+# One warning about a :term:`mask`, the table that says which word may look at which. In
+# this layer of PyTorch ``True`` means *blocked*; in this package, as in
+# :func:`torch.nn.functional.scaled_dot_product_attention`, it means *may attend*.
 #
 # Word order is not in it
 # -----------------------
@@ -618,7 +648,9 @@ shuffled_output, shuffled_weights = attention(x[:, order])
 
 print("the order:", " ".join(tokens[place] for place in order))
 assert_close(shuffled_output, output[:, order])
-assert_close(shuffled_weights, weights[:, :, order][:, :, :, order])
+rows_moved = weights[:, :, order]  # rows: the words that look
+both_moved = rows_moved[:, :, :, order]  # columns: the words that are looked at
+assert_close(shuffled_weights, both_moved)
 print("outputs and weights moved with their words, and did not change otherwise")
 
 # %%
@@ -631,9 +663,9 @@ print("outputs and weights moved with their words, and did not change otherwise"
 # A language with five questions
 # ------------------------------
 #
-# Random heads have no roles. To see roles you need heads that learned something. So
-# here is a task: sentences of a toy language with three nouns, such as "the dog chased
-# the cat near the tree", in which every word must answer five questions at once.
+# To see roles you need heads that learned something. So here is a task: sentences of a
+# toy language with three nouns, such as "the dog chased the cat near the tree", in
+# which every word must answer five questions at once.
 #
 # - *who*: the first noun, which does something;
 # - *whom*: the second noun, to which it is done;
@@ -680,14 +712,15 @@ assert len(set(names)) == len(tokens), 'the three "the" are told apart'
 #
 # In the training sentences, dog and cat are never subject and object of each other. So
 # the model never sees the sentence above. A fifth of the training sentences are
-# *salad*, random words without grammar, in which only the neighbours are asked. Further
-# down you see what a model becomes without them.
+# *salad*, random words without grammar, in which only the neighbours are asked. There,
+# the kind of a word does not tell on which side it stands; only the place does. Further
+# down you see what a model becomes without salad.
 #
 # Training, with :func:`nnbasics.experiments.train_relations`, repeats one step 600
 # times: answer the questions for 32 sentences, measure the :term:`loss`, and move every
 # number of the model a little, against its :term:`gradient`. It does so with
 # :term:`AdamW`, a form of gradient descent that gives each number a step size of its
-# own.
+# own. With :term:`weight decay`, all numbers also shrink a little at each step.
 #
 # **Predict first.** You train this model four times: with 1, 2, 4 and 8 heads. All four
 # have the same 64 numbers a word and the same number of parameters. How many of the
@@ -716,7 +749,7 @@ def train(num_heads, sentences, seed, steps=600):
         steps=steps,
         batch_size=32,
         weight_decay=0.1,
-        before_step=keep_weights,
+        before_step=keep_weights,  # called before each step
     )
     return model.requires_grad_(False)
 
@@ -803,6 +836,11 @@ assert mass.max() < 0.35, "the row does not point at one noun"
 assert mass.min() > 0.15, "it mixes all three"
 assert mass[0] > mass[1:].max(), "it gives the first noun a little more"
 assert on_first == 1, "it always gives the first noun the most"
+pair = torch.tensor([[0.4, 0.2, 0.4], [0.2, 0.4, 0.4]])  # (2 heads, 3 nouns)
+claim = "the differences are largest at who and at whom, the sum at where"
+assert (pair[0] - pair[1]).argmax() == 0, claim
+assert (pair[1] - pair[0]).argmax() == 1, claim
+assert_close(pair[0] + pair[1], torch.tensor([0.6, 0.6, 0.8]), msg=claim)
 # sphinx_gallery_end_ignore
 
 # %%
@@ -819,7 +857,10 @@ assert on_first == 1, "it always gives the first noun the most"
 #
 #    The same reasoning does not carry over to two heads. A pair of heads can find
 #    mixtures that a linear layer tells apart, and then answers more than two questions.
-#    Such heads are right, but they have no role that you could name.
+#    Say one head gives *who*, *whom* and *where* the shares 0.4, 0.2 and 0.4, and the
+#    other 0.2, 0.4 and 0.4. The first minus the second is largest at *who*, the second
+#    minus the first at *whom*, and the sum at *where*: 0.8 against 0.6. Such heads are
+#    right, but they have no role that you could name.
 #
 # Eight heads, before and after training
 # --------------------------------------
@@ -854,6 +895,17 @@ assert accuracy(trained(sentence)[0], sentence).eq(1).all(), (
 assert trained_weights.diagonal(dim1=-2, dim2=-1).mean(dim=-1).max() < 0.2, (
     "on the main diagonal a word would look at itself; no head does"
 )
+claim = "they are more even than the random heads of the larger layer"
+assert 8 * random_weights.max() < 1.3 < 2 < 6 * weights.max(), claim
+vectors = untrained.words[sentence.tokens] + untrained.positions[: len(tokens)]
+assert vectors.std() < 0.5 < 0.9 < x.std(), "the vectors start with smaller numbers"
+first_queries = split_heads(untrained.attention.q_proj(vectors), 8)
+first_keys = split_heads(untrained.attention.k_proj(vectors), 8)
+assert (first_queries @ first_keys.mT / 8**0.5).abs().max() < 0.3, (
+    "all its scores are close to 0"
+)
+enlarged = untrained.attention(vectors / vectors.std())[1]
+assert 8 * enlarged.max() > 2, "with vectors as large as there, they are as uneven"
 # sphinx_gallery_end_ignore
 plt.show()
 
@@ -861,11 +913,16 @@ print(f"largest weight in a random head: {random_weights.max():.2f}")
 print(f"rows of trained heads with a weight above 0.5: {(strongest > 0.5).sum()} of 64")
 
 # %%
+# The random heads are more even than those of the larger layer above: here the vectors
+# start with smaller numbers. So all scores are close to 0, and equal scores give equal
+# weights.
+#
 # A picture of one sentence can deceive, so you measure. The score of a head for a
 # question is its :term:`attention mass`: the mean weight that it puts on the right
 # word, over all words of the 500 test sentences. A word counts only where no other
-# question has the same answer. A head with a high score for one question is
-# *specialised* (:term:`specialisation`). For a random head, the score is what equal
+# question has the same answer. At *chased*, *who* and *previous* are both *dog*: this
+# word counts for neither. A head with a high score for one question is
+# :term:`specialised <specialisation>`. For a random head, the score is what equal
 # weights give: one divided by the length of the sentence.
 
 untrained_scores = attention_mass(untrained.attend(test), test)  # (8, 5 questions)
@@ -876,6 +933,10 @@ print(f"equal weights would give:  {equal_weights:.3f}")
 # sphinx_gallery_start_ignore
 assert (untrained_scores - equal_weights).abs().max() < 0.01, (
     "for a random head, the score is what equal weights give"
+)
+of_chased = dict(zip(QUESTIONS, targets[tokens.index("chased")], strict=True))
+assert of_chased["who"] == of_chased["previous"] == tokens.index("dog"), (
+    "at chased, who and previous are both dog"
 )
 # sphinx_gallery_end_ignore
 
@@ -917,11 +978,12 @@ for head in range(8):
 # - Swap *dog* and *cat* in the sentence. Which heads change where they look?
 # - Drag the training back. Which heads find their place first?
 # - Switch one head off, and watch the right answers. Then a second one. Which question
-#   suffers? (The accuracies were measured beforehand, on 100 of the test sentences, for
-#   each of the 256 sets of heads.)
+#   suffers? (The accuracies were measured beforehand, on 100 of the test sentences.
+#   Each of eight heads is on or off, which makes :math:`2^8 = 256` cases.)
 #
 # To keep the page small, the figure holds the numbers of the layer with fewer digits.
-# This moves the probability of an answer by less than 0.001.
+# This moves the probability of an answer, its share after a softmax, by less than
+# 0.001.
 
 from nnbasics.explorers import HeadExplorer
 
@@ -940,9 +1002,9 @@ HeadExplorer(
 )
 
 # %%
-# With *dog* and *cat* swapped, no head looks anywhere else: they go by what kind of
-# word stands where, and the answers follow the words. By step 100 some heads have found
-# their place for all eight words, and others for half of them or fewer.
+# With *dog* and *cat* swapped, no head looks anywhere else, and the answers follow the
+# words. By step 100 some heads have found their place for all eight words, and others
+# for half of them or fewer.
 
 swapped = as_sentence("the cat chased the dog near the tree".split(), len(QUESTIONS))
 swapped_weights = trained.attend(swapped)[0]  # (8 heads, length, length)
@@ -968,9 +1030,11 @@ assert found.sum(dim=-1).min() <= 4, "by step 100 others are at half or fewer"
 #
 # Which head does what? Look at the maps above, before you read on. A head may be after
 # syntax and meaning (*who*, *whom* or *where*) or after position (*previous* or
-# *next*). Several heads may have the same role. A head that does nothing you can name
-# gets the role ``"none"``. (Relations such as article and noun, or subject and verb,
-# are the task of the one head in :doc:`/basics/attention`.)
+# *next*). Several heads may have the same role. (Relations such as article and noun, or
+# subject and verb, are the task of the one head in :doc:`/basics/attention`.)
+#
+# A head is named after the question with its highest score, if that score is 0.5 or
+# more. If not, it gets the role ``"none"``.
 #
 # 💡 Tip: Look for patterns where attention weights are consistently high. A bright
 # column means that every word looks at the same word. A bright diagonal means that
@@ -1027,8 +1091,7 @@ for head, role in enumerate(roles):
     print(f"head {head}: {role:8} (score {highest[head]:.2f})")
 
 # %%
-# A head is named after the question with its highest score, if that score is 0.5 or
-# more. Every question has a head with a score above 0.8. There are eight heads for five
+# Every question has a head with a score above 0.8. There are eight heads for five
 # questions, so some questions have two. One head has no role: it shares its weight
 # between the neighbours on both sides.
 
@@ -1074,9 +1137,10 @@ assert blended > 0.8, "heads blend both neighbours in one row"
 # --------------------------------
 #
 # High weights are a hint, not a proof: the rest of the model could ignore them. So put
-# it to the test. Take all heads with the role *who* out of the trained model, by
-# setting their attention weights to 0, and count the right answers again. If the name
-# is right, *who* gets worse, and nothing else does. This is an :term:`ablation`.
+# it to the test. Take all heads with the role *who* out of the trained model: with
+# their attention weights set to 0, they hand on nothing but zeros. Then count the right
+# answers again. If the name is right, *who* gets worse, and nothing else does. This is
+# an :term:`ablation`.
 
 groups = [
     [head for head, role in enumerate(roles) if role == question]
@@ -1168,8 +1232,11 @@ assert sorted(len(group) for group in groups) == [1, 1, 1, 2, 2], (
 # random starts, and name the heads again.
 
 all_roles = {0: roles}
-best = scores.max(dim=0).values  # (5 questions,)
-print(f"start 0: {right[3].min():.3f} or more right, scores {best.min():.2f} or more")
+best = scores.max(dim=0).values  # (5 questions,): of the best head for each one
+print(
+    f"start 0: lowest accuracy {right[3].min():.3f}, "
+    f"each question has a score of {best.min():.2f} or more"
+)
 for seed in [1, 2]:
     other = train(8, training, seed)
     other_scores = attention_mass(other.attend(test), test)
@@ -1181,7 +1248,10 @@ for seed in [1, 2]:
     other_lost = 1 - ablation_matrix(other, test, other_groups)
     worst = accuracy(other(test)[0], test).min()
     best = other_scores.max(dim=0).values  # (5 questions,)
-    print(f"start {seed}: {worst:.3f} or more right, scores {best.min():.2f} or more")
+    print(
+        f"start {seed}: lowest accuracy {worst:.3f}, "
+        f"each question has a score of {best.min():.2f} or more"
+    )
     harm = (other_lost - other_lost.diag().diag()).max()
     print(
         f"  heads removed: their question loses {other_lost.diagonal().min():.2f} or "
@@ -1219,10 +1289,11 @@ assert len({tuple(names) for names in all_roles.values()}) == 3, (
 # trained on real text?
 #
 # - :ref:`Voita et al. (2019) <voita2019>` looked at a translation model with 48 heads
-#   in its encoder. The heads that mattered most had roles that can be named: positions,
-#   syntax, rare words. The others could go: after removing 38 of the 48 heads, the
-#   quality of translations from English to Russian fell by 0.15 points of BLEU, a
-#   measure that goes up to 100.
+#   in its :term:`encoder`, the part that reads the text. The heads that mattered most
+#   had roles that can be named: positions, syntax, rare words. The others could go:
+#   after removing 38 of the 48 heads, the quality of translations from English to
+#   Russian fell by 0.15 points of :term:`BLEU`, which compares a translation with a
+#   person's and goes up to 100.
 # - :ref:`Michel et al. (2019) <michel2019>` removed heads from trained models, after
 #   the training. A large share could be removed with little effect, and in some layers
 #   one head was enough.
@@ -1327,10 +1398,7 @@ print(check_swapped_words(answer))
 # Next steps
 # ----------
 #
-# This was the last lesson of the module. The answers to its exercises are on the page
-# :doc:`/basics/solutions`.
-#
-# What you have now is the centre of a Transformer. Around it stand position encoding
-# (sinusoidal and RoPE), feed-forward networks, layer normalization, and their assembly
-# into complete transformer blocks. :doc:`The front page </index>` names the papers that
-# introduce them.
+# This was the last lesson of the module. What you have now is the centre of a
+# Transformer. Around it stand position encoding (sinusoidal and RoPE), feed-forward
+# networks, layer normalization, and their assembly into complete transformer blocks.
+# :doc:`The front page </index>` names the papers that introduce them.
