@@ -308,7 +308,7 @@ def test_scripts_run_in_a_new_environment(
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     figures = sorted((folder / f"{lesson}_figures").iterdir())
-    assert re.findall(r"^\[(.*)\]$", run.stdout, re.M) == [
+    assert re.findall(r"^\[(\w+_figures/.*)\]$", run.stdout, re.M) == [
         str(figure.relative_to(folder)) for figure in figures
     ]
     source = (ROOT / "docs/tutorials/basics" / f"{lesson}.py").read_text("utf-8")
