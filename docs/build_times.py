@@ -38,9 +38,9 @@ def sphinx(docs: Path, *options: str) -> float:
 
 def forget_builds(docs: Path) -> None:
     """Remove what earlier builds made."""
-    modules = [folder.name for folder in (docs / "tutorials").iterdir()]
-    for made in ("_build", "api", *modules):
-        shutil.rmtree(docs / made, ignore_errors=True)
+    modules = [stamp.parent for stamp in docs.glob("*/fingerprint.sha256")]
+    for made in (docs / "_build", docs / "api", *modules):
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def main() -> None:

@@ -38,7 +38,6 @@ extensions = [
     "figures",
     "lesson_header",
     "maths",
-    "previews",
     "running",
     "theme",
 ]
@@ -104,7 +103,7 @@ html_baseurl = os.environ.get("SITE_URL") or os.environ.get(
 )
 if html_baseurl:
     html_baseurl = f"{html_baseurl.rstrip('/')}/"
-    extensions += ["sphinx_sitemap", "sphinxext.opengraph"]
+    extensions += ["previews", "sphinx_sitemap", "sphinxext.opengraph"]
 sitemap_url_scheme = "{link}"
 sitemap_excludes = ["404.html", "search.html", "genindex.html", "_modules/*"]
 notfound_urls_prefix = urlparse(html_baseurl).path or "/"

@@ -31,7 +31,7 @@ from explorer_examples import (
     unpack,
     xor_history,
 )
-from nnbasics import XORNetwork, train_xor, xor_network_from_seed
+from nnbasics import TrainingHistory, XORNetwork, train_xor, xor_network_from_seed
 from nnbasics._figure_tables import Table
 from nnbasics.experiments import (
     QUESTIONS,
@@ -40,6 +40,7 @@ from nnbasics.experiments import (
     ablation_matrix,
     ablation_of_all_sets,
     as_sentence,
+    sample_questions,
     sample_sentences,
 )
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
@@ -405,6 +406,18 @@ REFUSED: dict[str, Callable[[], object]] = {
         "history must have kept the parameters of epoch 0, got those of [1]; call "
         "train_xor(..., snapshot_epochs=range(0, 1001, 50))"
     ): lambda: playground_of(kept=[1]),
+    "query must hold finite numbers, got NaN or infinity": (
+        lambda: attention(query=vectors() / 0)
+    ),
+    "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
+        lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
+    ),
+    "sentences must ask 1 question(s), as many as the model answers, got 5": (
+        lambda: heads(sentences=sample_questions(9, torch.Generator().manual_seed(0)))
+    ),
+    "history must have at most 20000 epochs, which a page can train again, got 20001": (
+        lambda: XORPlayground(TrainingHistory(1.0, [0.0] * 20_001, [], {0: {}}))
+    ),
     "history must be that of a network with at most 8 hidden units, got 9": (
         lambda: playground_of(9)
     ),
@@ -425,7 +438,9 @@ def test_the_shortest_and_the_longest_sentences_are_shown() -> None:
 
 
 def test_figures_refuse_other_types() -> None:
-    with pytest.raises(TypeError, match=r"^tokens must be a sequence of str, got str$"):
+    with pytest.raises(
+        TypeError, match=r"^tokens must be a list or another sequence of str, got str$"
+    ):
         attention(tokens="ab")
     with pytest.raises(TypeError, match=r"^a token must be an instance of str, got"):
         attention(tokens=["a", 3])

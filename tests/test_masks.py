@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -20,7 +21,9 @@ def test_causal_mask_written_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "lengths", [[2, 0, 3], (2, 0, 3), torch.tensor([2, 0, 3])], ids=type
+    "lengths",
+    [[2, 0, 3], (2, 0, 3), torch.tensor([2, 0, 3]), np.array([2, 0, 3])],
+    ids=type,
 )
 def test_padding_mask_written_out(lengths: Sequence[int] | Tensor) -> None:
     expected = torch.tensor([[[T, T, F]], [[F, F, F]], [[T, T, T]]])

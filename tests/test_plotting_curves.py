@@ -22,7 +22,7 @@ def curves(data: Any, **options: Any) -> Any:
 
 def test_curves_are_drawn_at_their_places() -> None:
     data = {"1st": [1, 4, 9], "2nd": [2, 3, 5], "3rd": [6, 7, 8], "4th": [-1, -2, -3]}
-    figure = curves(data, x=[10, 20, 40], markers=True)
+    figure = curves(data, x=[10, 20, 40])
     (axes,) = figure.axes
     lines = axes.lines
     assert {line.get_label(): [*line.get_ydata()] for line in lines} == data
@@ -48,14 +48,15 @@ def test_a_single_curve_needs_no_legend_and_a_long_one_has_no_table(
     figure = curves({"loss": curve})
     (line,) = figure.axes[0].lines
     assert line.get_xydata() == pytest.approx(np.array([*enumerate(curve)]))
-    assert line.get_marker() == ""
+    assert line.get_marker() == ("o" if tables else "")
     assert figure.axes[0].get_ylim()[0] == 0
     assert figure.axes[0].get_legend() is None
     assert [table.rows[0] for table in tables_of(figure)] == [["0", "5.43"]] * tables
 
 
 def test_logarithmic_axes_have_a_tick_at_each_value() -> None:
-    (axes,) = curves({"a": [1.0, 0.1]}, x=[4, 1024], log_x=True, log_y=True).axes
+    places: Any = np.array([4, 1024])
+    (axes,) = curves({"a": [1.0, 0.1]}, x=places, log_x=True, log_y=True).axes
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert ticks_of(axes)[1] == ["4", "1024"]
     assert len(axes.xaxis.get_minorticklocs()) == 0

@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx_gallery.py_source_parser import extract_file_config
@@ -31,6 +32,17 @@ def header(script: Path) -> dict[str, Any]:
     """Return what the comments of a lesson say, by the names behind sphinx_gallery_."""
     config: dict[str, Any] = extract_file_config(script.read_text("utf-8"))
     return config
+
+
+def card_number(script: Path) -> int:
+    """Return the number of the figure that a lesson chose for its card, from 1."""
+    number: int = header(script).get("thumbnail_number", 1)
+    if number < 1:
+        raise ExtensionError(
+            f"{script.name}: sphinx_gallery_thumbnail_number must be 1 or more, the "
+            f"number of a figure of the page, got {number}"
+        )
+    return number
 
 
 def reading_order(folder: Path) -> list[Path]:
@@ -103,15 +115,13 @@ def save_dark_thumbnails(app: Sphinx) -> None:
         images = docs / module / "images"
         for script in reading_order(docs / "tutorials" / module):
             name = f"sphx_glr_{script.stem}"
-            figures = sorted(images.glob(f"{name}_[0-9][0-9][0-9].svg"))
-            number = header(script).get("thumbnail_number", 1)
-            chosen = figures[number - 1 if number > 0 else number :][:1]
-            for figure in chosen:
-                dark = figure.with_name(f"{figure.stem}_dark.svg").read_bytes()
-                target = images / "thumb" / f"{name}_thumb_dark.svg"
-                # Sphinx reads pages again whose pictures were written again.
-                if not target.is_file() or target.read_bytes() != dark:
-                    target.write_bytes(dark)
+            figure = images / f"{name}_{card_number(script):03}_dark.svg"
+            target = images / "thumb" / f"{name}_thumb_dark.svg"
+            # Sphinx reads pages again whose pictures were written again.
+            if figure.is_file() and not (
+                target.is_file() and target.read_bytes() == figure.read_bytes()
+            ):
+                shutil.copyfile(figure, target)
 
 
 def depend_on_headers(app: Sphinx, docname: str, source: list[str]) -> None:

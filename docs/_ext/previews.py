@@ -19,7 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from catalogue import PICTURES, copy_to_site, header, modules, reading_order
+from catalogue import PICTURES, card_number, copy_to_site, modules, reading_order
 
 SIZE = (1200, 630)
 MARGIN = 30
@@ -27,8 +27,7 @@ MARGIN = 30
 
 def is_of_card(figure: Path, lesson: Path) -> bool:
     """Say whether a figure is the one that a lesson chose for its card."""
-    number = header(lesson).get("thumbnail_number", 1)
-    return figure.stem.endswith(f"_{number:03}")
+    return figure.stem.endswith(f"_{card_number(lesson):03}")
 
 
 def save_preview(figure: Figure, path: Path, background: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import platform
 import re
 import shutil
-import traceback
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,11 +25,15 @@ logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 # The modules of this folder that decide what a run of a lesson leaves behind.
-AFFECT_A_RUN = ("figures.py", "previews.py", "running.py")
+AFFECT_A_RUN = ("catalogue.py", "figures.py", "previews.py", "running.py")
 PACKAGES = (
     *("torch", "numpy", "matplotlib", "seaborn"),
-    *("sphinx-gallery", "imageio-ffmpeg"),
+    *("sphinx-gallery", "imageio-ffmpeg", "pillow"),
 )
+# In the folder that is made of a module: the fingerprint of its last run.
+STAMP = "fingerprint.sha256"
+# What a build makes in the site of lessons, and of the package.
+MADE_IN_SITE = ("_downloads", "_images", "_modules", "api", "downloads")
 
 REFUSED = "sphinx.errors.ExtensionError: "
 HEADING = re.compile(r"^# (?P<title>\S.*)\n# ([-=~^])\2{2,}$", re.MULTILINE)
@@ -50,53 +54,54 @@ def forget_what_changed(app: Sphinx) -> None:
     Sphinx-Gallery runs a lesson again when the lesson changed. It also depends on the
     code that it imports; forgetting its hash makes Sphinx-Gallery run it.
     """
-    current = fingerprint(app)
-    for module in modules(Path(app.srcdir)):
-        forget_lost_lessons(app, module)
-        stamp = Path(app.srcdir, module, "fingerprint.sha256")
-        if not stamp.is_file() or stamp.read_text("utf-8") != current:
-            for remembered in stamp.parent.glob("*.md5"):
-                remembered.unlink()
-            # The pages of the reference are made of src/: some may be gone.
-            for folder in (app.srcdir, app.outdir):
-                shutil.rmtree(Path(folder, "api"), ignore_errors=True)
-            stamp.parent.mkdir(exist_ok=True)
-            stamp.write_text(current, "utf-8")
+    if app.builder.format != "html":
+        return
+    docs, current = Path(app.srcdir), fingerprint(app)
+    lost = [stamp.parent for stamp in docs.glob(f"*/{STAMP}") if is_lost(stamp.parent)]
+    for folder in lost:
+        shutil.rmtree(folder)
+    stamps = [docs / module / STAMP for module in modules(docs)]
+    changed = [s for s in stamps if not s.is_file() or s.read_text("utf-8") != current]
+    for stamp in changed:
+        for remembered in stamp.parent.glob("*.md5"):
+            remembered.unlink()
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(current, "utf-8")
+    if lost or changed:
+        forget_pages(docs, Path(app.outdir), [folder.name for folder in lost])
+
+
+def is_lost(made: Path) -> bool:
+    """Say whether a lesson, or the module, of which something was made is gone."""
+    lessons = reading_order(made.parent / "tutorials" / made.name)
+    return not {s.name for s in made.glob("*.py")} <= {s.name for s in lessons}
+
+
+def forget_pages(docs: Path, site: Path, lost: list[str]) -> None:
+    """Remove what was made of lessons and of src/; wheels and what is not ours stay."""
+    shutil.rmtree(docs / "api", ignore_errors=True)
+    for name in (*lost, *MADE_IN_SITE):
+        shutil.rmtree(site / name, ignore_errors=True)
+    (site / ".buildinfo").unlink(missing_ok=True)  # all pages are written anew
 
 
 def fingerprint(app: Sphinx) -> str:
     """Return a hash of all that decides what a lesson's run leaves, but the lesson."""
-    source = Path(app.srcdir).parent / "src"
-    files = [
-        path for path in source.rglob("*") if path.suffix in {".py", ".js", ".css"}
-    ]
+    root = Path(app.srcdir).parent
+    files = [p for p in root.glob("src/**/*") if p.suffix in {".py", ".js", ".css"}]
     digest = hashlib.sha256()
-    for path in [*sorted(files), *(HERE / name for name in AFFECT_A_RUN)]:
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    for name in AFFECT_A_RUN:
+        digest.update((HERE / name).read_bytes())
     folders = {"examples_dirs", "gallery_dirs"}  # another module changes no lesson
     conf = app.config.sphinx_gallery_conf
     kept = {name: value for name, value in conf.items() if name not in folders}
     settings = json.dumps(kept, sort_keys=True, default=str)
     versions = [platform.python_version(), *map(version, PACKAGES)]
-    digest.update(f"{settings}{versions}".encode())
+    ffmpeg = os.environ.get("IMAGEIO_FFMPEG_EXE", "")  # else that of imageio-ffmpeg
+    digest.update(f"{settings}{versions}{ffmpeg}".encode())
     return digest.hexdigest()
-
-
-def forget_lost_lessons(app: Sphinx, module: str) -> None:
-    """Make a module anew if one of its lessons was renamed or is gone."""
-    made = Path(app.srcdir, module)
-    lessons = {
-        script.name for script in reading_order(Path(app.srcdir, "tutorials", module))
-    }
-    if {script.name for script in made.glob("*.py")} <= lessons:
-        return
-    shutil.rmtree(made)
-    # Its page, its pictures and its downloads are somewhere in the site.
-    for path in Path(app.outdir).iterdir():
-        if path.is_dir() and path != Path(app.doctreedir):
-            shutil.rmtree(path)
-        elif path.is_file():
-            path.unlink()
 
 
 def name_the_failing_cells(app: Sphinx, exception: Exception | None) -> None:
@@ -134,19 +139,13 @@ def _place(lesson: Path, line: int) -> str:
 def section_of(script: str, line: int) -> str:
     """Return the last heading of a lesson above a line."""
     above = "\n".join(script.splitlines()[:line])
-    titles = [match["title"] for match in HEADING.finditer(above)]
-    docstring = ast.get_docstring(ast.parse(script)) if _parses(script) else None
-    title = (docstring or "the beginning").splitlines()[0]
-    return titles[-1] if titles else title
-
-
-def _parses(script: str) -> bool:
+    if titles := [match["title"] for match in HEADING.finditer(above)]:
+        return titles[-1]
     try:
-        ast.parse(script)
+        docstring = ast.get_docstring(ast.parse(script))
     except SyntaxError:
-        logger.debug(traceback.format_exc())
-        return False
-    return True
+        docstring = None
+    return (docstring or "the beginning").splitlines()[0]
 
 
 def stop_build(message: str) -> NoReturn:
@@ -171,7 +170,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", name_the_failing_cells, priority=1)
     app.connect("build-finished", stop_with_one_message, priority=3000)
     # Sphinx reads all pages again where a directive or a transform may be another.
-    ours = b"".join(path.read_bytes() for path in sorted(HERE.rglob("*.py")))
+    files = [path for path in HERE.rglob("*") if path.suffix in {".py", ".js"}]
+    ours = b"".join(path.read_bytes() for path in sorted(files))
     env_version = int(hashlib.sha256(ours).hexdigest()[:8], 16)
     return {
         "env_version": env_version,

@@ -83,7 +83,8 @@ def _require_boolean(mask: Tensor) -> None:
 
 def require_lengths(lengths: Sequence[int] | Tensor, max_length: int | None) -> None:
     """Raise unless there is a length for each sequence, none beyond the padding."""
-    sizes = lengths.tolist() if isinstance(lengths, Tensor) else lengths
+    # A tensor, or an array of numpy's.
+    sizes = lengths.tolist() if hasattr(lengths, "tolist") else lengths
     require_sequence("lengths", sizes, "int")
     require_some("lengths", sizes, "sequence's length")
     for size in sizes:
@@ -179,7 +180,7 @@ def _require_device(
 
 
 def require_rank(name: str, tensor: Tensor, at_least: int, form: str) -> None:
-    """Raise unless `tensor` is a tensor of `at_least` so many dimensions."""
+    """Raise unless `tensor` is a tensor with at least so many dimensions."""
     require_tensor(name, tensor)
     if tensor.dim() < at_least:
         raise ValueError(
@@ -220,7 +221,7 @@ def require_not_empty(name: str, tensor: Tensor, dim: int, what: str) -> None:
 
 def require_weights(name: str, weights: Tensor) -> None:
     """Raise unless all numbers are from 0 to 1, as attention weights are."""
-    if weights.min() < 0 or weights.max() > 1 + 1e-4:
+    if not ((weights >= 0) & (weights <= 1 + 1e-4)).all():
         raise ValueError(
             f"{name} must hold numbers from 0 to 1, got {weights.min().item():.4g} to "
             f"{weights.max().item():.4g}; take them after the softmax"
@@ -242,15 +243,12 @@ def _broadcast(**tensors: Tensor) -> torch.Size:
 
 def _require_broadcast_to(mask: Tensor, weights_shape: tuple[int, ...]) -> None:
     try:
-        together = torch.broadcast_shapes(mask.shape, weights_shape)
-        fits = tuple(together) == tuple(weights_shape)
+        mask.expand(weights_shape)
     except RuntimeError:
-        fits = False
-    if not fits:
         raise ValueError(
             "mask must broadcast to the shape of the attention weights, "
             f"{tuple(weights_shape)}, got {tuple(mask.shape)}"
-        )
+        ) from None
 
 
 # -- numbers and everything else
@@ -310,7 +308,8 @@ def require_sequence(name: str, value: object, what: str) -> None:
     """Raise unless `value` is a sequence, other than a string."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise TypeError(
-            f"{name} must be a sequence of {what}, got {type(value).__name__}"
+            f"{name} must be a list or another sequence of {what}, got "
+            f"{type(value).__name__}"
         )
 
 

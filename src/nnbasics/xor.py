@@ -125,6 +125,8 @@ class TrainingHistory:
 
     Attributes
     ----------
+    learning_rate : float
+        The learning rate of the training.
     losses : list of float
         The mean squared error before each step.
     gradient_norms : list of (float, float)
@@ -133,14 +135,12 @@ class TrainingHistory:
     snapshots : dict of int to dict of str to Tensor
         Copies of the parameters before the step of some epochs, for
         :meth:`torch.nn.Module.load_state_dict`.
-    learning_rate : float or None
-        The learning rate of the training.
     """
 
+    learning_rate: float
     losses: list[float] = field(default_factory=list)
     gradient_norms: list[tuple[float, float]] = field(default_factory=list)
     snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)
-    learning_rate: float | None = None
 
 
 def train_xor(

@@ -64,6 +64,8 @@ def copy_of_repository(target: Path, *, built: bool = False) -> Path:
     for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copyfile(ROOT / file, target / file)
     if not built:
-        for generated in ("_build", "basics", "api"):
-            shutil.rmtree(target / "docs" / generated, ignore_errors=True)
+        docs = target / "docs"
+        modules = [stamp.parent for stamp in docs.glob("*/fingerprint.sha256")]
+        for generated in (docs / "_build", docs / "api", *modules):
+            shutil.rmtree(generated, ignore_errors=True)
     return target

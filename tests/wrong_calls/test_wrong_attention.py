@@ -135,7 +135,9 @@ WRONG_CALLS = {
         "lengths must hold at least one sequence's length, got none",
     ),
     "one number for the lengths": WrongCall(
-        call(padding_mask, 3), TypeError, "lengths must be a sequence of int, got int"
+        call(padding_mask, 3),
+        TypeError,
+        "lengths must be a list or another sequence of int, got int",
     ),
     "floating-point lengths": WrongCall(
         call(padding_mask, torch.tensor([2.0])),
@@ -263,7 +265,7 @@ NAMED: list[Call] = [
     (causal_mask, (True,), TypeError, "length must be an int, got True"),
     (causal_mask, (math.nan,), TypeError, "length must be an int, got nan"),
     (causal_mask, ("3",), TypeError, "length must be an int, got '3'"),
-    (padding_mask, (torch.tensor(3),), TypeError, "lengths must be a sequence"),
+    (padding_mask, (torch.tensor(3),), TypeError, "lengths must be a list"),
     (padding_mask, ([[2, 3]],), TypeError, "each of lengths must be an int"),
     (padding_mask, ([True],), TypeError, "each of lengths must be an int"),
     (padding_mask, ([0],), ValueError, "max_length must be at least 1"),

@@ -102,7 +102,7 @@ WRONG_CALLS = [
     (call(split, torch.ones(3, 4), 3, WORDS), "num_heads must divide d_model"),
     (
         call(split, torch.ones(2, 4), 2, WORDS),
-        "x must have the shape (3 tokens, d_model), got (2, 4)",
+        "x must have the shape (3, 4), which is (length, d_model), got (2, 4)",
     ),
     (call(layer, 0, 4, 2), "length must be at least 1"),
     (call(layer, 3, 4.0, 2), "d_model must be an int"),

@@ -65,7 +65,7 @@ def about(app: Sphinx, page: str) -> str:
     """Say what a page is, and where, if that is known."""
     title = f"{app.env.titles[page].astext()}, from {app.config.project}."
     site = app.config.html_baseurl
-    return f"{title}\n{site.rstrip('/')}/{page}.html" if site else title
+    return f"{title}\n{site}{page}.html" if site else title
 
 
 def lesson_files(

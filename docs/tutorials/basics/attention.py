@@ -193,7 +193,6 @@ assert_close(weights.sum(dim=1), torch.ones(3), msg="each row has the sum 1")
 assert weights[0, 0] == 1, "'the' attends to itself only"
 claim = "shares of the scores themselves would be 3/2 and -1/2"
 assert [score / (3 + -1) for score in (3, -1)] == [3 / 2, -1 / 2], claim
-assert (masked.exp() >= 0).all(), "powers of e are never negative"
 assert (weights[~mask] == 0).all(), "minus infinity gets the share 0"
 # sphinx_gallery_end_ignore
 plt.show()
@@ -512,7 +511,6 @@ figure = plot_curves(
     ylabel="variance of the scores",
     log_x=True,
     log_y=True,
-    markers=True,
 )
 # sphinx_gallery_start_ignore
 figure.set_label(
@@ -545,7 +543,6 @@ figure = plot_curves(
     xlabel="d_k",
     ylabel="entropy of a row (1: even)",
     log_x=True,
-    markers=True,
 )
 # sphinx_gallery_start_ignore
 figure.set_label(
@@ -585,7 +582,6 @@ figure = plot_curves(
     xlabel="d_k",
     ylabel="gradient at the softmax's input",
     log_x=True,
-    markers=True,
 )
 # sphinx_gallery_start_ignore
 figure.set_label(

@@ -830,8 +830,8 @@ on_first = (rows[:, 0].argmax(dim=-1) == first_noun)[first_noun >= 0].float().me
 print(f"rows with the largest weight on the first noun: {on_first:.0%}")
 # sphinx_gallery_start_ignore
 assert 0.8 < measured[0] < 1, "it answers the first question, though not always"
-assert measured[1:].min() > 1 / 10, "the others are right more often than one in ten"
-assert measured[1:].max() < 1 / 3, "the others are right less often than one in three"
+assert measured[1:].min() > 1 / 9, "the others are right more often than one in ten"
+assert measured[1:].max() < 0.24, "the others are right less often than one in three"
 assert mass.max() < 0.35, "the row does not point at one noun"
 assert mass.min() > 0.15, "it mixes all three"
 assert mass[0] > mass[1:].max(), "it gives the first noun a little more"

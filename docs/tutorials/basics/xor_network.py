@@ -920,7 +920,7 @@ plt.show()
 # Ask it yourself
 # ---------------
 #
-# The next figure holds the run that you have just seen, all its epochs and all its
+# The next figure holds the run of the last figures, all its epochs and all its
 # numbers. Soon after epoch 100 the loss falls below 0.2. At which epoch are all four
 # answers within 0.1 of their targets? Guess first, then move the slider.
 #
@@ -956,7 +956,7 @@ assert 100 < below < 110, "soon after epoch 100 the loss falls below 0.2"
 assert right.index(4) > below + 50, (
     "the loss falls early, and the answers are good much later"
 )
-assert answer_to_half == between, "the figure holds the run that you have just seen"
+assert answer_to_half == between, "the figure holds the run of the last figures"
 # sphinx_gallery_end_ignore
 
 rate_100 = train_xor(xor_network_from_seed(42), learning_rate=100.0)

@@ -193,7 +193,8 @@ def _judge_roles(answer: object, measured: Sequence[str], names: Sequence[str]) 
 
 
 def _say(name: str, heads: Sequence[int]) -> str:
-    return f"{name}: head{'s'[: len(heads) - 1]} {', '.join(map(str, heads))}."
+    plural = "s" if len(heads) > 1 else ""
+    return f"{name}: head{plural} {', '.join(map(str, heads))}."
 
 
 def _read_roles(answer: object, num_heads: int, names: Sequence[str]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""What lessons measure: a toy language, models that learn it, XOR from many seeds."""
+"""What lessons measure: a toy language, and models that learn its relations."""
 
 from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (

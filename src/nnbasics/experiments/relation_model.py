@@ -112,7 +112,6 @@ class RelationModel(nn.Module):
             The score of each word as an answer.
         weights : Tensor, shape (batch, heads, length, length)
             The attention weights.
-
         """
         weights = self.attend(sentences)  # (batch, heads, length, length)
         return self.answer(weights, sentences), weights
@@ -142,7 +141,6 @@ class RelationModel(nn.Module):
         -------
         Tensor, shape (batch, length, questions, vocabulary)
             The logits.
-
         """
         batch, length = sentences.tokens.shape
         check.require_shape(
@@ -172,6 +170,15 @@ def _start_as_pytorch_does(layer: nn.Linear, generator: torch.Generator) -> None
     bound = layer.in_features**-0.5
     for parameter in layer.parameters():
         nn.init.uniform_(parameter, -bound, bound, generator=generator)
+
+
+def require_answerable(model: RelationModel, sentences: LabelledSentences) -> None:
+    """Raise unless sentences ask as many questions as a model answers."""
+    if len(sentences.questions) != model.num_questions:
+        raise ValueError(
+            f"sentences must ask {model.num_questions} question(s), as many as the "
+            f"model answers, got {len(sentences.questions)}"
+        )
 
 
 def train_relations(
@@ -226,11 +233,7 @@ def train_relations(
     check.require_share("weight_decay", weight_decay)
     check.require_positive_int("steps", steps)
     check.require_positive_int("batch_size", batch_size)
-    if len(sentences.questions) != model.num_questions:
-        raise ValueError(
-            f"sentences must ask {model.num_questions} question(s), as many as the "
-            f"model answers, got {len(sentences.questions)}"
-        )
+    require_answerable(model, sentences)
     if not (sentences.targets >= 0).any():
         raise ValueError(
             "sentences must have an answer to at least one question, got none; those "

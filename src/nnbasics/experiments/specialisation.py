@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics.experiments.relation_model import RelationModel
+from nnbasics.experiments.relation_model import RelationModel, require_answerable
 from nnbasics.experiments.toy_language import NOT_ASKED, VOCABULARY, LabelledSentences
 
 __all__ = [
@@ -56,7 +56,7 @@ def accuracy(logits: Tensor, sentences: LabelledSentences) -> Tensor:
     form = "(count, length, questions, vocabulary)"
     check.require_shape("logits", logits, shape, form)
     asked = sentences.targets != NOT_ASKED  # (count, length, questions)
-    right = (logits.argmax(dim=-1) == sentences.answers) & asked
+    right = logits.argmax(dim=-1) == sentences.answers  # never where not asked: -1
     return right.sum(dim=(0, 1)) / asked.sum(dim=(0, 1))  # (questions,)
 
 
@@ -173,6 +173,7 @@ def ablation_matrix(
     """
     check.require_instance("model", model, RelationModel)
     _require_groups(groups, model.attention.num_heads)
+    require_answerable(model, sentences)
     rows = []
     with torch.no_grad():
         weights = model.attend(sentences)  # (count, heads, length, length)

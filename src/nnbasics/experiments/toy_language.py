@@ -17,11 +17,13 @@ from nnbasics.attention import padding_mask
 
 __all__ = [
     "QUESTIONS",
+    "ROLES",
     "VOCABULARY",
     "LabelledSentences",
     "as_sentence",
     "decode",
     "encode",
+    "label",
     "sample_questions",
     "sample_sentences",
 ]
@@ -153,7 +155,10 @@ def decode(tokens: Tensor) -> list[str]:
     """
     check.require_tensor("tokens", tokens)
     if tokens.dtype != torch.int64:
-        raise TypeError(f"tokens must hold integers, int64, got dtype {tokens.dtype}")
+        raise TypeError(
+            f"tokens must have the dtype torch.int64, got {tokens.dtype}; write "
+            "tokens.long()"
+        )
     if tokens.dim() != 1:
         raise ValueError(
             f"tokens must have the shape (length,), got {tuple(tokens.shape)}"
@@ -236,14 +241,30 @@ def sample_sentences(
 
 
 def label(
-    made: Sequence[tuple[Sequence[str], list[list[int]]]], questions: tuple[str, ...]
+    sentences: Sequence[tuple[Sequence[str], list[list[int]]]],
+    questions: tuple[str, ...],
 ) -> LabelledSentences:
-    """Pad sentences to one length and put them into tensors."""
-    lengths = torch.tensor([len(words) for words, _ in made])
+    """Pad sentences of your own to one length, and put them into tensors.
+
+    Parameters
+    ----------
+    sentences : sequence of (sequence of str, list of list of int)
+        The words of each sentence, and for each word the position of each question's
+        answer, -1 where the question is not asked.
+    questions : tuple of str
+        The names of the questions.
+
+    Examples
+    --------
+    >>> label([(["the", "cat"], [[1], [-1]])], ("belongs to",)).targets.tolist()
+    [[[1], [-1]]]
+    """
+    check.require_some("sentences", sentences, "sentence")
+    lengths = torch.tensor([len(words) for words, _ in sentences])
     longest = int(lengths.max())
-    tokens = torch.zeros(len(made), longest, dtype=torch.int64)
-    targets = torch.full((len(made), longest, len(questions)), NOT_ASKED)
-    for row, (words, wanted) in enumerate(made):
+    tokens = torch.zeros(len(sentences), longest, dtype=torch.int64)
+    targets = torch.full((len(sentences), longest, len(questions)), NOT_ASKED)
+    for row, (words, wanted) in enumerate(sentences):
         tokens[row, : len(words)] = encode(words)
         targets[row, : len(words)] = torch.tensor(wanted)
     return LabelledSentences(tokens, lengths, targets, questions)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.func import stack_module_state
+from torch.func import functional_call, stack_module_state, vmap
 
 from nnbasics import _checks as check
 from nnbasics.xor import XORNetwork, xor_dataset
@@ -96,9 +96,9 @@ def predictions_over_seeds(
     rates = torch.tensor(learning_rates)  # (rates,)
     parameters = _stacked_parameters(networks, len(learning_rates))
     for _ in range(epochs):
-        _step(parameters, rates)
+        _step(networks[0], parameters, rates)
     with torch.no_grad():
-        return _forward(parameters).squeeze(-1)  # (rates, seeds, 4)
+        return _outputs(networks[0], parameters).squeeze(-1)  # (rates, seeds, 4)
 
 
 def is_solved(predictions: Tensor) -> Tensor:
@@ -128,30 +128,32 @@ def is_solved(predictions: Tensor) -> Tensor:
     return ((predictions - targets.flatten()).abs() < TOLERANCE).all(dim=-1)
 
 
-def _stacked_parameters(networks: list[nn.Module], rates: int) -> list[Tensor]:
+def _stacked_parameters(networks: list[nn.Module], rates: int) -> dict[str, Tensor]:
     """Stack the parameters of the networks, once for each learning rate."""
     over_seeds, _ = stack_module_state(networks)
-    return [
-        parameter.detach().expand(rates, *parameter.shape).clone().requires_grad_()
-        for parameter in over_seeds.values()
-    ]  # (rates, seeds, out, in) for weights, (rates, seeds, out) for biases
+    return {
+        name: values.detach().expand(rates, *values.shape).clone().requires_grad_()
+        for name, values in over_seeds.items()
+    }  # (rates, seeds, ...)
 
 
-def _forward(parameters: list[Tensor]) -> Tensor:
-    weight1, bias1, weight2, bias2 = parameters
+def _outputs(network: nn.Module, parameters: dict[str, Tensor]) -> Tensor:
+    """Return what a network answers with each of the stacked parameters."""
     inputs, _ = xor_dataset()
-    hidden = torch.sigmoid(inputs @ weight1.mT + bias1[..., None, :])
-    return torch.sigmoid(hidden @ weight2.mT + bias2[..., None, :])
+    with_one = vmap(vmap(lambda one: functional_call(network, one, (inputs,))[0]))
+    outputs: Tensor = with_one(parameters)
+    return outputs  # (rates, seeds, 4, 1)
 
 
-def _step(parameters: list[Tensor], rates: Tensor) -> None:
+def _step(network: nn.Module, parameters: dict[str, Tensor], rates: Tensor) -> None:
     """Take one step of gradient descent with every network."""
     _, targets = xor_dataset()
     # Each network's parameters appear in its own loss only, so the gradient of the
     # sum holds the gradient of each.
-    squares = (_forward(parameters) - targets).square()  # (rates, seeds, 4, 1)
+    squares = (_outputs(network, parameters) - targets).square()
     losses = squares.mean(dim=(2, 3))  # (rates, seeds)
-    gradients = torch.autograd.grad(losses.sum(), parameters)
+    values = list(parameters.values())
+    gradients = torch.autograd.grad(losses.sum(), values)
     with torch.no_grad():
-        for parameter, gradient in zip(parameters, gradients, strict=True):
-            parameter -= rates.view(-1, *[1] * (parameter.dim() - 1)) * gradient
+        for value, gradient in zip(values, gradients, strict=True):
+            value -= rates.view(-1, *[1] * (value.dim() - 1)) * gradient

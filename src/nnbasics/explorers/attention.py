@@ -54,6 +54,12 @@ class AttentionExplorer(Explorer):
     ) -> None:
         self.tokens = _require_tokens(tokens)
         check.require_floating(query=query, key=key, value=value)
+        for name, matrix in (("query", query), ("key", key), ("value", value)):
+            check.require_rank(name, matrix, 2, "(length, size)")
+            if not matrix.isfinite().all():
+                raise ValueError(
+                    f"{name} must hold finite numbers, got NaN or infinity"
+                )
         length, d_k, d_v = len(tokens), query.shape[-1:], value.shape[-1:]
         check.require_shape("query", query, (length, *d_k), "(length, d_k)")
         check.require_shape("key", key, (length, *d_k), "(length, d_k)")

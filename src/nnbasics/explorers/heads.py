@@ -106,6 +106,7 @@ class HeadExplorer(Explorer):
 
 def _require_model(model: RelationModel, tokens: Sequence[str]) -> None:
     check.require_instance("model", model, RelationModel)
+    check.require_sequence("tokens", tokens, "str")
     if model.uniform:
         raise ValueError(
             "model must choose where it looks, got one with uniform=True; the figure "
@@ -124,6 +125,7 @@ def _require_snapshots(
     shape, form = tuple(weights.shape), "(heads, length, length)"
     for name, kept in snapshots.items():
         check.require_shape(f"snapshots[{name!r}]", kept, shape, form)
+        check.require_weights(f"snapshots[{name!r}]", kept)
     return dict(snapshots)
 
 

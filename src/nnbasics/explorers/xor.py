@@ -9,12 +9,14 @@ from torch import Tensor
 
 from nnbasics import _checks as check
 from nnbasics._figure_tables import Table
+from nnbasics.experiments.xor_seeds import xor_network_from_seed
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_exactly
 from nnbasics.xor import TrainingHistory, xor_dataset
 
 __all__ = ["XORPlayground"]
 
+MOST_EPOCHS = 20_000  # the page computes the epochs between two copies at one go
 MAX_HIDDEN = 8
 # A curve of more points than pixels would only make the page heavier.
 CURVE_POINTS = 1000
@@ -60,6 +62,11 @@ class XORPlayground(Explorer):
                 f"{list(history.snapshots)}; call train_xor(..., "
                 "snapshot_epochs=range(0, 1001, 50))"
             )
+        if len(history.losses) > MOST_EPOCHS:
+            raise ValueError(
+                f"history must have at most {MOST_EPOCHS} epochs, which a page can "
+                f"train again, got {len(history.losses)}"
+            )
         self.history = history
         self.hidden_size = history.snapshots[0]["fc1.bias"].numel()
         if self.hidden_size > MAX_HIDDEN:
@@ -89,7 +96,7 @@ class XORPlayground(Explorer):
     def table(self) -> Table:
         """Return loss and outputs at the epochs that were kept, at most twelve."""
         epochs = list(self.history.snapshots)
-        shown = epochs[:: -(-len(epochs) // 12)]
+        shown = epochs[:: -(-len(epochs) // 11)]  # the last one may come on top
         if shown[-1] != epochs[-1]:
             shown.append(epochs[-1])
         return Table(
@@ -101,9 +108,10 @@ class XORPlayground(Explorer):
 
     def _row(self, epoch: int) -> list[str]:
         inputs, targets = xor_dataset()
-        w1, b1, w2, b2 = self.history.snapshots[epoch].values()
-        hidden = torch.sigmoid(inputs @ w1.T + b1)  # (4, hidden)
-        output = torch.sigmoid(hidden @ w2.T + b2)  # (4, 1)
+        network = xor_network_from_seed(0, self.hidden_size)
+        network.load_state_dict(self.history.snapshots[epoch])
+        with torch.no_grad():
+            output, _ = network(inputs)  # (4, 1)
         loss = (output - targets).square().mean().item()
         outputs = (f"{number:.2f}" for number in output.flatten().tolist())
         return [str(epoch), f"{loss:.4f}", *outputs]

@@ -98,7 +98,7 @@ def run_lesson(path: Path, names: dict[str, Any]) -> None:
         print(f"\nThe figures ({len(files)}) are in {files[0].parent.absolute()}")
 
 
-def plain_text(rest: str) -> str:
+def plain_text(text: str) -> str:
     r"""Return the text of a lesson without its markup; formulas stay in TeX.
 
     Examples
@@ -106,9 +106,9 @@ def plain_text(rest: str) -> str:
     >>> print(plain_text("The :term:`weights <weight>`, and :math:`\\sqrt{d_k}`."))
     The weights, and \sqrt{d_k}.
     """
-    for pattern, text in MARKUP:
-        rest = re.sub(pattern, text, rest, flags=re.MULTILINE)
-    return LINES.sub(_filled, rest.strip("\n"))
+    for pattern, replacement in MARKUP:
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return LINES.sub(_filled, text.strip("\n"))
 
 
 def _filled(lines: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cycler import cycler
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnbasics import _checks as check
@@ -40,7 +39,6 @@ def plot_curves(
     ylabel: str,
     log_x: bool = False,
     log_y: bool = False,
-    markers: bool = False,
 ) -> Figure:
     """Draw one or several curves over the same x.
 
@@ -55,8 +53,6 @@ def plot_curves(
         The labels of the axes.
     log_x, log_y : bool
         Whether an axis is logarithmic. A logarithmic x axis has a tick at each value.
-    markers : bool
-        Whether each value is marked, as fits a handful of measurements.
 
     Returns
     -------
@@ -75,12 +71,20 @@ def plot_curves(
     axes.set_prop_cycle(LOOKS)
     for label, values in curves.items():
         # None takes the marker from LOOKS.
-        axes.plot(places, values, label=label, marker=None if markers else "")
+        marker = None if len(places) <= MOST_ROWS else ""
+        axes.plot(places, values, label=label, marker=marker)
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.grid()
     if len(curves) > 1:
         axes.legend()
-    _scale(axes, places if log_x else (), log_y)
+    if log_x:
+        axes.set_xscale("log")
+        axes.set_xticks(places, labels=[f"{place:g}" for place in places])
+        axes.minorticks_off()
+    if log_y:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     if len(places) <= MOST_ROWS:
         _attach_curves(figure, curves, places, xlabel, ylabel)
     return figure
@@ -99,17 +103,6 @@ def _require_curves(curves: Mapping[str, Sequence[float]], places: int) -> None:
             "curves must have one value for each place on the x axis, the same number "
             f"of at least 1 for every curve, got {lengths} for {places} place(s)"
         )
-
-
-def _scale(axes: Axes, log_ticks: Sequence[float], log_y: bool) -> None:
-    if log_ticks:
-        axes.set_xscale("log")
-        axes.set_xticks(log_ticks, labels=[f"{place:g}" for place in log_ticks])
-        axes.minorticks_off()
-    if log_y:
-        axes.set_yscale("log")
-    else:
-        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
 
 
 def _attach_curves(

@@ -184,14 +184,9 @@ def plot_split_heads(x: Tensor, num_heads: int, tokens: Sequence[str]) -> Figure
     >>> figure.axes[0].texts[0].get_text()
     'before'
     """
-    check.require_tensor("x", x)
     check.require_rank("x", x, 2, "(length, d_model)")
+    check.require_shape("x", x, (len(tokens), x.size(-1)), "(length, d_model)")
     _colours_of_heads(num_heads, x.size(-1))
-    if x.dim() != 2 or x.size(0) != len(tokens):
-        raise ValueError(
-            f"x must have the shape ({len(tokens)} tokens, d_model), got "
-            f"{tuple(x.shape)}"
-        )
     columns = _cut(x, num_heads)
     width = sum(BESIDE + blocks.size(-1) + GAP for blocks in columns.values()) - GAP
     height = ABOVE + num_heads * (ABOVE + len(x))
