@@ -20,7 +20,8 @@ echo docs\make.bat clean    remove everything generated, .venv too
 goto end
 
 :html
-if exist .venv\.installed goto build
+copy /b pyproject.toml+docs\constraints.txt "%TEMP%\nnbasics.installed" >nul
+fc /b "%TEMP%\nnbasics.installed" .venv\.installed >nul 2>nul && goto build
 if defined PYTHON goto venv
 for %%v in (3.14 3.13 3.12 3.11) do (
     if not defined PYTHON py -%%v -c "" >nul 2>nul && set "PYTHON=py -%%v"
@@ -37,7 +38,7 @@ echo Installing torch (the CPU build) ...
 %BIN%\python -m pip install --quiet --no-deps --extra-index-url %TORCH_INDEX% -c docs\constraints.txt torch || goto failed
 echo Installing the rest ...
 %BIN%\python -m pip install --quiet -c docs\constraints.txt -e ".[docs,test]" || goto failed
-type nul > .venv\.installed
+copy /b "%TEMP%\nnbasics.installed" .venv\.installed >nul
 :build
 rem After a build that failed or was interrupted, Sphinx starts without what it remembers.
 if not exist docs\_build\doctrees\finished if exist docs\_build\doctrees rmdir /s /q docs\_build\doctrees
@@ -53,7 +54,7 @@ if "%~1" == "html" goto end
 goto end
 
 :clean
-for /d %%m in (docs\tutorials\*) do if exist docs\%%~nxm rmdir /s /q docs\%%~nxm
+for /d %%m in (docs\*) do if exist %%m\fingerprint.sha256 rmdir /s /q %%m
 for %%d in (.venv docs\_build docs\api dist mutants) do if exist %%d rmdir /s /q %%d
 goto end
 

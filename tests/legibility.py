@@ -15,9 +15,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
-from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
+from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER, WIDTH
 
-SMALLEST = 10.0  # points: see nnbasics.plotting.style.WIDTH
+SMALLEST = 10.0  # points, in a figure as wide as WIDTH: see there
 APART = 2.0  # pixels between two words on a line, half of a space
 CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 # Of what lies behind a text. The rest is the rim of a cell or a grid's line; a dash
@@ -45,7 +45,7 @@ def contrast(first: ArrayLike, second: ArrayLike) -> Any:
 def faults(figure: Figure) -> list[str]:
     """Return what cannot be read, and why, in the light form and in the dark one."""
     texts = draw(figure)
-    found = [*too_small(texts), *outside(figure, texts), *meeting(texts)]
+    found = [*too_small(figure, texts), *outside(figure, texts), *meeting(texts)]
     found += pale(figure, texts, PAPER)
     recolour(figure)
     dark_paper = DARK_COUNTERPARTS[PAPER]
@@ -67,10 +67,11 @@ def draw(figure: Figure) -> list[DrawnText]:
     ]
 
 
-def too_small(texts: Iterable[DrawnText]) -> Iterator[str]:
-    """Find texts that are small."""
+def too_small(figure: Figure, texts: Iterable[DrawnText]) -> Iterator[str]:
+    """Find texts that are small; a wider figure is shown smaller on a phone."""
+    scale = min(1.0, WIDTH / figure.get_figwidth())
     for text, _ in texts:
-        if text.get_fontsize() < SMALLEST:
+        if text.get_fontsize() * scale < SMALLEST:
             yield f"{text.get_text()!r} is too small"
 
 

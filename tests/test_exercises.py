@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
 import exercise_answers_attention as attention
-import exercise_answers_multihead as multihead
+import exercise_answers_multi_head_attention as multihead
 import exercise_answers_xor as xor
 import nnbasics.exercises as ex
 from nnbasics.exercises import Feedback

@@ -11,6 +11,7 @@ import tarfile
 import tomllib
 from importlib.metadata import distribution, requires
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 from zipfile import ZipFile
 
@@ -252,3 +253,18 @@ def test_the_sdist_holds_what_is_needed_to_test_and_to_build(packed: Path) -> No
 def test_an_index_would_show_the_description(packed: Path) -> None:
     said = run("twine", "check", "--strict", *sorted(packed.iterdir()))
     assert said.count("PASSED") == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sphinx_gallery.gen_gallery:DEFAULT_GALLERY_CONF",
+        "sphinx_gallery.notebook:jupyter_notebook",
+        "sphinx_gallery.py_source_parser:extract_file_config",
+        "sphinx_gallery.py_source_parser:remove_config_comments",
+        "sphinx_gallery.py_source_parser:remove_ignore_blocks",
+        "sphinx_gallery.py_source_parser:split_code_and_text_blocks",
+    ],
+)
+def test_what_the_build_uses_and_nobody_promises_is_there(name: str) -> None:
+    assert resolve_name(name) is not None

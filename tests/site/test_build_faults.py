@@ -164,8 +164,34 @@ def test_links_can_be_tried_without_a_run_of_the_lessons(tiny: TinySite) -> None
 def test_a_renamed_lesson_leaves_nothing_behind(tiny: TinySite) -> None:
     assert tiny.build().returncode == 0
     assert (tiny.site / "basics" / "lesson.html").is_file()
+    wheel = tiny.site / "wheels" / "old.whl"
+    wheel.parent.mkdir()
+    wheel.touch()
     tiny.lesson = tiny.lesson.rename(tiny.lesson.with_name("renamed.py"))
+    assert tiny.build("linkcheck").returncode == 0
     assert tiny.build().returncode == 0
     made = [*(tiny.docs / "basics").rglob("*"), *tiny.site.rglob("*")]
     assert [path for path in made if re.search(r"(^|_)lesson[._]", path.name)] == []
     assert (tiny.site / "basics" / "renamed.html").is_file()
+    assert (tiny.site / "second.html").is_file()
+    assert wheel.is_file()
+
+
+def test_a_module_that_is_gone_leaves_nothing_behind(tiny: TinySite) -> None:
+    assert tiny.build().returncode == 0
+    tiny.lesson.parent.rename(tiny.lesson.parent.with_name("later"))
+    conf = tiny.docs / "conf.py"
+    conf.write_text(conf.read_text("utf-8").replace("basics", "later"), "utf-8")
+    index = tiny.docs / "index.rst"
+    index.write_text(index.read_text("utf-8").replace("basics", "later"), "utf-8")
+    run = tiny.build()
+    assert run.returncode == 0, run.stderr
+    assert not (tiny.docs / "basics").exists()
+    assert not (tiny.site / "basics").exists()
+    assert (tiny.site / "later" / "lesson.html").is_file()
+
+
+def test_a_broken_formula(tiny: TinySite) -> None:
+    page = tiny.docs / "first.rst"
+    page.write_text(f"{PAGES['first']}\n:math:`\\frac{{1}}`\n", "utf-8")
+    refused(tiny.build(), r"ERROR: first: KaTeX cannot render the formula '\\frac{1}'")

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention as attention
 
-from exercise_answers_multihead import ROLES, check_parameters, check_roles
+from exercise_answers_multi_head_attention import ROLES, check_parameters, check_roles
 from nnbasics import MultiHeadAttention
 
 
