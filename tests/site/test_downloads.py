@@ -186,7 +186,7 @@ def app(tmp_path: Path) -> Any:
         builder=SimpleNamespace(format="html", templates=render),
         config=SimpleNamespace(
             sphinx_gallery_conf=DEFAULT_GALLERY_CONF | gallery,
-            html_baseurl="https://a.org/b",
+            html_baseurl="https://a.org/b/",
             project="Two",
         ),
         env=SimpleNamespace(titles=defaultdict(nodes.title)),
