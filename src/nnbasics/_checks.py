@@ -228,8 +228,9 @@ def require_weights(name: str, weights: Tensor) -> None:
         )
 
 
-def _broadcast(**tensors: Tensor) -> torch.Size:
+def _broadcast(**tensors: Tensor) -> tuple[int, ...]:
     """Return what the leading dimensions, all but the last two, broadcast to."""
+    leading: tuple[int, ...]
     try:
         leading = torch.broadcast_shapes(*(t.shape[:-2] for t in tensors.values()))
     except RuntimeError:
@@ -238,7 +239,7 @@ def _broadcast(**tensors: Tensor) -> torch.Size:
             "the leading dimensions (all but the last two) must be equal or "
             f"broadcast to one another, got {shapes}"
         ) from None
-    return torch.Size(leading)
+    return leading
 
 
 def _require_broadcast_to(mask: Tensor, weights_shape: tuple[int, ...]) -> None:
