@@ -189,7 +189,9 @@ def app(tmp_path: Path) -> Any:
             html_baseurl="https://a.org/b/",
             project="Two",
         ),
-        env=SimpleNamespace(titles=defaultdict(nodes.title)),
+        env=SimpleNamespace(
+            titles=defaultdict(nodes.title), metadata=defaultdict(dict)
+        ),
     )
 
 
