@@ -1,9 +1,10 @@
 """The modules of lessons, read from the lessons' own headers, and their cards.
 
 A module is a folder of docs/tutorials. Comments in a lesson say what it is:
-``# sphinx_gallery_order`` is its place in the module, ``# sphinx_gallery_minutes`` the
-time that it takes (a page without it is no lesson, such as that of the solutions), and
-``# sphinx_gallery_thumbnail_number`` the figure of its card.
+``# sphinx_gallery_order`` is its place in the module,
+``# sphinx_gallery_thumbnail_number`` the figure of its card, and
+``# sphinx_gallery_lesson = False`` says that a page, such as that of the solutions, is
+no lesson.
 """
 
 from __future__ import annotations
@@ -63,14 +64,10 @@ class ReadingOrder:
         return place, script.name
 
 
-def lessons_with_minutes(folder: Path) -> dict[str, int]:
-    """Return the minutes of each lesson of a module by its name, in reading order."""
-    headers = {script.stem: header(script) for script in reading_order(folder)}
-    return {
-        name: config["minutes"]
-        for name, config in headers.items()
-        if "minutes" in config
-    }
+def lessons(folder: Path) -> list[str]:
+    """Return the names of the lessons of a module, in reading order."""
+    scripts = reading_order(folder)
+    return [script.stem for script in scripts if header(script).get("lesson", True)]
 
 
 class LessonCard(SphinxDirective):
@@ -87,14 +84,12 @@ class LessonCard(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the card."""
         page = Path(self.arguments[0])
-        script = Path(self.env.srcdir, "tutorials", page).with_suffix(".py")
-        self.env.note_dependency(str(script))
         card = nodes.container(classes=["lesson-card"])
         card += self._thumbnails(page)
         title, _ = self.parse_inline(f":doc:`{self.options['title']} </{page}>`")
         card += nodes.paragraph("", "", *title, classes=["lesson-card-title"])
-        minutes = f"{header(script)['minutes']} minutes"
-        card += nodes.paragraph("", minutes, classes=["lesson-card-minutes"])
+        minutes, _ = self.parse_inline(f":minutes:`{page}`")
+        card += nodes.paragraph("", "", *minutes, classes=["lesson-card-minutes"])
         card += self.parse_content_to_nodes()
         return [card]
 

@@ -72,7 +72,8 @@ VIDEO = """
    <div class="video {theme}">
    <img src="{folder}/{poster}" alt="" loading="lazy" width="{width}" height="{height}">
    <video controls preload="none" width="{width}" height="{height}"
-     poster="{nothing}" aria-label="{alt}" src="{folder}/{video}"></video>
+     poster="{nothing}" aria-label="{alt}" src="{folder}/{video}"
+     data-seconds="{seconds}"></video>
    </div>
 """
 
@@ -218,6 +219,7 @@ def _recolour(artist: Artist, name: str) -> None:
 
 def video_rst(video: Path, theme: str, alt: str, size: tuple[int, int]) -> str:
     """Return the reST that shows a video, its last frame as its poster."""
+    _, seconds = imageio_ffmpeg.count_frames_and_secs(video)
     return VIDEO.format(
         theme=theme,
         nothing=NOTHING,
@@ -227,6 +229,7 @@ def video_rst(video: Path, theme: str, alt: str, size: tuple[int, int]) -> str:
         folder=f"../{PICTURES}/{video.parent.parent.name}",
         poster=video.with_suffix(".svg").name,
         video=video.name,
+        seconds=seconds,
     )
 
 

@@ -19,7 +19,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from catalogue import lessons_with_minutes
+from catalogue import lessons
+from minutes import time_of
 
 NAVIGATION = (
     '<nav class="lesson-progress" aria-label="Lessons of this module">'
@@ -42,19 +43,20 @@ LINK = (
 def add_progress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the list of the lessons of its module under the title of each lesson."""
     page = PurePosixPath(docname)
-    lessons = lessons_with_minutes(Path(app.srcdir, "tutorials", docname).parent)
+    names = lessons(Path(app.srcdir, "tutorials", docname).parent)
     title = doctree.next_node(nodes.title)
-    if page.name not in lessons or title is None or app.builder.format != "html":
+    if page.name not in names or title is None or app.builder.format != "html":
         return
     items = []
-    for name, minutes in lessons.items():
+    for name in names:
         other = str(page.with_name(name))
         address = escape(app.builder.get_relative_uri(docname, other))
         here = ' aria-current="page"' if name == page.name else ""
+        minutes, _ = time_of(app.env, other)
         text = f"{escape(app.env.titles[other].astext())} <span>{minutes} min</span>"
         items.append(f'<li><a href="{address}"{here}>{text}</a></li>')
-    number = list(lessons).index(page.name) + 1
-    html = NAVIGATION.format(number=number, count=len(lessons), items="".join(items))
+    number = names.index(page.name) + 1
+    html = NAVIGATION.format(number=number, count=len(names), items="".join(items))
     section = title.parent
     section.insert(section.index(title) + 1, nodes.raw("", html, format="html"))
 

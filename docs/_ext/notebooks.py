@@ -9,12 +9,15 @@ and their first cell installs it from there (.github/workflows/notebooks.yml).
 
 Sphinx-Gallery converts headings, mathematics, links, images and code blocks. Roles,
 notes and tables are converted here first; what is left over afterwards is refused,
-so that nobody opens a notebook that shows raw markup.
+so that nobody opens a notebook that shows raw markup. JupyterLab folds what stands in
+the cells below a heading, up to a cell that begins with the next: so each heading
+begins a cell, and one of a section that goes deeper is alone in its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +34,7 @@ from sphinx_gallery.py_source_parser import (
 
 from downloads.archives import notebook_file
 from downloads.wheel import build_package
+from minutes import DEEPER, with_time
 
 ROOT = Path(__file__).parents[2]
 TORCH_DOCS = "https://docs.pytorch.org/docs/stable/generated/"
@@ -44,6 +48,7 @@ TABLE = re.compile(r"^\.\. list-table::(?P<body>.*(?:\n+^   .+)*)", re.M)
 LEFT_OVER = re.compile(
     r"^\.\. .*|:[a-z:]+:`.*|^\s+:[a-z-]+:.*|`_(?!\w).*|\[\w+\]_(?!\w)|::$", re.M
 )
+HEADING = re.compile(r"^(?P<title>\S.*)\n([-=~^])\2{2,}(?:\n|\Z)", re.M)
 FENCED_CODE = re.compile(r"^```.*?^```$", re.M | re.S)
 
 NOTES = {"note": "Note", "warning": "Warning", "tip": "Tip", "seealso": "See also"}
@@ -70,7 +75,10 @@ def lesson_notebook(
         cell["id"] = f"cell-{number:03}"
         cell["metadata"] = {}
         if cell["cell_type"] == "markdown":
-            refuse_left_over_markup("".join(cell["source"]), title)
+            text = "".join(cell["source"])
+            refuse_left_over_markup(text, title)
+            if text.lstrip("# ").startswith(DEEPER):
+                cell["metadata"] = {"jp-MarkdownHeadingCollapsed": True}
     notebook["nbformat_minor"] = 5
     notebook["metadata"] = {
         "kernelspec": {
@@ -83,14 +91,34 @@ def lesson_notebook(
     return notebook
 
 
-def lesson_blocks(script: Path) -> list[Any]:
-    """Return the text and the code of a lesson, without what only its build needs."""
+def lesson_blocks(script: Path, time: str = "") -> list[Any]:
+    """Return the text and the code of a lesson, without what only its build needs.
+
+    `time` says how long it takes, or is empty if that is not known.
+    """
     _, blocks = split_code_and_text_blocks(str(script))
     cleaned = [
         (kind, remove_config_comments(remove_ignore_blocks(content)), line)
         for kind, content, line in blocks
     ]
-    return [block for block in cleaned if block[1].strip()]
+    return [
+        (kind, part, line)
+        for kind, content, line in cleaned
+        for part in (
+            [content] if kind == "code" else parts_of(with_time(content, time))
+        )
+        if part.strip()
+    ]
+
+
+def parts_of(rst: str) -> list[str]:
+    """Cut a text before each heading, and behind one of a section that goes deeper."""
+    cuts = [0, len(rst)]
+    for heading in HEADING.finditer(rst):
+        cuts.append(heading.start())
+        if heading["title"].startswith(DEEPER):
+            cuts.append(heading.end())
+    return [rst[start:end] for start, end in itertools.pairwise(sorted(cuts))]
 
 
 def prepare(rst: str, site: str = "") -> str:

@@ -1,20 +1,26 @@
 // What a mouse or a finger can reach, the keyboard must reach too.
 
 // What scrolls sideways gets a place in the tab order, and a name. All widths are read
-// before anything is written, so that the browser lays the page out only once.
-const boxes = [...document.querySelectorAll("div.highlight pre, .table-wrapper, div.math")];
-const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth);
-boxes.forEach((box, number) => {
-  if (scrolls[number]) {
-    box.tabIndex = 0;
-    if (!box.hasAttribute("role")) {
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Table");
+// before anything is written, so that the browser lays the page out only once. What is
+// folded has no width before it is opened.
+function reachWhatScrolls(part) {
+  const boxes = [...part.querySelectorAll("div.highlight pre, .table-wrapper, div.math")]
+    .filter((box) => !box.closest("details:not([open])"));
+  const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth);
+  boxes.forEach((box, number) => {
+    if (scrolls[number]) {
+      box.tabIndex = 0;
+      if (!box.hasAttribute("role")) {
+        box.setAttribute("role", "group");
+        box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Table");
+      }
+    } else if (box.matches("div.math")) {
+      box.removeAttribute("tabindex");
     }
-  } else if (box.matches("div.math")) {
-    box.removeAttribute("tabindex");
-  }
-});
+  });
+}
+reachWhatScrolls(document);
+addEventListener("toggle", (event) => reachWhatScrolls(event.target), true);
 
 // On small screens two drawers hold the site's and the page's contents. The theme opens
 // them with labels of hidden check boxes, which no key can reach.

@@ -127,6 +127,12 @@ def test_notebooks_are_valid_clean_and_in_markdown(build: Build, lesson: str) ->
         assert not RAW_REST.search(prose), cell.source
         assert not RELATIVE_LINK.search(prose), cell.source
         headings += re.findall(r"^# ", prose, re.M)
+        assert not re.search(r"\n#+ ", prose)  # JupyterLab folds from cell to cell
+        deeper = re.match("#+ Going deeper: ", prose)
+        assert cell.metadata == (
+            {"jp-MarkdownHeadingCollapsed": True} if deeper else {}
+        )
+        assert not deeper or "\n" not in prose.strip()
     assert len(headings) == 1
 
 
@@ -189,7 +195,9 @@ def app(tmp_path: Path) -> Any:
             html_baseurl="https://a.org/b/",
             project="Two",
         ),
-        env=SimpleNamespace(titles=defaultdict(nodes.title)),
+        env=SimpleNamespace(
+            titles=defaultdict(nodes.title), metadata=defaultdict(dict)
+        ),
     )
 
 

@@ -20,9 +20,39 @@ from bs4 import BeautifulSoup
 from fresh_environment import errors_of, pictures_of
 from nbconvert import HTMLExporter
 from site_build import LESSONS, Build
+from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
+
+from downloads.archives import notebook_file
+from notebooks import lesson_blocks, lesson_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+# A section that goes deeper, whose heading and whose end stand in the middle of texts.
+DEEPER_LESSON = '''\
+"""
+A lesson
+========
+"""
+
+# %%
+# Above.
+#
+# Going deeper: inside
+# --------------------
+#
+# Deep words.
+
+1 + 1
+
+# %%
+# More deep words.
+#
+# The main line again
+# -------------------
+#
+# Last words.
+'''
 
 MINUTE = 60_000  # milliseconds
 
@@ -50,6 +80,10 @@ def folder(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("notebooks")
     for notebook in build.notebooks:
         shutil.copy(notebook, target)
+    script = target / "deeper.py"
+    script.write_text(DEEPER_LESSON, "utf-8")
+    deeper = lesson_notebook(lesson_blocks(script), DEFAULT_GALLERY_CONF, "")
+    (target / "deeper.ipynb").write_bytes(notebook_file(deeper))
     return target
 
 
@@ -126,6 +160,21 @@ def test_run_all_ends_without_an_error(
     assert all(cell["execution_count"] for cell in cells)
     assert pictures_of(notebook) >= 1
     assert page.locator(".jp-Notebook .jp-RenderedMarkdown").count() > 3
+
+
+@pytest.mark.slow
+def test_what_goes_deeper_is_folded(jupyterlab: str, page: Page) -> None:
+    page.goto(f"{jupyterlab}lab/workspaces/deeper/tree/deeper.ipynb")
+    texts = page.locator(".jp-Notebook .jp-RenderedMarkdown")
+    for words in ("Above.", "Going deeper: inside", "Last words."):
+        texts.filter(has_text=words).wait_for(timeout=2 * MINUTE)
+    code = page.locator(".jp-Notebook .jp-CodeCell")
+    folded = [*texts.filter(has_text="eep words.").all(), *code.all()]
+    assert not any(cell.is_visible() for cell in folded)
+    page.get_by_role("button", name="3 cells hidden").click()
+    for words in ("Deep words.", "More deep words."):
+        texts.filter(has_text=re.compile(f"^{words}")).wait_for()
+    code.wait_for()
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

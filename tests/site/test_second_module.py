@@ -23,7 +23,8 @@ One figure.
 """
 
 # sphinx_gallery_order = {number}
-{minutes}
+# sphinx_gallery_lesson = {is_lesson}
+
 from matplotlib import pyplot as plt
 
 figure, axes = plt.subplots()
@@ -53,10 +54,8 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = root / "docs" / "tutorials" / "second"
     folder.mkdir()
     (folder / "GALLERY_HEADER.rst").write_text(HEADER, "utf-8")
-    pages = {"zebra": "5", "ant": "7", "solutions": ""}
-    for number, (name, minutes) in enumerate(pages.items(), 1):
-        minutes = minutes and f"# sphinx_gallery_minutes = {minutes}\n"
-        text = LESSON.format(number=number, minutes=minutes)
+    for number, name in enumerate(("zebra", "ant", "solutions"), 1):
+        text = LESSON.format(number=number, is_lesson=name != "solutions")
         (folder / f"{name}.py").write_text(text, "utf-8")
     with (root / "docs" / "index.rst").open("a", encoding="utf-8") as front_page:
         front_page.write(ENTRY)
@@ -79,7 +78,7 @@ def test_lessons_say_where_they_are_in_their_module(second: Build) -> None:
     assert progress is not None
     assert "Lesson 2 of 2" in progress.get_text()
     items = [item.get_text() for item in progress.select("li")]
-    assert items == ["Steps of 1 5 min", "Steps of 2 7 min"]
+    assert items == ["Steps of 1 1 min", "Steps of 2 1 min"]
     first = parse(second, "basics/attention.html").select_one(".lesson-progress")
     assert first is not None
     assert "of 3" in first.get_text()
@@ -88,7 +87,7 @@ def test_lessons_say_where_they_are_in_their_module(second: Build) -> None:
 
 def test_the_card_has_the_minutes_and_a_picture_in_both_themes(second: Build) -> None:
     card = parse(second, "index.html").select(".lesson-card")[-1]
-    assert "5 minutes" in card.get_text()
+    assert "1 minute" in card.get_text()
     pictures = [file_of(second, "index.html", tag, "src") for tag in card.select("img")]
     light, dark = (picture.read_bytes() for picture in pictures)
     assert light != dark

@@ -127,18 +127,51 @@ def test_cards_of_the_front_page_lead_to_the_lessons(build: Build) -> None:
     assert [attribute(link, "href") for link in links if link] == [
         f"basics/{lesson}.html" for lesson in LESSONS[:3]
     ]
-    minutes = [int(re.findall(r"(\d+) minutes", card.get_text())[0]) for card in cards]
-    assert minutes == [15, 20, 25]
     for card in cards:
         for image in card.select("img"):
             assert (build.site / attribute(image, "src")).is_file()
         assert {"only-light"} in [set(i.get("class") or []) for i in card.select("img")]
 
 
-def test_minutes_of_the_cards_are_those_of_the_lessons(build: Build) -> None:
-    for lesson, minutes in zip(LESSONS, (15, 20, 25), strict=False):
-        text = parse(build.site / "basics" / f"{lesson}.html").get_text()
-        assert f"Time: {minutes} minutes" in text
+def minutes_in(page: BeautifulSoup) -> tuple[int, int]:
+    """Return the minutes that a lesson says: of its main line, and of its depth."""
+    line = r"Time: (\d+) minutes?(?:, and (\d+) more with all that goes deeper)?; exerc"
+    main, depth = re.findall(line, page.get_text())[0]
+    return int(main), int(depth or 0)
+
+
+def test_all_pages_and_downloads_say_the_same_minutes(build: Build) -> None:
+    front, module = (parse(build.site / f"{p}index.html") for p in ("", "basics/"))
+    cards = front.select(".lesson-card-minutes")
+    in_module = module.select(".lesson-card-minutes")
+    total = 0
+    for number, lesson in enumerate(LESSONS[:3]):
+        page = parse(build.site / "basics" / f"{lesson}.html")
+        main, depth = minutes_in(page)
+        total += main
+        said = f"{main} minutes"
+        assert [cards[number].get_text(), in_module[number].get_text()] == [said, said]
+        progress = page.select(".lesson-progress li span")
+        assert progress[number].get_text() == f"{main} min"
+        more = f", and {depth} more with all that goes deeper" if depth else ""
+        line = f"**Time**: {said}{more}; exercises not counted."
+        for suffix in ("py", "ipynb"):
+            download = build.download(f"{lesson}.{suffix}").read_text("utf-8")
+            assert download.count(line) == download.count("Time**") == 1
+    assert f"Time: {total} minutes in all" in front.get_text()
+    assert len(cards) == len(in_module) == 3
+    assert "Time:" not in parse(build.site / "basics" / "solutions.html").get_text()
+
+
+@pytest.mark.parametrize(
+    ("lesson", "most"), [*zip(LESSONS[:3], (22, 24, 26), strict=True)]
+)
+def test_the_main_line_is_short_and_the_depth_is_less(
+    build: Build, lesson: str, most: int
+) -> None:
+    main, depth = minutes_in(parse(build.site / "basics" / f"{lesson}.html"))
+    assert main <= most
+    assert 0 < depth <= 0.6 * main
 
 
 def test_nothing_is_fetched_from_another_host(build: Build) -> None:

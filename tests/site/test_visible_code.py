@@ -1,42 +1,130 @@
-"""What a reader sees of a lesson runs by itself, and prints what the page prints."""
+"""What readers see of a lesson, and its main line, each hold without the rest."""
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from site_build import LESSONS, ROOT, Build
+from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from notebooks import lesson_blocks
+from minutes import DEEPER
+from notebooks import HEADING, lesson_blocks
 
-pytestmark = pytest.mark.slow
+SCRIPTS = {
+    lesson: ROOT / "docs" / "tutorials" / "basics" / f"{lesson}.py"
+    for lesson in LESSONS
+}
+GUESS = "**Guess.** "
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_visible_code_prints_what_the_page_prints(
-    build: Build, lesson: str, tmp_path: Path
-) -> None:
-    blocks = lesson_blocks(ROOT / "docs" / "tutorials" / "basics" / f"{lesson}.py")
-    code = "\n".join(content for kind, content, _ in blocks if kind == "code")
-    script = tmp_path / "visible.py"
-    # As every lesson in the build begins.
+def code_of(blocks: list[Any]) -> str:
+    return "\n".join(content for kind, content, _ in blocks if kind == "code")
+
+
+def run(code: str, folder: Path) -> str:
+    """Run code in a process of its own, as every lesson in the build begins."""
+    script = folder / "lesson.py"
     script.write_text(f"import torch\n\ntorch.manual_seed(0)\n{code}\n", "utf-8")
-    run = subprocess.run(
+    done = subprocess.run(
         [sys.executable, str(script)],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_visible_code_prints_what_the_page_prints(
+    build: Build, lesson: str, tmp_path: Path
+) -> None:
+    said = run(code_of(lesson_blocks(SCRIPTS[lesson])), tmp_path)
     text = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
     outputs = BeautifulSoup(text, "html.parser").select(".sphx-glr-script-out pre")
     printed = "\n".join(output.get_text() for output in outputs)
-    assert lines_of(run.stdout) == lines_of(printed)
+    assert lines_of(said) == lines_of(printed)
 
 
 def lines_of(text: str) -> list[str]:
     return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+def main_line(script: Path) -> list[Any]:
+    """Return the blocks of a lesson, proof included, without what goes deeper."""
+    kept, levels, deeper = [], "=-~^", 0
+    for block in split_code_and_text_blocks(str(script))[1]:
+        headings = HEADING.finditer(block[1]) if block[0] == "text" else []
+        for heading in headings:
+            level = 1 + levels.index(heading[2])
+            if not deeper or level <= deeper:
+                deeper = level if heading["title"].startswith(DEEPER) else 0
+        if not deeper:
+            kept.append(block)
+    return kept
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS[:3])
+def test_the_main_line_holds_without_the_depth(lesson: str, tmp_path: Path) -> None:
+    run(code_of(main_line(SCRIPTS[lesson])), tmp_path)
+
+
+def test_the_main_line_resumes_at_the_next_heading_of_its_level(tmp_path: Path) -> None:
+    script = tmp_path / "lesson.py"
+    parts = [("One", "-"), (f"{DEEPER}two", "~"), ("Three", "^"), ("Four", "~")]
+    parts += [(f"{DEEPER}five", "~"), (f"{DEEPER}six", "-"), ("Seven", "~")]
+    parts += [("Eight", "-")]
+    cells = [f"# %%\n# {name}\n# {line * 20}\n\n{name!r}\n" for name, line in parts]
+    script.write_text('"""\nTitle\n=====\n"""\n' + "\n".join(cells), "utf-8")
+    code = code_of(main_line(script))
+    assert re.findall(r"'(\w+)'", code) == ["One", "Four", "Eight"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_page_shows_few_checks_and_they_are_assert_close(lesson: str) -> None:
+    tree = ast.parse(code_of(lesson_blocks(SCRIPTS[lesson])))
+    nodes = list(ast.walk(tree))
+    assert not [ast.unparse(n) for n in nodes if isinstance(n, ast.Assert)]
+    calls = [ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call)]
+    assert sum(call.split(".")[-1] == "assert_close" for call in calls) <= 12
+
+
+def guesses_not_alone(script: Path) -> list[str]:
+    """Return the guesses that do not have a cell of their own, without code below."""
+    blocks = lesson_blocks(script)
+    following = [*(kind for kind, _, _ in blocks[1:]), "text"]
+    return [
+        text.strip()
+        for (_, text, _), below in zip(blocks, following, strict=True)
+        if "**Guess" in text
+        and not (text.strip().startswith(GUESS) and below == "text")
+    ]
+
+
+@pytest.mark.parametrize("lesson", LESSONS[:3])
+def test_a_guess_has_a_cell_of_its_own(lesson: str) -> None:
+    text = SCRIPTS[lesson].read_text("utf-8")
+    assert guesses_not_alone(SCRIPTS[lesson]) == []
+    assert re.search(rf"^# {re.escape(GUESS)}", text, re.M)
+
+
+def test_a_guess_beside_code_or_in_other_text_is_found(tmp_path: Path) -> None:
+    script = tmp_path / "lesson.py"
+    parts = ["# **Guess.** One.", "# **Guess.** Two.\n\nx = 1"]
+    parts += ["# Text.\n#\n# **Guess.** Three.", "# Text.\n\nx = 2"]
+    cells = [f"# %%\n{part}\n" for part in parts]
+    script.write_text('"""\nTitle\n=====\n"""\n\n' + "\n".join(cells), "utf-8")
+    assert guesses_not_alone(script) == [
+        "**Guess.** Two.",
+        "Text.\n\n**Guess.** Three.",
+    ]

@@ -17,6 +17,7 @@ from typing import Any
 from sphinx_gallery.py_source_parser import remove_config_comments
 
 from downloads.wheel import Package
+from minutes import with_time
 
 # As hatchling's wheels: the date in SOURCE_DATE_EPOCH, or 2 February 2020.
 DEFAULT_DATE = 1580601600
@@ -63,14 +64,16 @@ def notebook_file(notebook: dict[str, Any], source: str = "") -> bytes:
     return f"{text}\n".encode()
 
 
-def script_file(lesson: str, package: Package, source: str, project: str) -> bytes:
+def script_file(
+    lesson: str, package: Package, source: str, project: str, time: str
+) -> bytes:
     """Return a lesson below a comment that says how to install what it needs.
 
-    It has what the page has, and the call that makes it a program.
+    It has what the page has, how long it takes, and the call that makes it a program.
     """
     visible = HIDDEN.sub(lambda block: block[1] * (PROGRAM in block[1]), lesson)
     text = SCRIPT.format(
-        lesson=remove_config_comments(visible),
+        lesson=with_time(remove_config_comments(visible), time),
         package=package,
         source=source,
         project=project,

@@ -23,6 +23,7 @@ from downloads.archives import (
     write_zip,
 )
 from downloads.wheel import FOLDER, Package, build_package, publish
+from minutes import said
 from notebooks import lesson_blocks, lesson_notebook
 from running import stop_build
 
@@ -77,8 +78,9 @@ def lesson_files(
     and may have another address of the site in its links.
     """
     source = package.source(site)
+    time = said(app.env, f"{script.parent.name}/{script.stem}")
     notebook = lesson_notebook(
-        lesson_blocks(script),
+        lesson_blocks(script, time),
         app.config.sphinx_gallery_conf,
         str(script.parent),
         app.config.html_baseurl.rstrip("/"),
@@ -86,7 +88,7 @@ def lesson_files(
     text = script.read_text("utf-8")
     return {
         f"{script.stem}.ipynb": notebook_file(notebook, source),
-        script.name: script_file(text, package, source, app.config.project),
+        script.name: script_file(text, package, source, app.config.project, time),
     }
 
 

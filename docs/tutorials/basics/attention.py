@@ -7,8 +7,6 @@ that lets each word look at the others and take from them what it needs. In this
 you compute it with a pencil, then with PyTorch, and then you watch a model learn where
 to look.
 
-**Time**: 20 minutes, without the exercises.
-
 At the end you can
 
 - compute the output of attention for one word by hand, in five steps;
@@ -59,7 +57,6 @@ run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
 # sphinx_gallery_order = 2
-# sphinx_gallery_minutes = 20
 # sphinx_gallery_thumbnail_number = 11
 
 import math

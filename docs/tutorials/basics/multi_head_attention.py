@@ -8,8 +8,6 @@ with eight heads each word has eight rows. In this lesson you take such a layer 
 hand, put it together again, and then train eight heads and find out what each of them
 does.
 
-**Time**: 25 minutes, without the exercises.
-
 At the end you can
 
 - say what a head is, which numbers it sees, and why one head is not enough;
@@ -44,7 +42,6 @@ run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
 # sphinx_gallery_order = 3
-# sphinx_gallery_minutes = 25
 # sphinx_gallery_thumbnail_number = 9
 
 import torch

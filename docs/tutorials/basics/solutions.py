@@ -39,6 +39,7 @@ run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
 # sphinx_gallery_order = 9
+# sphinx_gallery_lesson = False
 
 import torch
 

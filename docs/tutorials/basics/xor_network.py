@@ -6,8 +6,6 @@ A neural network is a chain of small sums. In this lesson you build one with 17 
 in it, follow one input through all of them, and watch it learn a function that no
 straight line can compute.
 
-**Time**: 15 minutes, without the exercises.
-
 At the end you can
 
 - compute the forward pass of a small network with a pencil;
@@ -66,7 +64,6 @@ run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
 # sphinx_gallery_order = 1
-# sphinx_gallery_minutes = 15
 # sphinx_gallery_thumbnail_number = 6
 
 import torch
