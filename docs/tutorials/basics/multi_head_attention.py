@@ -4,15 +4,15 @@ Multi-head attention
 
 The last lesson left a question: what if one word needs two answers? Its one row of
 attention weights can point at one word. Real models run several *heads* side by side,
-and a word has a row of weights in each. Here you build two heads by hand, train models
-with up to eight, and find out what each head does and why.
+and a word has a row of weights in each. Here you build two heads by hand, train up to
+eight, and find out what each of them does and why.
 
 At the end you can
 
-- say what a head is, which numbers it sees, and why one head is not enough;
+- say what a head is, which numbers it sees, and why one is not enough;
 - split a matrix into heads and put it back without mixing up the words;
-- name the role of a trained head, test the name by removing the head, and find the
-  reason for the role in its matrices.
+- name the role of a trained head, test the name, and find the reason for the role in
+  the matrices.
 
 What you need of :doc:`/basics/attention` is repeated. *Loss*, *gradient* and *training*
 come from :doc:`/basics/xor_network`: if they are new to you, begin there. Sections
@@ -35,8 +35,8 @@ two arguments are the same, up to rounding.
 # answers are two words. But "sat" has one row of weights, and one row gives one
 # mixture, such as half "cat" and half "mat".
 #
-# Let the value of "cat" be (1, 0) and that of "mat" (0, 1). Swap the two words in the
-# sentence, and compare. ``torch.cat`` puts two lists one behind the other.
+# Let the value of "cat" be (1, 0) and that of "mat" (0, 1). Swap the two words, and
+# compare. ``torch.cat`` puts two lists one behind the other.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -74,8 +74,8 @@ assert not torch.cat([cat, mat]).equal(torch.cat([mat, cat])), (
 
 # %%
 # The average is the same for both sentences: who sat on whom is lost. Shares of 0.7 and
-# 0.3 would leave a trace, (0.7, 0.3) against (0.3, 0.7). Further down you see how
-# little a model makes of that.
+# 0.3 would leave a trace, (0.7, 0.3) against (0.3, 0.7), of which a model makes little,
+# as you will see.
 #
 # Two heads have two rows of weights. One points at "cat", the other at "mat", and their
 # outputs stay apart, side by side. This is the reason that :ref:`Vaswani et al. (2017)
@@ -134,14 +134,13 @@ assert v.equal(w_v[:3]), "the product picks one row of the matrix for each word"
 # order: to head 0 the first half of *all rows*, not of *each row*. The last line tries
 # it.
 
-length, num_heads, d_head = 3, 2, 2
-v_groups = v.view(length, num_heads, d_head)
+v_groups = v.view(3, 2, 2)  # (length, num_heads, d_head)
 v_heads = v_groups.transpose(0, 1)  # (num_heads, length, d_head)
 print("head 0:            ", v_heads[0].tolist())
 print("head 1:            ", v_heads[1].tolist())
-print("head 0, view alone:", v.view(num_heads, length, d_head)[0].tolist())
+print("head 0, view alone:", v.view(2, 3, 2)[0].tolist())
 # sphinx_gallery_start_ignore
-v_wrong = v.view(num_heads, length, d_head)
+v_wrong = v.view(2, 3, 2)
 assert v_heads[0].equal(v[:, :2]), "head 0 gets the first two columns"
 assert v_heads[1].equal(v[:, 2:]), "head 1 gets the last two columns"
 assert v_wrong.shape == v_heads.shape, "a view alone gives the same shape"
@@ -151,9 +150,9 @@ assert not v_wrong.equal(v_heads), "one view cannot do what both operations do"
 # %%
 # In the picture each cell keeps the colour of the head that its column belongs to. On
 # the right, the row that the code takes for "cat" holds 3 and 4, which belong to "the".
-# No error is raised, since every shape is right. Look at the numbers, too.
+# No error is raised, since every shape is right.
 
-figure = plotting.plot_split_heads(v, num_heads, tokens)
+figure = plotting.plot_split_heads(v, 2, tokens)
 # sphinx_gallery_start_ignore
 figure.set_label(
     "The values 1 to 12 in three rows: 'the', 'cat' and 'sat'. Split well, head 0 "
@@ -173,9 +172,8 @@ plt.show()
 # has, here :math:`\sqrt{2}`, which gives 2.83. In head 1 the query is (2, 0) and the
 # key is (0, 2): the score is 0.
 
-q_heads = q.view(length, num_heads, d_head).transpose(0, 1)
-k_heads = k.view(length, num_heads, d_head).transpose(0, 1)
-scores = q_heads @ k_heads.transpose(1, 2) / d_head**0.5  # (num_heads, length, length)
+q_heads, k_heads = (x.view(3, 2, 2).transpose(0, 1) for x in (q, k))
+scores = q_heads @ k_heads.transpose(1, 2) / 2**0.5  # (num_heads, length, length)
 weights = scores.softmax(dim=-1)  # along each row
 outputs = weights @ v_heads  # (num_heads, length, d_head)
 print("score of 'the' with 'cat' in both heads:", scores[:, 0, 1])
@@ -188,8 +186,7 @@ assert k_heads[:, 1].tolist() == [[2, 0], [0, 2]], 'the key of "cat": (2, 0), (0
 # A row says where its word looks. Head 0 looks for the word that belongs to this one:
 # "the" at "cat", "cat" at "sat", "sat" at "cat". Head 1 looks at the word before ("the"
 # has none, and looks at itself). It does not count places: its matrices send "cat" to
-# "the" and "sat" to "cat", wherever these words stand. Each word has two rows, and two
-# answers.
+# "the" and "sat" to "cat", wherever these words stand.
 
 figure = plotting.plot_heads({"head 0": weights[0], "head 1": weights[1]}, tokens)
 # sphinx_gallery_start_ignore
@@ -435,12 +432,11 @@ print("eight whole heads and one split layer: the same output")
 # Word order is not in it
 # -----------------------
 #
-# Nothing in the five steps looks at where a word stands. Shuffle the words, and you get
-# the same outputs, shuffled in the same way.
+# Nothing in the five steps looks at where a word stands. Shuffle the words, and the
+# same outputs come out, shuffled in the same way.
 
 order = [0, 5, 2, 3, 4, 1]  # words 1 and 5 change places
 assert_close(attention(x[:, order])[0], attention(x)[0][:, order])
-print("the outputs moved with their words, and did not change otherwise")
 
 # %%
 # That is :term:`permutation equivariance`: to this layer a sentence is a bag of words.
@@ -452,9 +448,8 @@ print("the outputs moved with their words, and did not change otherwise")
 # A language with five questions
 # ------------------------------
 #
-# To find out what heads do you need heads that learned something. Take sentences of a
-# toy language with three nouns, such as "the dog chased the cat near the tree". Every
-# word must answer five questions at once.
+# Now a task for heads: sentences of a toy language with three nouns, such as "the dog
+# chased the cat near the tree". Every word must answer five questions at once.
 #
 # - *who*: the first noun, which does something;
 # - *whom*: the second noun, to which it is done;
@@ -485,10 +480,9 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 #
 # A step of the training answers the questions for 32 sentences, measures the
 # :term:`loss`, and moves every number of the model a little, against its
-# :term:`gradient`. (:term:`AdamW` gives each number a step size of its own. With
-# :term:`weight decay` all numbers shrink a little at each step.) After 600 steps the
-# model is done. You train four of them, the same in all but the number of heads: 1, 2,
-# 4 and 8.
+# :term:`gradient`. (With :term:`weight decay` all numbers also shrink a little.) You
+# train four models for 600 steps, the same in all but the number of heads: 1, 2, 4
+# and 8.
 
 # %%
 # **Guess.** How many of the five questions will the model with one head get right?
@@ -619,9 +613,61 @@ plt.show()
 
 # %%
 # The random heads spread their weight evenly: nobody told them where to look. In the
-# trained heads most rows have one bright cell. Here they are with their numbers (an
-# empty cell holds less than 0.005), and below, for each head, where each word looks
-# most.
+# trained heads most rows have one bright cell.
+
+# %%
+# **Guess.** Swap *dog* and *cat* in the sentence. Which of the trained heads will look
+# at other places than before?
+
+# %%
+# Ask the heads
+# -------------
+#
+# The figure holds the layer itself, trained and untrained. It computes weights and
+# answers anew when you change the sentence. Swap *dog* and *cat*, and see whether you
+# were right. (Switching heads off comes further down.)
+
+from nnbasics.explorers import HeadExplorer
+
+# sphinx_gallery_start_ignore
+swapped = as_sentence("the cat chased the dog near the tree".split(), num_questions=5)
+answers, weights = trained(swapped)
+assert weights[0].argmax(dim=-1).equal(after.argmax(dim=-1)), (
+    "with dog and cat swapped, no head looks anywhere else"
+)
+assert decode(answers[0, 5].argmax(dim=-1)) == ["cat", "dog", "tree", "dog", "the"], (
+    "the answers follow the words"
+)
+# sphinx_gallery_end_ignore
+HeadExplorer(
+    tokens, trained, test.batch(torch.arange(100)), snapshots={"untrained": before}
+)
+
+# %%
+# With *dog* and *cat* swapped, no head looks anywhere else, and the answers follow the
+# words: at "near", *who* is now "cat" and *whom* "dog".
+
+# %%
+# 🎯 EXERCISE: Identify Head Specializations
+# ------------------------------------------
+#
+# Which head does what? A head may be after syntax and meaning (*who*, *whom* or
+# *where*) or after position (*previous* or *next*). Several heads may have the same
+# role.
+#
+# One sentence can deceive, so a head's role is measured. Its score for a question is
+# its :term:`attention mass`: the weight that it puts on the right word, averaged over
+# all words of the 500 test sentences. Weights of 0.9, 0.8 and 0.7 on the right word
+# make a score of 0.8. A word counts only where no other question has the same answer.
+# At "chased", *who* and *previous* are both "dog". A weight of 0.9 there could mean
+# either, so "chased" counts for neither of the two, and counts for *whom* and *where*.
+#
+# A head is named after the question with its highest score, if that score is 0.5 or
+# more. If not, it gets the role ``"none"``. A head with a role is called
+# :term:`specialised <specialisation>`.
+#
+# Here are the maps with their numbers; an empty cell holds less than 0.005. Below
+# stands, for each head, where each word looks most.
 
 figure = plotting.plot_heads({f"head {head}": after[head] for head in range(8)}, names)
 # sphinx_gallery_start_ignore
@@ -646,57 +692,6 @@ for head in range(8):
     print(f"head {head}  ", *(f"{names[i]:7}" for i in after[head].argmax(dim=-1)))
 
 # %%
-# **Guess.** Swap *dog* and *cat* in the sentence. Which heads will look at other places
-# than before?
-
-# %%
-# Ask the heads
-# -------------
-#
-# The figure holds the layer itself, trained and untrained. It computes weights and
-# answers anew when you change the sentence. Swap *dog* and *cat*, and see whether you
-# were right. (Switching heads off comes further down.)
-
-from nnbasics.explorers import HeadExplorer
-
-HeadExplorer(
-    tokens, trained, test.batch(torch.arange(100)), snapshots={"untrained": before}
-)
-
-# %%
-# No head looks anywhere else, and the answers follow the words.
-
-swapped = as_sentence("the cat chased the dog near the tree".split(), num_questions=5)
-answers, weights = trained(swapped)
-elsewhere = weights[0].argmax(dim=-1) != after.argmax(dim=-1)  # (8 heads, length)
-print("rows that look elsewhere:", elsewhere.sum().item(), "of", elsewhere.numel())
-print("answers at 'near':", *decode(answers[0, 5].argmax(dim=-1)))
-# sphinx_gallery_start_ignore
-assert not elsewhere.any(), "with dog and cat swapped, no head looks anywhere else"
-assert decode(answers[0, 5].argmax(dim=-1)) == ["cat", "dog", "tree", "dog", "the"], (
-    "the answers follow the words"
-)
-# sphinx_gallery_end_ignore
-
-# %%
-# 🎯 EXERCISE: Identify Head Specializations
-# ------------------------------------------
-#
-# Which head does what? A head may be after syntax and meaning (*who*, *whom* or
-# *where*) or after position (*previous* or *next*). Several heads may have the same
-# role.
-#
-# One sentence can deceive, so a head's role is measured. Its score for a question is
-# its :term:`attention mass`: the weight that it puts on the right word, averaged over
-# all words of the 500 test sentences. Weights of 0.9, 0.8 and 0.7 on the right word
-# make a score of 0.8. A word counts only where no other question has the same answer.
-# At "chased", *who* and *previous* are both "dog". A weight of 0.9 there could mean
-# either, so "chased" counts for neither of the two, and counts for *whom* and *where*.
-#
-# A head is named after the question with its highest score, if that score is 0.5 or
-# more. If not, it gets the role ``"none"``. A head with a role is called
-# :term:`specialised <specialisation>`.
-#
 # 💡 Tip: Look for patterns where attention weights are consistently high. A bright
 # column means that every word looks at the same word. A bright diagonal means that
 # every word looks the same number of places away. The first word has no previous one
@@ -872,15 +867,11 @@ plt.show()
 # What is in the matrices
 # -----------------------
 #
-# You know now what a head does. How does it do it? A query is made from the vector of a
-# word plus the vector of its place. So it is a sum of two parts, one from the word and
-# one from the place, and so is a key. A product of two sums is a sum of four products:
-#
-# .. math::
-#
-#    (q_{word} + q_{place}) \cdot (k_{word} + k_{place}) &=
-#    q_{word} \cdot k_{word} + q_{word} \cdot k_{place} \\
-#    &+ q_{place} \cdot k_{word} + q_{place} \cdot k_{place}
+# How does a head do what it does? A query is made from the vector of a word plus the
+# vector of its place. So it is a sum of two parts, one from the word and one from the
+# place, and so is a key. A score is then a sum of four products, as
+# :math:`(a + b)(c + d) = ac + ad + bc + bd`. Call them word × word, word × place (the
+# query's word times the key's place), place × word and place × place.
 #
 # Here are the parts for all heads and all test sentences. (The biases go with the
 # words. The mask shuts out what stands behind the end of short sentences.)
@@ -949,10 +940,9 @@ assert table[1:].argmax(dim=-1).tolist() == [*range(7)], (
 plt.show()
 
 # %%
-# In each row but the first the highest score stands at the place before. This is what
-# training put into the matrices: what :math:`W_Q` makes of the vector of place 5 fits
-# what :math:`W_K` makes of the vector of place 4, and so on, whatever words stand
-# there.
+# In each row but the first the highest score stands at the place before. Training did
+# that: what :math:`W_Q` makes of the vector of place 5 fits what :math:`W_K` makes of
+# the vector of place 4, and so on, whatever words stand there.
 
 # %%
 # **Guess.** A head for *who* has to find the first noun. Does it find it by the word of
@@ -1016,7 +1006,7 @@ plt.show()
 # Two heads with one role
 # -----------------------
 #
-# One question is left: why were whole groups of heads removed, and not single heads?
+# Why were whole groups of heads removed, and not single heads?
 
 # %%
 # **Guess.** Two heads have the same role. You remove the one with the lower score, and
@@ -1149,8 +1139,7 @@ print(check_swapped_words(answer))
 #   several rows: these are the heads.
 # - ✅ Project, split, attend, concatenate, project. Splitting is a view and a
 #   transpose; a view alone mixes up the words and raises no error.
-# - ✅ Every head sees the whole input, through columns of its own. More heads do not
-#   need more parameters.
+# - ✅ Every head sees the whole input. More heads need no more parameters.
 # - ✅ Training gives heads their roles. Measure a role, then remove all heads that have
 #   it, and see what is lost.
 # - ✅ A role stands in the matrices: in what they make of words and places.
@@ -1158,9 +1147,9 @@ print(check_swapped_words(answer))
 # Next steps
 # ----------
 #
-# This was the last lesson of the module. A network that learns by gradients, attention
-# that finds words wherever they stand, heads that find several at once: that is the
-# centre of a Transformer. Around it stand position encoding (sinusoidal and RoPE),
-# feed-forward networks, layer normalization, and their assembly into complete
-# transformer blocks. :doc:`The front page </index>` has the takeaways of the module and
-# the papers that introduce the rest.
+# This was the last lesson of the module. Learning by gradients, attention that finds
+# words wherever they stand, heads that find several at once: that is the centre of a
+# Transformer. Around it stand position encoding (sinusoidal and RoPE), feed-forward
+# networks, layer normalization, and their assembly into complete transformer blocks.
+# :doc:`The front page </index>` has what to keep of the module, and the papers that
+# introduce the rest.
