@@ -24,12 +24,12 @@ two arguments are the same, up to rounding.
 # Why one head is not enough
 # --------------------------
 #
-# In attention every word has a :term:`query`, which says what it looks for, a
-# :term:`key`, which it is found by, and a :term:`value`, which it hands over. A query
-# times a key, number by number, added up, is the :term:`score` of the pair: their
-# :term:`dot product`. The :term:`softmax` turns the scores of a word into weights,
-# positive and with the sum 1. The output is the values of all words, mixed with these
-# weights.
+# In attention every word has three lists of numbers: a :term:`query`, which says what
+# it looks for, a :term:`key`, which it is found by, and a :term:`value`, which it hands
+# over. A query times a key, number by number, added up, is the :term:`score` of the
+# pair (the :term:`dot product`). The :term:`softmax` turns the scores of a word into
+# weights, positive and with the sum 1. The output is the values of all words, mixed
+# with these weights.
 #
 # Read "the cat sat on the mat" and ask "sat" two questions. *Who* sat? *Where*? The
 # answers are two words. But "sat" has one row of weights, and one row gives one
@@ -111,8 +111,8 @@ plt.show()
 
 tokens = ["the", "cat", "sat"]
 x = torch.tensor([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]])  # (length, d_model)
-w_q = torch.tensor([[2, 0, 2, 0], [0, 2, 2, 0], [2, 0, 0, 2], [1, 1, 1, 1]]).float()
-w_k = torch.tensor([[0, 0, 2, 0], [2, 0, 0, 2], [0, 2, 0, 0], [1, 1, 1, 1]]).float()
+w_q = torch.tensor([[2.0, 0, 2, 0], [0, 2, 2, 0], [2, 0, 0, 2], [1, 1, 1, 1]])
+w_k = torch.tensor([[0.0, 0, 2, 0], [2, 0, 0, 2], [0, 2, 0, 0], [1, 1, 1, 1]])
 w_v = torch.arange(1.0, 17.0).view(4, 4)  # 1 to 16, in four rows
 
 q, k, v = x @ w_q, x @ w_k, x @ w_v  # each (length, d_model)
@@ -172,14 +172,16 @@ plt.show()
 # has, here :math:`\sqrt{2}`, which gives 2.83. In head 1 the query is (2, 0) and the
 # key is (0, 2): the score is 0.
 
-q_heads, k_heads = (x.view(3, 2, 2).transpose(0, 1) for x in (q, k))
-scores = q_heads @ k_heads.transpose(1, 2) / 2**0.5  # (num_heads, length, length)
-weights = scores.softmax(dim=-1)  # along each row
+q_heads = q.view(3, 2, 2).transpose(0, 1)
+k_columns = k.view(3, 2, 2).transpose(0, 1).transpose(1, 2)  # a key is a column
+scores = q_heads @ k_columns / 2**0.5  # (num_heads, length, length)
+weights = scores.softmax(dim=-1)  # along the last dimension, the rows
 outputs = weights @ v_heads  # (num_heads, length, d_head)
 print("score of 'the' with 'cat' in both heads:", scores[:, 0, 1])
 # sphinx_gallery_start_ignore
 assert q_heads[:, 0].tolist() == [[2, 0], [2, 0]], 'the query of "the" is (2, 0)'
-assert k_heads[:, 1].tolist() == [[2, 0], [0, 2]], 'the key of "cat": (2, 0), (0, 2)'
+keys_of_cat = k_columns[:, :, 1].tolist()
+assert keys_of_cat == [[2, 0], [0, 2]], 'the key of "cat" is (2, 0), and (0, 2)'
 # sphinx_gallery_end_ignore
 
 # %%
@@ -213,12 +215,11 @@ plt.show()
 # **Step 4: concatenate.** The outputs of the heads are put side by side, so that each
 # word has :math:`d_{model}` numbers again.
 #
-# **Step 5: project once more.** One more matrix mixes what came from the two heads.
-# This one adds the heads in its first two columns, and takes their difference in the
-# last two.
+# **Step 5: project once more.** One more matrix mixes the heads. This one adds them in
+# its first two columns, and takes their difference in the last two.
 
 concatenated = torch.cat([outputs[0], outputs[1]], dim=-1)  # (length, d_model)
-w_o = torch.tensor([[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]]).float()
+w_o = torch.tensor([[1.0, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]])
 by_hand = concatenated @ w_o  # (length, d_model)
 print("'the', side by side:", concatenated[0])
 print("'the', mixed:       ", by_hand[0])
@@ -250,8 +251,8 @@ from nnbasics import MultiHeadAttention
 layer = MultiHeadAttention(d_model=4, num_heads=2)
 projections = [layer.q_proj, layer.k_proj, layer.v_proj, layer.out_proj]
 for number, matrix in enumerate([w_q, w_k, w_v, w_o]):
-    projections[number].weight.data = matrix.T
-    projections[number].bias.data.zero_()
+    projections[number].weight.data = matrix.T  # its numbers
+    projections[number].bias.data.zero_()  # sets them to 0
 
 layer_output, layer_weights = layer(x[None])
 assert_close(layer_output[0], by_hand)
@@ -345,9 +346,9 @@ assert_close(by_them, by_us.mean(dim=1), msg=claim)
 # Does each head see a slice of the input?
 # ----------------------------------------
 #
-# Take a layer with 64 numbers a word, called *features*, and 8 heads. Head 0 works with
-# columns 0 to 7 of the queries, keys and values, head 1 with columns 8 to 15, and so
-# on. Matrices and words are random numbers.
+# Take a layer with 64 numbers a word, its :term:`features <feature>`, and 8 heads. Head
+# 0 works with columns 0 to 7 of the queries, keys and values, head 1 with columns 8 to
+# 15, and so on. Matrices and words are random numbers.
 
 # %%
 # **Guess.** You change feature 63, the last one, in all words. Does the output of head
@@ -363,7 +364,7 @@ from nnbasics import scaled_dot_product_attention, split_heads
 
 torch.manual_seed(42)
 attention = MultiHeadAttention(d_model=64, num_heads=8)
-x = torch.randn(1, 6, 64)  # (batch, length, d_model)
+x = torch.randn(1, 6, 64)  # random numbers, (batch, length, d_model)
 changed = x.repeat(64, 1, 1)  # 64 copies
 for feature in range(64):
     changed[feature, :, feature] += 1  # in all words
@@ -378,7 +379,7 @@ def outputs_of_heads(x, projections):
 def effects_of_features(projections):
     """Give the change of each head (row) for each feature (column); largest: 1."""
     change = outputs_of_heads(changed, projections) - outputs_of_heads(x, projections)
-    effects = change.abs().sum(dim=(2, 3)).T  # (8 heads, 64 features)
+    effects = change.abs().sum(dim=(2, 3)).T  # all changes of a head, added up
     return effects / effects.max()
 
 
@@ -429,8 +430,8 @@ assert_close(attention.out_proj(torch.cat(whole_outputs, dim=-1)), output)
 print("eight whole heads and one split layer: the same output")
 
 # %%
-# Word order is not in it
-# -----------------------
+# Going deeper: word order is not in it
+# -------------------------------------
 #
 # Nothing in the five steps looks at where a word stands. Shuffle the words, and the
 # same outputs come out, shuffled in the same way.
@@ -440,9 +441,6 @@ assert_close(attention(x[:, order])[0], attention(x)[0][:, order])
 
 # %%
 # That is :term:`permutation equivariance`: to this layer a sentence is a bag of words.
-# A model that has to know about order must be told, for example by a vector for each
-# place that is added to the word there, a :term:`position encoding`. The models below
-# have one, for their queries and keys.
 
 # %%
 # A language with five questions
@@ -466,11 +464,12 @@ test = sample_questions(500, data, salad=0.0)
 print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 
 # %%
-# In the model, :class:`nnbasics.experiments.RelationModel`, each word and each place
-# has a vector of 64 numbers. Word plus place makes the query and the key. The word
-# alone makes the value. Then comes one attention layer, and one more matrix turns its
-# output into five words. There is no other way from word to word: if the model answers
-# "dog" at "near", some head carried it there.
+# In the model, :class:`nnbasics.experiments.RelationModel`, each word has a vector of
+# 64 numbers. The five steps do not look at where a word stands, so each place has a
+# vector too, a :term:`position encoding`. Word plus place makes the query and the key.
+# The word alone makes the value. Then comes one attention layer, and one more matrix
+# turns its output into five words. There is no other way from word to word: if the
+# model answers "dog" at "near", some head carried it there.
 #
 # The sentence about dog and cat is :term:`held out <held-out>`: in the training, these
 # two are never *who* and *whom* of one sentence. A fifth of the training is *salad*,
@@ -493,12 +492,12 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 
 from nnbasics.experiments import RelationModel, accuracy, train_relations
 
-print("heads", *(f"{question:>8}" for question in QUESTIONS))
+print("heads", *(f"{question:>8}" for question in QUESTIONS))  # eight letters wide
 for num_heads in [1, 2, 4, 8]:
-    start = torch.Generator().manual_seed(0)  # of the random numbers
+    start = torch.Generator().manual_seed(0)  # for the random start
     model = RelationModel(num_heads, num_questions=5, d_model=64, generator=start)
     train_relations(model, training, start, steps=600, batch_size=32, weight_decay=0.1)
-    answers, _ = model(test)
+    answers, _ = model(test)  # and the weights, not used here
     print(f"{num_heads:5}", *(f"{share:8.2f}" for share in accuracy(answers, test)))
     # sphinx_gallery_start_ignore
     right = accuracy(answers, test)  # (5 questions,)
@@ -663,8 +662,8 @@ HeadExplorer(
 # either, so "chased" counts for neither of the two, and counts for *whom* and *where*.
 #
 # A head is named after the question with its highest score, if that score is 0.5 or
-# more. If not, it gets the role ``"none"``. A head with a role is called
-# :term:`specialised <specialisation>`.
+# more. That is its :term:`role`; if not, its role is ``"none"``. A head with a role is
+# called :term:`specialised <specialisation>`.
 #
 # Here are the maps with their numbers; an empty cell holds less than 0.005. Below
 # stands, for each head, where each word looks most.
@@ -900,7 +899,7 @@ assert_close(whole, trained.attend(test))
 
 def share_alike(query, key, head):
     """Give the share of rows that look at the same word as with the whole score."""
-    looks = attention_weights(query, key, mask)[:, head].argmax(dim=-1)  # (500, 11)
+    looks = attention_weights(query, key, mask)[:, head].argmax(dim=-1)  # a place
     same = looks == whole[:, head].argmax(dim=-1)
     return same[test.mask[:, 0]].float().mean().item()  # of words, not of padding
 
@@ -921,7 +920,8 @@ assert all(share_alike(*parts, previous) < 0.5 for parts in rest), (
 # sphinx_gallery_end_ignore
 
 # %%
-# Place × place does it alone. Here is this table for the first eight places.
+# Place × place does it alone. Here is this product for the first eight places: a row
+# for the place of the query, a column for the place of the key.
 
 table = q_place[0, previous, :8] @ k_place[0, previous, :8].T / 8**0.5  # (8, 8)
 eight = [str(place) for place in range(8)]
@@ -1120,11 +1120,12 @@ def my_multi_head_attention(query, key, value, num_heads):
 print(check_multi_head_attention(my_multi_head_attention))
 
 # %%
-# **3.5** You saw what a swap of two words does in a layer without positions. Now each
-# place has a random vector of its own, which is added to the vector of the word that
-# stands there. Two words change places; the vectors of the places stay. What do the
-# output vectors do? ``"swap"``: the same vectors, two of them in each other's place.
-# ``"stay"``: the same vectors in the same places. ``"change"``: new vectors.
+# **3.5** In a layer without positions, two words that change places take their output
+# vectors with them. Now each place has a random vector of its own, which is added to
+# the vector of the word that stands there. Two words change places; the vectors of the
+# places stay. What do the output vectors do? ``"swap"``: the same vectors, two of them
+# in each other's place. ``"stay"``: the same vectors in the same places. ``"change"``:
+# new vectors.
 
 from nnbasics.exercises import check_swapped_words
 
