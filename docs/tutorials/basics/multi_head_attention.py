@@ -751,8 +751,8 @@ print(*roles)
 # questions, so some questions have two. One head has no role: it shares its weight
 # between the neighbours on both sides.
 #
-# From other random starts the same roles come out, at other numbers. So a head is found
-# with a computed table, not by its number.
+# From other random starts the same five roles come out, at other numbers. So a head is
+# found with a computed table, not by its number.
 
 # %%
 # Going deeper: head numbers mean nothing
@@ -920,8 +920,8 @@ assert all(share_alike(*parts, previous) < 0.5 for parts in rest), (
 # sphinx_gallery_end_ignore
 
 # %%
-# Place × place does it alone. Here is this product for the first eight places: a row
-# for the place of the query, a column for the place of the key.
+# Place × place alone is enough in nearly all rows. Here is this product for the first
+# eight places: a row for the place of the query, a column for the place of the key.
 
 table = q_place[0, previous, :8] @ k_place[0, previous, :8].T / 8**0.5  # (8, 8)
 eight = [str(place) for place in range(8)]
@@ -961,8 +961,9 @@ assert share_alike(queries, k_place, who) < 0.7, "the place alone is not enough"
 # sphinx_gallery_end_ignore
 
 # %%
-# It needs both. The picture shows what the word and the place of each key add to its
-# score. All words ask nearly the same here, so one query stands for all: their mean.
+# It needs both. The picture shows, for our sentence, what the word and the place of
+# each key add to its score. All words ask nearly the same here, so one query stands for
+# all: their mean.
 
 query = queries[:, who][test.mask[:, 0]].mean(dim=0)  # (8,)
 key_matrix = layer.k_proj.weight[8 * who : 8 * who + 8]  # (8, 64), of this head
@@ -1013,16 +1014,14 @@ plt.show()
 # leave the other. How much does their question lose?
 
 # %%
-# Remove one head at a time.
+# Remove one head at a time. Its score stands in parentheses.
 
 alone = without[0] - ablation_matrix(trained, test, [[head] for head in range(8)])
 for number, question in enumerate(QUESTIONS):
     if len(groups[number]) == 2:
         for head in groups[number]:
             score, loss = scores[head, number], alone[head, number]
-            print(
-                f"{question} without head {head} (score {score:.2f}): {loss:.2f} less"
-            )
+            print(f"without head {head} ({score:.2f}): {question} loses {loss:.2f}")
         # sphinx_gallery_start_ignore
         weaker, stronger = sorted(groups[number], key=lambda h: scores[h, number])
         assert alone[weaker, number] < 0.05, (
@@ -1090,8 +1089,8 @@ print(check_head_size(answer))
 # %%
 # **3.3** Write ``split_heads``. It takes a tensor of shape (batch, length, d_model) and
 # returns one of shape (batch, num_heads, length, d_head). To run it, download this
-# lesson as a notebook (the links stand under the title), and run the notebook's cells
-# from the first to this one.
+# lesson as a notebook (the link stands at the end of the page), and run the notebook's
+# cells from the first to this one.
 
 from nnbasics.exercises import check_split_heads
 
