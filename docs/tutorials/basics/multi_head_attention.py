@@ -367,7 +367,7 @@ attention = MultiHeadAttention(d_model=64, num_heads=8)
 x = torch.randn(1, 6, 64)  # random numbers, (batch, length, d_model)
 changed = x.repeat(64, 1, 1)  # 64 copies
 for feature in range(64):
-    changed[feature, :, feature] += 1  # in all words
+    changed[feature, :, feature] += 1  # this copy, all words, this feature
 
 
 def outputs_of_heads(x, projections):
@@ -460,7 +460,8 @@ from nnbasics.experiments import QUESTIONS, decode, sample_questions
 
 data = torch.Generator().manual_seed(1)
 training = sample_questions(3000, data)
-test = sample_questions(500, data, salad=0.0)
+test = sample_questions(500, data, salad=0.0)  # all with grammar
+# Words are kept as numbers; decode turns them back.
 print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 
 # %%
@@ -622,9 +623,10 @@ plt.show()
 # Ask the heads
 # -------------
 #
-# The figure holds the layer itself, trained and untrained. It computes weights and
-# answers anew when you change the sentence. Swap *dog* and *cat*, and see whether you
-# were right. (Switching heads off comes further down.)
+# The figure holds the trained layer, and computes weights and answers anew when you
+# change the sentence. (Of the untrained layer it knows the first sentence only.) Swap
+# *dog* and *cat*, and see whether you were right. Switching heads off comes further
+# down.
 
 from nnbasics.explorers import HeadExplorer
 
@@ -873,7 +875,7 @@ plt.show()
 # query's word times the key's place), place × word and place × place.
 #
 # Here are the parts for all heads and all test sentences. (The biases go with the
-# words. The mask shuts out what stands behind the end of short sentences.)
+# words. The mask shuts out what stands behind the end of shorter sentences.)
 
 from nnbasics import attention_weights
 
