@@ -760,34 +760,32 @@ print(*roles)
 # Going deeper: head numbers mean nothing
 # ---------------------------------------
 #
-# Train the model twice more, from other random starts, and name the heads again.
+# Train the model once more, from another random start, and name the heads again.
 
+start = torch.Generator().manual_seed(1)
+other = RelationModel(8, num_questions=5, d_model=64, generator=start)
+train_relations(other, training, start, steps=600, batch_size=32, weight_decay=0.1)
+answers, other_weights = other(test)
+other_scores = attention_mass(other_weights, test)
+other_roles = roles_of_heads(other_scores, QUESTIONS)
 print("start 0:", *(f"{role:9}" for role in roles))
-for seed in [1, 2]:
-    start = torch.Generator().manual_seed(seed)
-    other = RelationModel(8, num_questions=5, d_model=64, generator=start)
-    train_relations(other, training, start, steps=600, batch_size=32, weight_decay=0.1)
-    answers, other_weights = other(test)
-    other_scores = attention_mass(other_weights, test)
-    other_roles = roles_of_heads(other_scores, QUESTIONS)
-    print(f"start {seed}:", *(f"{role:9}" for role in other_roles))
-    print("  right:", *(f"{share:.3f}" for share in accuracy(answers, test)))
-    # sphinx_gallery_start_ignore
-    assert accuracy(answers, test).min() > 0.99, (
-        "both answer more than 99 % of every question rightly"
-    )
-    assert other_scores.max(dim=0).values.min() > 0.8, (
-        "in both, each question has a head with a score above 0.8"
-    )
-    assert set(other_roles) >= set(QUESTIONS), "the same roles come out"
-    assert other_roles != roles, "the roles stand in another order"
-    # sphinx_gallery_end_ignore
+print("start 1:", *(f"{role:9}" for role in other_roles))
+print("right:  ", *(f"{share:.3f}" for share in accuracy(answers, test)))
+# sphinx_gallery_start_ignore
+assert accuracy(answers, test).min() > 0.99, (
+    "it answers more than 99 % of every question rightly"
+)
+assert other_scores.max(dim=0).values.min() > 0.8, (
+    "each question has a head with a score above 0.8 again"
+)
+assert set(other_roles) >= set(QUESTIONS), "the same five roles come out"
+assert other_roles != roles, "the roles stand in another order"
+# sphinx_gallery_end_ignore
 
 # %%
-# Both answer more than 99 % of every question rightly, and in both each question has a
-# head with a score above 0.8. But the roles stand in another order each time. Three
-# starts are few. The tests of this package try twenty others, of which at least 19 have
-# to pass.
+# It answers more than 99 % of every question rightly, and each question has a head with
+# a score above 0.8 again. But the roles stand in another order. Two starts are few. The
+# tests of this package try twenty others, of which at least 19 have to pass.
 
 # %%
 # Going deeper: the same without salad
