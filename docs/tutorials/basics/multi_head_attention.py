@@ -785,7 +785,7 @@ assert other_roles != roles, "the roles stand in another order"
 # %%
 # It answers more than 99 % of every question rightly, and each question has a head with
 # a score above 0.8 again. But the roles stand in another order. Two starts are few. The
-# tests of this package try twenty others, of which at least 19 have to pass.
+# tests of this package try ten others, of which at least nine have to pass.
 
 # %%
 # Going deeper: the same without salad
