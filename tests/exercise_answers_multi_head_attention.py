@@ -22,10 +22,6 @@ SCORES = torch.tensor(
 ROLES = {0: "who", 1: "where", 2: "none", 3: "who"}
 
 
-def check_parameters(counts: tuple[object, object]) -> ex.Feedback:
-    return ex.check_projection_parameters(*counts)
-
-
 def check_roles(answer: object) -> ex.Feedback:
     return ex.check_head_roles(answer, SCORES, QUESTIONS)
 
@@ -65,8 +61,8 @@ def interleaved(q: Tensor, k: Tensor, v: Tensor, n: int) -> Tensor:
 
 
 RIGHT: dict[Checker, list[object]] = {
-    ex.check_head_size: [64, 512 / 8],
-    check_parameters: [(37248, 37248), (torch.tensor(37248), 37248.0)],
+    ex.check_weight_count: [800, 8 * 10 * 10, torch.tensor(800)],
+    ex.check_head_size: [12, 48 / 4],
     ex.check_split_heads: [
         split_heads,
         lambda x, n: torch.stack(columns_of(x, n), dim=1),
@@ -84,9 +80,17 @@ RIGHT: dict[Checker, list[object]] = {
     ],
 }
 WRONG: dict[Checker, list[tuple[object, str]]] = {
-    check_parameters: [
-        ((37248, None), "16 heads: not answered yet"),
-        ((None, 37248), "8 heads: not answered yet"),
+    ex.check_weight_count: [
+        (8 * 10, "one row of 10 weights in each head"),
+        (8 * 10 * 9, "A word attends to itself"),
+        (10 * 512, "The size of the vectors does not matter"),
+        (4 * (512**2 + 512), "Those are parameters"),
+        (801, "801 is too large. Each head has a table"),
+    ],
+    ex.check_head_size: [
+        (48, "That is d_model."),
+        (9408 / 4, "one of the four projections"),
+        (16, "16 is too large. There are four matrices"),
     ],
     ex.check_split_heads: [
         (lambda x, n: x.view(len(x), n, x.size(1), -1), "never move a number"),

@@ -468,57 +468,62 @@ assert feedback.status == "right", (
 #
 # The exercises stand in :doc:`multi-head attention </basics/multi_head_attention>`.
 #
-# 3.1 The size of a head
-# ~~~~~~~~~~~~~~~~~~~~~~
+# 3.1 The number of weights
+# ~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *d_model is 512 and there are 8 heads. How large is d_head?*
+# *A layer has the d_model 512 and 8 heads. It reads one sentence of 10 words. How many
+# attention weights does it compute?*
 #
-# The heads share out the projected numbers of a position: the first head takes the
-# first part, the second head the next. Eight equal parts of 512 numbers have 64 numbers
-# each.
+# A weight belongs to a pair of words: one that looks, and one that is looked at. Ten
+# words make :math:`10 \cdot 10` pairs, and each of the 8 heads has a weight of its own
+# for every pair. How many numbers a word has does not matter.
 
-from nnbasics.exercises import check_head_size
+from nnbasics import MultiHeadAttention
+from nnbasics.exercises import check_weight_count
 
-feedback = check_head_size(512 // 8)
+layer = MultiHeadAttention(d_model=512, num_heads=8)
+_, weights = layer(torch.zeros(1, 10, 512))  # any ten words
+print(f"by hand {8 * 10 * 10}, counted {weights.numel()}")
+# sphinx_gallery_start_ignore
+assert weights.numel() == 8 * 10 * 10, "a weight for every pair of words in each head"
+# sphinx_gallery_end_ignore
+
+feedback = check_weight_count(weights.numel())
 print(feedback)
 # sphinx_gallery_start_ignore
-assert feedback.status == "right", (
-    "eight equal parts of 512 numbers have 64 numbers each"
-)
+assert feedback.status == "right", "each of the 8 heads has a weight for every pair"
 # sphinx_gallery_end_ignore
 
 # %%
-# 3.2 The parameters of the layer
-# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+# 3.2 From the parameters to the size of a head
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *How many parameters does a layer with the d_model 96 have, with 8 heads and with 16?*
+# *A layer with biases has 4 heads and 9,408 parameters. How large is d_head?*
 #
-# A projection from 96 numbers to 96 numbers has :math:`96 \cdot 96` weights and 96
-# biases. There are four of them: for the queries, the keys and the values, and the one
-# at the end.
+# Write d for d_model. A projection has :math:`d \cdot d` weights and :math:`d` biases.
+# There are four of them: for the queries, the keys and the values, and the one at the
+# end. So :math:`4 (d \cdot d + d) = 9408`, and :math:`d \cdot (d + 1) = 2352`. You look
+# for two neighbouring numbers whose product is 2352. The root of 2352 is about 48.5,
+# which lies between 48 and 49, and :math:`48 \cdot 49 = 2352`. So d is 48.
 #
 # The number of heads does not occur in this sum. It says only into how many parts the
-# projected vectors are cut. More heads are narrower heads.
+# projected vectors are cut: the 4 heads share 48 numbers, 12 each.
 
-from nnbasics import MultiHeadAttention
-from nnbasics.exercises import check_projection_parameters
+from nnbasics.exercises import check_head_size
 
-by_hand = 4 * (96 * 96 + 96)
-eight_heads, sixteen_heads = (
-    sum(parameter.numel() for parameter in MultiHeadAttention(96, heads).parameters())
-    for heads in (8, 16)
-)
-print(f"by hand {by_hand}, counted {eight_heads} and {sixteen_heads}")
+layer = MultiHeadAttention(d_model=48, num_heads=4)
+print("parameters:", sum(parameter.numel() for parameter in layer.parameters()))
 # sphinx_gallery_start_ignore
-assert by_hand == eight_heads == sixteen_heads, "the number of heads does not matter"
+assert sum(parameter.numel() for parameter in layer.parameters()) == 9408, (
+    "four projections of 48 × 48 weights and 48 biases have 9,408 parameters"
+)
+assert 48 < 2352**0.5 < 49, "the root of 2352 lies between 48 and 49"
 # sphinx_gallery_end_ignore
 
-feedback = check_projection_parameters(eight_heads, sixteen_heads)
+feedback = check_head_size(48 // 4)
 print(feedback)
 # sphinx_gallery_start_ignore
-assert feedback.status == "right", (
-    "four projections of 96 x 96 weights and 96 biases, for any number of heads"
-)
+assert feedback.status == "right", "the 4 heads share 48 numbers, 12 each"
 # sphinx_gallery_end_ignore
 
 # %%

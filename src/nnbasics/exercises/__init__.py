@@ -19,8 +19,8 @@ from nnbasics.exercises.attention_functions import (
 from nnbasics.exercises.multi_head_attention import (
     check_head_roles,
     check_head_size,
-    check_projection_parameters,
     check_swapped_words,
+    check_weight_count,
 )
 from nnbasics.exercises.multi_head_attention_functions import (
     check_multi_head_attention,
@@ -49,11 +49,11 @@ __all__ = [
     "check_multi_head_attention",
     "check_one_hidden_unit",
     "check_parameter_count",
-    "check_projection_parameters",
     "check_scaling",
     "check_softmax",
     "check_split_heads",
     "check_swapped_words",
+    "check_weight_count",
     "check_weight_slope",
     "check_xor_by_hand",
 ]

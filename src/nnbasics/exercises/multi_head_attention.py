@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from torch import Tensor
 
@@ -15,50 +14,53 @@ from nnbasics.exercises.questions import (
     NumberQuestion,
     feedback_on,
     is_open,
-    join,
 )
 from nnbasics.experiments.specialisation import roles_of_heads
 
-_HEAD_SIZE = NumberQuestion(
+_WEIGHT_COUNT = NumberQuestion(
     exercise="3.1",
-    right=64,
-    why="512 numbers, shared out evenly over 8 heads.",
-    look="The heads share the d_model numbers of a position out between them.",
+    right=800,
+    why=(
+        "8 heads, each with a row of 10 weights for each of 10 words. The size of the "
+        "vectors does not matter."
+    ),
+    look="Each head has a table of weights. How many rows and columns does it have?",
     mistakes={
-        "That is d_model. The heads share it out between them.": [512],
-        "The heads do not get d_model numbers each: they share them out.": [4096],
-        "That is the number of heads. How many numbers does each of them get?": [8],
-        "The heads share the numbers out: that is a division.": [504],
+        "That is one head: a row of 10 weights for each of 10 words. There are 8 "
+        "heads.": [100],
+        "That is one row of 10 weights in each head. Every word has one.": [80],
+        "That is one row of weights for each word in each head. How many weights are "
+        "in a row?": [10],
+        "A weight belongs to a pair of words: one that looks, one that is looked at. "
+        "The size of the vectors does not matter.": [
+            *(640, 4096, 5120, 6400, 40960, 51200, 409600),
+        ],
+        "Those are parameters. Weights are computed anew for each sentence: one for "
+        "each pair of words in each head.": [1050624, 1048576, 262144, 786432],
+        "A word attends to itself, too. So a row has 10 weights.": [720],
     },
 )
 
-_EIGHT_HEADS = NumberQuestion(
+_HEAD_SIZE = NumberQuestion(
     exercise="3.2",
-    right=37248,
-    why="Four projections of 96 × 96 weights and 96 biases.",
+    right=12,
+    why="4 · (48 · 48 + 48) = 9,408, so d_model is 48, shared out over 4 heads.",
     look=(
-        "A projection from 96 to 96 numbers has a weight for each pair and a bias for "
-        "each output. How many projections are there, with the one at the end?"
+        "There are four matrices of d_model × d_model and four biases of d_model "
+        "numbers. Which d_model gives 9,408? The heads share it out."
     ),
     mistakes={
-        "Those are the weights. Each projection has biases too.": [36864],
-        "Those are the projections of queries, keys and values. One more follows.": [
-            27936
+        "That is d_model. The heads share it out between them.": [48],
+        "That is one of the four projections: a matrix of d_model × d_model and a bias "
+        "of d_model numbers. Now find d_model.": [2352],
+        "The heads have no parameters of their own: they share the columns of four "
+        "matrices. Find d_model first.": [588],
+        "That is the number of heads.": [4],
+        "Those are all parameters. How large must d_model be to give so many?": [9408],
+        "d_model is 48. Share it out over the 4 heads: that is a division.": [
+            *(44, 52, 192),
         ],
-        "Those are the weights of three projections. A fourth follows, with biases.": [
-            27648
-        ],
-        "That is one projection. How many are there?": [9312],
-        "Those are the weights of one projection. There are more, and biases.": [9216],
-        "That is the layer of the lesson, with d_model 64. This one has 96.": [16640],
-        "The heads are cut out of what four projections of the same size give. Each "
-        "head gets fewer numbers when there are more of "
-        "them.": [8 * 37248, 16 * 37248, 2 * 37248, 37248 / 2],
     },
-)
-_SIXTEEN_HEADS = replace(
-    _EIGHT_HEADS,
-    why="The same: the number of heads only says where the projected vectors are cut.",
 )
 
 _SWAPPED_WORDS = ChoiceQuestion(
@@ -77,8 +79,26 @@ _SWAPPED_WORDS = ChoiceQuestion(
 )
 
 
+def check_weight_count(answer: object) -> Feedback:
+    """Exercise 3.1: count the weights of 8 heads for a sentence of 10 words.
+
+    Parameters
+    ----------
+    answer : int or None
+        The number of attention weights that a layer with a d_model of 512 computes;
+        any type that holds one number will do.
+
+    Examples
+    --------
+    >>> print(check_weight_count(100))
+    Exercise 3.1: not yet. That is one head: a row of 10 weights for each of 10
+    words. There are 8 heads.
+    """
+    return _WEIGHT_COUNT.judge(answer)
+
+
 def check_head_size(answer: object) -> Feedback:
-    """Exercise 3.1: share a d_model of 512 out between 8 heads.
+    """Exercise 3.2: find d_head from 9,408 parameters and 4 heads.
 
     Parameters
     ----------
@@ -87,35 +107,10 @@ def check_head_size(answer: object) -> Feedback:
 
     Examples
     --------
-    >>> print(check_head_size(512))
-    Exercise 3.1: not yet. That is d_model. The heads share it out between them.
+    >>> print(check_head_size(48))
+    Exercise 3.2: not yet. That is d_model. The heads share it out between them.
     """
     return _HEAD_SIZE.judge(answer)
-
-
-def check_projection_parameters(eight_heads: object, sixteen_heads: object) -> Feedback:
-    """Exercise 3.2: count the parameters of multi-head attention with d_model 96.
-
-    Parameters
-    ----------
-    eight_heads : int or None
-        The number of parameters of ``MultiHeadAttention(96, 8)``.
-    sixteen_heads : int or None
-        The number of parameters of ``MultiHeadAttention(96, 16)``.
-
-    Examples
-    --------
-    >>> feedback = check_projection_parameters(36864, None)
-    >>> print(feedback)
-    Exercise 3.2: not yet. 8 heads: not yet. Those are the weights. Each
-    projection has biases too. 16 heads: not answered yet. Put a number in the
-    place of None.
-    """
-    parts = {
-        "8 heads": _EIGHT_HEADS.judge(eight_heads),
-        "16 heads": _SIXTEEN_HEADS.judge(sixteen_heads),
-    }
-    return join("3.2", parts)
 
 
 def check_swapped_words(answer: object) -> Feedback:
