@@ -22,7 +22,7 @@ LIMITS = (-0.35, 1.35)
 # The lines of the grid and the points on each; one step between two is 0.1.
 FROM, TO, LINES, POINTS = -0.3, 1.3, 17, 81
 STEPS = 16  # from the plane of the inputs to that of the hidden units
-GRID: Any = {"color": MUTED, "linewidth": 0.7, "alpha": 0.6, "zorder": 1}
+GRID: Any = {"color": MUTED, "linewidth": 0.8, "alpha": 0.35, "zorder": 1}
 LINE: Any = {"color": INK, "linestyle": "--", "linewidth": 2, "zorder": 2}
 LOOKS: Any = (
     {"color": BLUE, "marker": "o", "markersize": 12, "zorder": 3},

@@ -20,8 +20,8 @@ from nnbasics.plotting.style import (
     ORANGE,
     WIDTH,
     in_lesson_style,
-    new_figure,
 )
+from nnbasics.plotting.videos import new_stage
 
 __all__ = ["plot_product"]
 
@@ -62,7 +62,8 @@ def plot_product(
 
     Examples
     --------
-    >>> left, right = torch.tensor([[0.0, 1.0]]), torch.tensor([[3.0], [5.0]])
+    >>> from torch import tensor
+    >>> left, right = tensor([[0.0, 1.0]]), tensor([[3.0], [5.0]])
     >>> figure = plot_product(left, right, row=0, column=0, names=["a", "b", "a @ b"])
     >>> figure.axes[0].texts[-1].get_text()
     '0 · 3 + 1 · 5 = 5'
@@ -102,7 +103,7 @@ def _require_product(
 
 def _new_canvas(width: float, height: float) -> tuple[Figure, Axes]:
     cell = min(WIDTH / (width + 2 * EDGE), LARGEST)
-    figure, axes = new_figure(cell * height)
+    figure, axes = new_stage(cell * height, left=0, right=1, bottom=0, top=1)
     axes.set(xlim=(-EDGE, width + EDGE), ylim=(-height, 0), aspect="equal")
     axes.set_axis_off()
     return figure, axes

@@ -16,7 +16,6 @@ from nnbasics._figure_tables import attach_table
 from nnbasics.plotting.style import (
     BLUE,
     CENTRED,
-    GREEN,
     INK,
     MUTED,
     ORANGE,
@@ -36,11 +35,12 @@ REACH = 0.15  # of the tangent on either side, as a share of the curve's width
 # The rows of the chain, in inches from the middle of one to that of the next, and the
 # boxes, (width, height), as shares of the width and of a row.
 ROW, BOX = 1.15, (0.29, 0.5)
+MOST_IN_A_ROW = 3
 ABOVE_VALUE = 0.11  # of a value above the middle of its box, of a slope below it
 OUTLINE: Any = {"fill": False, "edgecolor": INK, "linewidth": 1.2}
 ARROW: Any = {"arrowstyle": "-|>", "mutation_scale": 12, "color": MUTED}
-LINK: Any = {"color": ORANGE, "va": "center"}
-SLOPE: Any = {**CENTRED, "color": GREEN, "weight": "bold"}
+LINK: Any = {"color": MUTED, "va": "center"}
+SLOPE: Any = {**CENTRED, "color": BLUE, "weight": "bold"}
 BESIDE, UNDER = 0.012, 0.13  # from an arrow to its number
 
 
@@ -206,6 +206,11 @@ def _places(
     places = {}
     for steps in range(max(to_end.values()) + 1):
         row = [name for name in values if to_end[name] == steps]
+        if len(row) > MOST_IN_A_ROW:
+            raise ValueError(
+                f"values must hold at most {MOST_IN_A_ROW} numbers as far from the end "
+                f"as each other, got {row}"
+            )
         for number, name in enumerate(row):
             height = float(max(to_end.values()) - steps)
             places[name] = ((number + 0.5) / len(row), height)

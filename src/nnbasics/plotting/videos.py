@@ -1,4 +1,4 @@
-"""What all videos share: a figure whose layout stays, and frames that are held.
+"""What videos share: a figure whose layout stays, and frames that are held.
 
 The site makes the dark video from the same figure, with its colours exchanged once,
 before the first frame. So a frame changes numbers, words and what is visible, and
