@@ -28,7 +28,7 @@ def test_the_plane_goes_from_the_inputs_to_the_hidden_units() -> None:
     animation: Any = plotting.animate_hidden_layer(network)
     moments = [*animation.new_frame_seq()]
     assert moments == [0] * 5 + [*range(1, 16)] + [16] * 5 + [17] * 10
-    (axes,) = plt.gcf().axes
+    axes: Any = plt.gcf().axes[0]
     assert axes.get_xlim() == axes.get_ylim() == (-0.35, 1.35)
     *grid, a, b, c, d, line = axes.lines
     assert len(grid) == 34
@@ -73,7 +73,8 @@ def test_the_grid_is_square_at_first_and_then_what_the_network_makes_of_it() -> 
         network.fc1.weight.copy_(torch.tensor([[9.0, 0.0], [0.0, 9.0]]))
         network.fc1.bias.fill_(-4.0)
     animation: Any = plotting.animate_hidden_layer(network)
-    lines = plt.gcf().axes[0].lines[:34]
+    axes: Any = plt.gcf().axes[0]
+    lines = axes.lines[:34]
     animation._func(0)
     start = np.array([line.get_xydata() for line in lines])  # (34, 81, 2)
     along, places = np.linspace(-0.3, 1.3, 81), np.linspace(-0.3, 1.3, 17)

@@ -20,7 +20,7 @@ def test_a_product_is_written_out_where_row_and_column_meet() -> None:
     right = torch.tensor([[6.0, 7.0, 1.0, 0.0], [8.0, -9.0, 1.0, 0.0], [2.0, 1, 1, 11]])
     names = ["left", "right", "both"]
     figure = plotting.plot_product(left, right, row=1, column=1, names=names)
-    (axes,) = figure.axes
+    axes: Any = figure.axes[0]
     texts = texts_of(axes)
     numbers = [*left.flatten(), *right.flatten(), *(left @ right).flatten()]
     written = [text for text in texts if text not in {*names, "×", "=", " "}]

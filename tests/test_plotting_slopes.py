@@ -24,7 +24,7 @@ def test_the_point_goes_along_the_curve_and_comes_to_rest() -> None:
     places, losses = [-1.0, 0.0, 2.0, 3.0], [1.0, 0.0, 4.0, 9.0]
     animation: Any = plotting.animate_knob(places, losses, 1.7, xlabel="w", ylabel="E")
     assert [*animation.new_frame_seq()] == [0, 1, 2, 3, 2, 2, 2, 2, 2]
-    (axes,) = plt.gcf().axes
+    axes: Any = plt.gcf().axes[0]
     assert looks_of(axes) == {"x": "w", "y": "E", "grid": "xy"}
     curve, tangent, point = axes.lines
     assert [line.get_color() for line in axes.lines] == [BLUE, ORANGE, ORANGE]

@@ -108,7 +108,8 @@ def _on_the_way(network: XORNetwork, points: Tensor, share: float) -> Tensor:
     """Return where points, (..., 2), are after this share of their way."""
     with torch.no_grad():
         _, hidden = network(points)
-    return points + share * (hidden - points)
+    place: Tensor = points + share * (hidden - points)
+    return place
 
 
 def _draw_point(axes: Axes, point: Tensor, target: int) -> tuple[Any, Any]:

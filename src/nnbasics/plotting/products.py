@@ -20,8 +20,8 @@ from nnbasics.plotting.style import (
     ORANGE,
     WIDTH,
     in_lesson_style,
+    new_figure,
 )
-from nnbasics.plotting.videos import new_stage
 
 __all__ = ["plot_product"]
 
@@ -103,7 +103,8 @@ def _require_product(
 
 def _new_canvas(width: float, height: float) -> tuple[Figure, Axes]:
     cell = min(WIDTH / (width + 2 * EDGE), LARGEST)
-    figure, axes = new_stage(cell * height, left=0, right=1, bottom=0, top=1)
+    figure, axes = new_figure(cell * height, layout="none")
+    figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
     axes.set(xlim=(-EDGE, width + EDGE), ylim=(-height, 0), aspect="equal")
     axes.set_axis_off()
     return figure, axes

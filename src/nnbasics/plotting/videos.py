@@ -18,15 +18,20 @@ from nnbasics.plotting.style import new_figure
 __all__ = ["animated", "held", "new_stage"]
 
 HELD = 5  # frames, a second
+# Inches: a browser lays its controls over the lower end of a video that stands still.
+FOR_CONTROLS = 0.6
 
 
-def new_stage(height: float, **margins: float) -> tuple[Figure, Any]:
-    """Make a figure with one set of axes, which leaves these shares of it free.
+def new_stage(height: float, bottom: float, top: float, **sides: float) -> Any:
+    """Make a figure with one set of axes, and room below for a video's controls.
 
-    The constrained layout of the other figures would be worked out for each frame.
+    The axes reach from `bottom` to `top`, shares of the height in inches without this
+    room. The constrained layout of other figures would be worked out for each frame.
     """
-    figure, axes = new_figure(height, layout="none")
-    figure.subplots_adjust(**margins)
+    whole = height + FOR_CONTROLS
+    figure, axes = new_figure(whole, layout="none")
+    low, high = ((share * height + FOR_CONTROLS) / whole for share in (bottom, top))
+    figure.subplots_adjust(bottom=low, top=high, **sides)
     return figure, axes
 
 

@@ -250,7 +250,7 @@ def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
     figure, axes = new_figure(LARGE)
     axes.grid()
     axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
-    axes.set(xlim=(-0.15, 1.25), ylim=(-0.2, 1.2))
+    axes.set(xlim=(-0.23, 1.23), ylim=(-0.2, 1.2))
     _draw_line(axes, weight.detach(), bias.detach())
     _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, POINT_IN_HIDDEN_SPACE)
     _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
