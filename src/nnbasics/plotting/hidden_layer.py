@@ -60,22 +60,16 @@ def animate_hidden_layer(network: XORNetwork) -> FuncAnimation:
     figure, axes = new_stage(HEIGHT, **MARGINS)
     axes.set(xlabel="input 1, then hidden unit 1", ylabel="input 2, then hidden unit 2")
     axes.set(xlim=LIMITS, ylim=LIMITS, aspect="equal")
-    lines = [(axes.plot([], [], **GRID)[0], points) for points in _grid()]
-    inputs, targets = xor_dataset()
-    named = [
-        (_draw_point(axes, point, int(target)), point)
-        for point, target in zip(inputs, targets, strict=True)
-    ]
-    line = _draw_line(axes, network)
+    grid, points, line = _draw_grid(axes), _draw_points(axes), _draw_line(axes, network)
 
     def draw(moment: int) -> list[Any]:
         share = min(moment, STEPS) / STEPS
-        for drawn, points in lines:
-            drawn.set_data(*_on_the_way(network, points, share).T.tolist())
-        for number, ((mark, name), point) in enumerate(named):
-            x, y = _on_the_way(network, point, share).tolist()
-            mark.set_data([x], [y])
-            name.set_position((x + OFFSETS[number][0], y + OFFSETS[number][1]))
+        for drawn, places in grid:
+            drawn.set_data(*_on_the_way(network, places, share).T.tolist())
+        for point, name, place, offset in points:
+            x, y = _on_the_way(network, place, share).tolist()
+            point.set_data([x], [y])
+            name.set_position((x + offset[0], y + offset[1]))
         line.set_visible(moment > STEPS)
         axes.set_title(TITLES[(share > 0) + (share == 1) + (moment > STEPS)])
         return [line]
@@ -94,14 +88,15 @@ def _require_two_units(network: XORNetwork) -> None:
         )
 
 
-def _grid() -> list[Tensor]:
-    """Return the lines of the grid, (POINTS, 2) each: upright ones, then level ones."""
+def _draw_grid(axes: Axes) -> list[tuple[Any, Tensor]]:
+    """Make the lines of the grid, upright and then level, each with its places."""
     along = torch.linspace(FROM, TO, POINTS)
     upright = [
-        torch.stack([torch.full_like(along, place), along], dim=1)
+        torch.stack([torch.full_like(along, place), along], dim=1)  # (POINTS, 2)
         for place in torch.linspace(FROM, TO, LINES).tolist()
     ]
-    return upright + [points.flip(1) for points in upright]
+    level = [places.flip(1) for places in upright]
+    return [(axes.plot([], [], **GRID)[0], places) for places in upright + level]
 
 
 def _on_the_way(network: XORNetwork, points: Tensor, share: float) -> Tensor:
@@ -112,10 +107,19 @@ def _on_the_way(network: XORNetwork, points: Tensor, share: float) -> Tensor:
     return place
 
 
-def _draw_point(axes: Axes, point: Tensor, target: int) -> tuple[Any, Any]:
-    x, y = point.int().tolist()
-    (mark,) = axes.plot([], [], **LOOKS[target])
-    return mark, axes.text(0, 0, f"({x},{y})", **NAME)
+def _draw_points(axes: Axes) -> list[tuple[Any, Any, Tensor, tuple[float, float]]]:
+    """Make the four points, each with its name, its place, and where the name goes."""
+    inputs, targets = xor_dataset()
+    looks = [LOOKS[target] for target in targets.flatten().int().tolist()]
+    return [
+        (
+            axes.plot([], [], **look)[0],
+            axes.text(0, 0, "({:.0f},{:.0f})".format(*place.tolist()), **NAME),
+            place,
+            offset,
+        )
+        for place, look, offset in zip(inputs, looks, OFFSETS, strict=True)
+    ]
 
 
 def _draw_line(axes: Axes, network: XORNetwork) -> Any:
