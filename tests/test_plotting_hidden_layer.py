@@ -31,7 +31,7 @@ def test_the_plane_goes_from_the_inputs_to_the_hidden_units() -> None:
     axes: Any = plt.gcf().axes[0]
     assert axes.get_xlim() == axes.get_ylim() == (-0.35, 1.35)
     *grid, a, b, c, d, line = axes.lines
-    assert len(grid) == 34
+    assert len(grid) == 18
     assert {drawn.get_color() for drawn in grid} == {MUTED}
     assert [p.get_color() for p in (a, b, c, d)] == [BLUE, ORANGE, ORANGE, BLUE]
     assert [p.get_marker() for p in (a, b, c, d)] == ["o", "s", "s", "o"]
@@ -74,15 +74,15 @@ def test_the_grid_is_square_at_first_and_then_what_the_network_makes_of_it() -> 
         network.fc1.bias.fill_(-4.0)
     animation: Any = plotting.animate_hidden_layer(network)
     axes: Any = plt.gcf().axes[0]
-    lines = axes.lines[:34]
+    lines = axes.lines[:18]
     animation._func(0)
-    start = np.array([line.get_xydata() for line in lines])  # (34, 81, 2)
-    along, places = np.linspace(-0.3, 1.3, 81), np.linspace(-0.3, 1.3, 17)
+    start = np.array([line.get_xydata() for line in lines])  # (18, 81, 2)
+    along, places = np.linspace(-0.3, 1.3, 81), np.linspace(-0.3, 1.3, 9)
     for number, place in enumerate(places):
         assert start[number, :, 0] == pytest.approx(np.full(81, place), abs=1e-6)
         assert start[number, :, 1] == pytest.approx(along, abs=1e-6)
-        assert start[17 + number, :, 1] == pytest.approx(np.full(81, place), abs=1e-6)
-        assert start[17 + number, :, 0] == pytest.approx(along, abs=1e-6)
+        assert start[9 + number, :, 1] == pytest.approx(np.full(81, place), abs=1e-6)
+        assert start[9 + number, :, 0] == pytest.approx(along, abs=1e-6)
     animation._func(16)
     end = np.array([line.get_xydata() for line in lines])
     with torch.no_grad():

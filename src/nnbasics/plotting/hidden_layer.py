@@ -19,8 +19,8 @@ __all__ = ["animate_hidden_layer"]
 HEIGHT = 5.0  # inches
 MARGINS = {"left": 0.13, "right": 0.97, "bottom": 0.11, "top": 0.93}
 LIMITS = (-0.35, 1.35)
-# The lines of the grid and the points on each; one step between two is 0.1.
-FROM, TO, LINES, POINTS = -0.3, 1.3, 17, 81
+# The lines of the grid, 0.2 apart, and the points on each.
+FROM, TO, LINES, POINTS = -0.3, 1.3, 9, 81
 STEPS = 16  # from the plane of the inputs to that of the hidden units
 GRID: Any = {"color": MUTED, "linewidth": 0.8, "alpha": 0.35, "zorder": 1}
 LINE: Any = {"color": INK, "linestyle": "--", "linewidth": 2, "zorder": 2}

@@ -19,7 +19,7 @@ __all__ = ["animated", "held", "new_stage"]
 
 HELD = 5  # frames, a second
 # Inches: a browser lays its controls over the lower end of a video that stands still.
-FOR_CONTROLS = 0.6
+FOR_CONTROLS = 0.8
 
 
 def new_stage(height: float, bottom: float, top: float, **sides: float) -> Any:
