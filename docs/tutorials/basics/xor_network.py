@@ -120,9 +120,9 @@ assert (inputs @ weights)[3, 0] == 1 * 3 + 1 * 5 == 8, "1 times 3 plus 1 times 5
 plt.show()
 
 # %%
-# Our network starts with random numbers, the same each time for one :term:`seed`.
-# ``nn.Linear`` holds those of a layer, a row of weights for each unit; ``.T`` turns
-# rows into columns.
+# Our network starts with random numbers, the same ones each time for one :term:`seed`,
+# here 42. ``nn.Linear`` holds those of a layer, a row of weights for each unit. ``.T``
+# turns rows into columns, and ``+ layer1.bias`` adds the biases to every row.
 
 torch.manual_seed(42)
 layer1 = nn.Linear(2, 4)  # weights (4, 2) and biases (4): two inputs to four units
@@ -208,14 +208,15 @@ assert abs(torch.sigmoid(z) - hidden[0]) < 0.005, "this is the first hidden unit
 # ----------------------------------
 #
 # How wrong is the network? Take the difference between each prediction and its target,
-# square it, and average over the points. This :term:`mean squared error`, MSE for
-# short, is the :term:`loss`: the number to make small.
+# and square it: this is the *error* of the point. The mean of the four, the
+# :term:`mean squared error`, MSE for short, is the :term:`loss`: the number to make
+# small.
 
 predictions, hidden = network(inputs)
 squares = (predictions - targets) ** 2  # (4, 1)
 loss = squares.mean()
 print("predictions", [round(p, 3) for p in predictions.flatten().tolist()])
-print(f"mean of the errors: {loss.item():.4f}")
+print(f"loss {loss.item():.4f}")
 # sphinx_gallery_start_ignore
 assert ((predictions - 0.7).abs() < 0.02).all(), (
     "the untrained network answers about 0.7 to each of the four inputs"
@@ -596,21 +597,20 @@ figure.set_label(
 )
 assert bars["5"] == bars["10"] == 100, "the rates 5 and 10 solve XOR with all 100 seeds"
 assert bars["0.5"] == 0, "0.5 was not bad luck: it solves XOR with none of the seeds"
-assert 30 < bars["50"] < 80, "the bar at 50 is about half as high as that at 10"
 assert bars["100"] <= 5, (  # 0 or 1, depending on how a processor rounds
     "at the rate 100 at most a few of the 100 seeds learn XOR"
 )
 assert ((answers[-1] < 0.01) | (answers[-1] > 0.99)).float().mean() > 0.95, (
-    "steps that are too long throw the sums so far out that the sigmoid is flat there"
+    "the long steps at 100 throw the sums so far out that the sigmoid is flat there"
 )
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
 # The rates 5 and 10 solve XOR with all 100 seeds. 0.5 was not bad luck: it solves XOR
-# with none. Steps that are too long throw the sums so far out that the sigmoid is flat.
-# Its slope is a link of every chain, so hardly any slope is left, and at most a few
-# seeds learn XOR.
+# with none. The long steps at 100 throw the sums so far out that the sigmoid is flat
+# there. Its slope is a link of every chain, so hardly any slope is left, and at most a
+# few seeds learn XOR.
 #
 # Here is your run with the rate 10. ``train_xor`` gives back the losses, and copies of
 # the parameters at some epochs.
@@ -1061,7 +1061,7 @@ except ValueError as error:
     print(f"the big cat saw the dog: {error}")
 
 last_cat = 4 * 7 + 1  # the input for "cat" at the last place, both counted from 0
-print(f"in training this input was {set(rows[:, last_cat].tolist())}")
+print(f"its largest value in the training: {rows[:, last_cat].max():.0f}")
 # sphinx_gallery_start_ignore
 assert reader(encode("the cat saw the dog"))[0] > 0.9, (
     "it finds the cat at the second place"
