@@ -33,7 +33,7 @@ run_in_terminal()  # run as a program, it prints what the page shows
 
 # sphinx_gallery_order = 1
 # sphinx_gallery_minutes = 15
-# sphinx_gallery_thumbnail_number = 11
+# sphinx_gallery_thumbnail_number = 10
 
 import torch
 from torch import nn
