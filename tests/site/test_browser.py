@@ -108,11 +108,11 @@ def test_the_video_plays_when_it_is_started_and_not_before(
     browser: Browser, address: str
 ) -> None:
     with visit(browser, address + LESSONS[0]) as seen:
-        video = seen.page.locator("div.video.only-light video")
+        video = seen.page.locator("div.video.only-light video").first
         video.scroll_into_view_if_needed()
         assert video.evaluate("video => video.paused && video.currentTime === 0")
         # the picture under it shows: the video covers it exactly, and is not painted
-        picture = seen.page.locator("div.video.only-light img")
+        picture = seen.page.locator("div.video.only-light img").first
         assert video.bounding_box() == picture.bounding_box()
         assert str(video.get_attribute("poster")).startswith("data:")
         assert not [url for url in seen.requests if url.endswith(".mp4")]

@@ -21,6 +21,9 @@ animation, hidden = plotting.animate_decision_boundary, plotting.plot_hidden_spa
 forward_pass, layer = plotting.plot_forward_pass, plotting.plot_layer
 heads, compared = plotting.plot_heads, plotting.plot_heads_compared
 inputs, split = plotting.plot_head_inputs, plotting.plot_split_heads
+product: Any = partial(plotting.plot_product, row=0, column=0, names=["a", "b", "ab"])
+knob: Any = partial(plotting.animate_knob, start=0.0, xlabel="w")
+chain, bending = plotting.animate_chain, plotting.animate_hidden_layer
 
 NETWORK, WORDS = XORNetwork(), ["the", "cat", "sat"]
 SQUARE, HEAD, NONE = torch.eye(3), torch.eye(3)[None], torch.ones(0, 3, 3)
@@ -61,6 +64,58 @@ WRONG_CALLS = [
     (
         call(hidden, torch.ones(4, 2), torch.ones(2), SQUARE[0]),
         "bias must have the shape (), which is one number, got (3,)",
+    ),
+    (call(product, SQUARE[0], SQUARE), "left must have the shape (rows, size), got (3"),
+    (call(product, SQUARE, SQUARE[0]), "right must have the shape (size, columns), go"),
+    (
+        call(product, SQUARE, torch.ones(2, 4)),
+        "right must have the shape (3, 4), which is (size, columns), got (2, 4)",
+    ),
+    (call(product, SQUARE, SQUARE, row=0.0), "row must be an int, got 0.0"),
+    (call(product, SQUARE, SQUARE, row=3), "row must be from 0 to 2, got 3"),
+    (call(product, SQUARE, SQUARE, column=-1), "column must be from 0 to 2, got -1"),
+    (
+        call(product, SQUARE, SQUARE, names=["a", "b"]),
+        "names must hold 3 names, one a table, got 2",
+    ),
+    (
+        call(knob, [0.0, 1.0], [0.0, 1.0]),
+        (
+            "places must hold at least 3 numbers, and losses one for each of them, got "
+            "2 and 2"
+        ),
+    ),
+    (call(knob, [0.0, 1.0, 2.0], [0.0]), "places must hold at least 3 numbers, and l"),
+    (
+        call(knob, [0.0, 2.0, 2.0], [0.0, 1.0, 2.0]),
+        "places must rise from each to the next, got [0.0, 2.0, 2.0]",
+    ),
+    (call(chain, {}, {}), "values must hold at least one number, got none"),
+    (
+        call(chain, {"x": 1.0, "y": 2.0}, {("y", "x"): 1.0}),
+        "links must lead from a name in values to one behind it, got 'y' to 'x'",
+    ),
+    (
+        call(chain, {"x": 1.0}, {("x", "y"): 1.0}),
+        "links must lead from a name in values to one behind it, got 'x' to 'y'",
+    ),
+    (
+        call(chain, {"x": 1.0, "y": 2.0}, {}),
+        "links must lead from each name in values but the last, got none from 'x'",
+    ),
+    (
+        call(
+            chain, dict.fromkeys("abcde", 1.0), {(start, "e"): 1.0 for start in "abcd"}
+        ),
+        (
+            "values must hold at most 3 numbers as far from the end as each other, got "
+            "['a', 'b', 'c', 'd']"
+        ),
+    ),
+    (call(bending, torch.nn.Linear(2, 1)), "network must be an instance of XORNetwork"),
+    (
+        call(bending, NETWORK),
+        ("network must have 2 inputs, 2 hidden units and 1 output, got 2, 4 and 1"),
     ),
     (call(attention, [[1.0]], ["the"]), "weights must be a torch.Tensor"),
     (call(attention, SQUARE - 0.5, WORDS), "weights must hold numbers from 0 to 1"),

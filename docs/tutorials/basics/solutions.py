@@ -19,18 +19,19 @@ the one on this page and the checker says "right", yours is right.
 #
 # The exercises stand at the end of :doc:`the XOR network </basics/xor_network>`.
 #
-# 1.1 Parameters of a 2-8-1 network
-# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+# 1.1 Hidden units from a count
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *How many parameters does a network have with two inputs, eight hidden units and one
-# output?*
+# *A network has three inputs, one hidden layer and one output, and 41 parameters. How
+# many hidden units does it have?*
 #
-# Count the lines first, then the circles. Each of the 8 hidden units has a line from
-# each of the 2 inputs: that makes :math:`8 \cdot 2 = 16` weights. The output has a line
-# from each hidden unit: 8 more weights.
+# Ask what one hidden unit brings. A line comes in from each of the 3 inputs: 3 weights.
+# One line leaves it for the output: 1 weight. It has 1 bias. That makes 5 parameters
+# for each hidden unit.
 #
-# Each circle that computes something has a bias: 8 hidden units and 1 output. An input
-# computes nothing, so it has none.
+# One parameter belongs to no hidden unit, the bias of the output. With :math:`h` hidden
+# units there are :math:`5h + 1` parameters, and from :math:`5h + 1 = 41` follows
+# :math:`h = 8`. An input computes nothing, so it has no bias.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -43,17 +44,13 @@ run_in_terminal()  # run as a program, it prints what the page shows
 
 import torch
 
-from nnbasics.exercises import check_parameter_count
+from nnbasics.exercises import check_hidden_units
 
-weights = 8 * 2 + 1 * 8
-biases = 8 + 1
-feedback = check_parameter_count(weights + biases)
-print(f"{weights} weights + {biases} biases = {weights + biases}")
+each = 3 + 1 + 1  # weights that come in, a weight that goes out, a bias
+feedback = check_hidden_units((41 - 1) / each)
 print(feedback)
 # sphinx_gallery_start_ignore
-assert feedback.status == "right", (
-    "16 + 8 weights and 8 + 1 biases are all of the parameters"
-)
+assert feedback.status == "right", "from 5h + 1 = 41 follows h = 8"
 # sphinx_gallery_end_ignore
 
 # %%
@@ -62,15 +59,14 @@ assert feedback.status == "right", (
 #
 # *With one hidden unit instead of four, how many of the 100 seeds solve XOR?*
 #
-# The lesson showed that one unit can only draw a straight line, and that no line
-# separates the points of XOR. Here there are two units, one behind the other. Does the
-# second one help?
+# The lesson showed that one neuron draws one line, and that no line parts the points of
+# XOR. Here there are two neurons, one behind the other. Does the second one help?
 #
-# It does not. The first unit turns both inputs into a single number. The second unit
-# sees this number and nothing else. As the number grows, the output only rises, or only
-# falls, so it crosses one half at one place at most. That place belongs to one sum of
-# the first unit, and all points with the same sum lie on one line. The boundary is
-# still a straight line.
+# It does not. The output sees one number, the activation of the hidden unit. On a line
+# of the plane on which the hidden unit's sum is the same, this number is the same, and
+# so is the output. From one such line to the next the hidden unit only rises, or only
+# falls, and so does the output. It passes one half on one of these lines at most: the
+# boundary is still one straight line.
 
 from nnbasics import is_solved, predictions_over_seeds
 from nnbasics.exercises import check_one_hidden_unit
@@ -212,7 +208,7 @@ plt.show()
 # ~~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # *One unit has the prediction* :math:`p = \sigma(wx + b)` *and the loss*
-# :math:`(p - t)^2`. *Write the slope of the loss with respect to* :math:`w`.
+# :math:`(p - t)^2`. *Write the slope of the loss for* :math:`w`.
 #
 # Write down the chain from the weight to the loss: the weight makes the sum
 # :math:`z = wx + b`, the sum makes the prediction :math:`p`, the prediction makes the

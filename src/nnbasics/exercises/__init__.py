@@ -29,9 +29,9 @@ from nnbasics.exercises.multi_head_attention_functions import (
 from nnbasics.exercises.questions import Feedback
 from nnbasics.exercises.xor_network import (
     check_and_unit,
+    check_hidden_units,
     check_loss_by_hand,
     check_one_hidden_unit,
-    check_parameter_count,
     check_xor_by_hand,
 )
 from nnbasics.exercises.xor_network_functions import check_weight_slope
@@ -43,12 +43,12 @@ __all__ = [
     "check_causal_mask",
     "check_head_roles",
     "check_head_size",
+    "check_hidden_units",
     "check_largest_weight",
     "check_loss_by_hand",
     "check_masked_attention",
     "check_multi_head_attention",
     "check_one_hidden_unit",
-    "check_parameter_count",
     "check_scaling",
     "check_softmax",
     "check_split_heads",

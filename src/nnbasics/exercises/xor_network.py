@@ -16,22 +16,26 @@ from nnbasics.exercises.questions import (
 )
 from nnbasics.xor import xor_dataset
 
-_PARAMETER_COUNT = NumberQuestion(
+_HIDDEN_UNITS = NumberQuestion(
     exercise="1.1",
-    right=33,
+    right=8,
     why=(
-        "8 × 2 weights and 8 biases in the hidden layer, 8 weights and 1 bias in the "
-        "output layer."
+        "Each hidden unit brings 3 weights, 1 bias and 1 weight to the output: 5 "
+        "numbers. With the bias of the output that makes 8 · 5 + 1 = 41."
     ),
-    look="Count the weights between each pair of layers, then one bias for each unit.",
+    look=(
+        "How many parameters does one hidden unit bring? Count the lines that come in, "
+        "its bias, and the line that leaves it. What is left for the output?"
+    ),
     mistakes={
-        "Those are the weights. Each unit has a bias too.": [24],
-        "The output unit has a bias too.": [32],
-        "The hidden units have a bias each.": [25],
-        "An input is a number that comes in: it has no bias.": [26, 35],
-        "That is the 2-4-1 network of the lesson. This one has 8 hidden units.": [17],
-        "Those are the weights of the hidden layer alone.": [16],
-        "Those are the circles of the drawing. Count what stands on the lines.": [11],
+        "Something is missing: a hidden unit has a weight for each of the three inputs,"
+        " a bias, and a weight to the output.": [10],
+        "Those are weights alone. Each unit has a bias too.": [10.25],
+        "The output has a bias too, which belongs to no hidden unit.": [8.2],
+        "An input is a number that comes in: it has no bias.": [7.4],
+        "Those are its weights. The question is how many hidden units there are.": [32],
+        "Those are its biases, and one of them is that of the output.": [9],
+        "Those are the circles of its drawing. How many of them are hidden?": [12],
     },
 )
 
@@ -39,8 +43,8 @@ _ONE_HIDDEN_UNIT = NumberQuestion(
     exercise="1.2",
     right=0,
     why=(
-        "One hidden unit turns the two inputs into one number with a weighted sum, and "
-        "the output only stretches that number: the boundary stays one straight line."
+        "The output sees one number, which is the same along a whole line of the plane,"
+        " and only rises or falls with it: the boundary stays one straight line."
     ),
     look=(
         "Run predictions_over_seeds([10.0], range(100), hidden_size=1), and add up "
@@ -75,20 +79,22 @@ _LOSS_BY_HAND = NumberQuestion(
 )
 
 
-def check_parameter_count(answer: object) -> Feedback:
-    """Exercise 1.1: count the parameters of a 2-8-1 network.
+def check_hidden_units(answer: object) -> Feedback:
+    """Exercise 1.1: find the hidden units of a network with 41 parameters.
 
     Parameters
     ----------
     answer : int or None
-        The number of weights and biases; any type that holds one number will do.
+        The number of hidden units, between three inputs and one output; any type that
+        holds one number will do.
 
     Examples
     --------
-    >>> print(check_parameter_count(24))
-    Exercise 1.1: not yet. Those are the weights. Each unit has a bias too.
+    >>> print(check_hidden_units(8.2))
+    Exercise 1.1: not yet. The output has a bias too, which belongs to no hidden
+    unit.
     """
-    return _PARAMETER_COUNT.judge(answer)
+    return _HIDDEN_UNITS.judge(answer)
 
 
 def check_one_hidden_unit(answer: object) -> Feedback:

@@ -4,7 +4,10 @@ from nnbasics.plotting.attention import plot_attention, plot_matrix
 from nnbasics.plotting.curves import plot_bars, plot_curves
 from nnbasics.plotting.forward_pass import plot_forward_pass
 from nnbasics.plotting.heads import plot_head_inputs, plot_heads, plot_heads_compared
+from nnbasics.plotting.hidden_layer import animate_hidden_layer
 from nnbasics.plotting.layer_diagrams import plot_layer, plot_split_heads
+from nnbasics.plotting.products import plot_product
+from nnbasics.plotting.slopes import animate_chain, animate_knob
 from nnbasics.plotting.xor import (
     animate_decision_boundary,
     plot_decision_boundaries,
@@ -12,7 +15,10 @@ from nnbasics.plotting.xor import (
 )
 
 __all__ = [
+    "animate_chain",
     "animate_decision_boundary",
+    "animate_hidden_layer",
+    "animate_knob",
     "plot_attention",
     "plot_bars",
     "plot_curves",
@@ -24,5 +30,6 @@ __all__ = [
     "plot_hidden_space",
     "plot_layer",
     "plot_matrix",
+    "plot_product",
     "plot_split_heads",
 ]

@@ -24,6 +24,7 @@ from nnbasics.plotting.style import (
     new_figure,
     new_grid,
 )
+from nnbasics.plotting.videos import animated, new_stage
 from nnbasics.xor import xor_dataset
 
 __all__ = [
@@ -194,9 +195,7 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
     check.require_some("networks", networks, "network")
     # Computed here and not in each frame: an animation may be drawn more than once.
     moments = [(title, _answers(network)) for title, network in networks.items()]
-    # A fixed layout: the constrained one is worked out anew for each frame.
-    figure, axes = new_figure(LARGE, layout="none")
-    figure.subplots_adjust(**MARGINS)
+    figure, axes = new_stage(LARGE, **MARGINS)
     image = _draw_plane(axes, moments[0][1])
     boundaries: list[Any] = []
 
@@ -209,10 +208,7 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
         boundaries[:] = _draw_boundary(axes, answers)
         return [image]
 
-    animation = FuncAnimation(figure, draw, frames=len(moments))
-    # An animation that was never drawn complains when a script ends.
-    figure.canvas.draw()
-    return animation
+    return animated(figure, draw, [*range(len(moments))])
 
 
 def _draw_plane(axes: Axes, answers: Any) -> Any:
@@ -254,7 +250,7 @@ def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
     figure, axes = new_figure(LARGE)
     axes.grid()
     axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
-    axes.set(xlim=(-0.15, 1.25), ylim=(-0.2, 1.2))
+    axes.set(xlim=(-0.23, 1.23), ylim=(-0.2, 1.2))
     _draw_line(axes, weight.detach(), bias.detach())
     _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, POINT_IN_HIDDEN_SPACE)
     _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)

@@ -1,0 +1,90 @@
+"""The plane on its way to the hidden units: both ends are the network's numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from matplotlib import pyplot as plt
+
+from drawn import places_of
+from nnbasics import XORNetwork, plotting
+from nnbasics.plotting.style import BLUE, INK, MUTED, ORANGE
+
+pytestmark = pytest.mark.usefixtures("readable_figures")
+
+POINTS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+
+
+def test_the_plane_goes_from_the_inputs_to_the_hidden_units() -> None:
+    network = XORNetwork(hidden_size=2)
+    with torch.no_grad():
+        network.fc1.weight.copy_(torch.tensor([[4.0, 3.0], [-2.0, 5.0]]))
+        network.fc2.weight.copy_(torch.tensor([[2.0, -4.0]]))
+        network.fc2.bias.fill_(1.0)
+        hidden = network(torch.tensor(POINTS))[1].numpy()
+    animation: Any = plotting.animate_hidden_layer(network)
+    moments = [*animation.new_frame_seq()]
+    assert moments == [0] * 5 + [*range(1, 16)] + [16] * 5 + [17] * 10
+    axes: Any = plt.gcf().axes[0]
+    assert axes.get_xlim() == axes.get_ylim() == (-0.35, 1.35)
+    *grid, a, b, c, d, line = axes.lines
+    assert len(grid) == 18
+    assert {drawn.get_color() for drawn in grid} == {MUTED}
+    assert [p.get_color() for p in (a, b, c, d)] == [BLUE, ORANGE, ORANGE, BLUE]
+    assert [p.get_marker() for p in (a, b, c, d)] == ["o", "s", "s", "o"]
+    titles = {0: "the inputs", 8: "on the way", 16: "the two hidden units"}
+    titles[17] = "and the line"
+    for moment, title in titles.items():
+        animation._func(moment)
+        assert axes.get_title() == title
+        assert line.get_visible() == (moment == 17)
+        share = min(moment / 16, 1)
+        expected = (1 - share) * np.array(POINTS) + share * hidden
+        drawn = [[p.get_xdata()[0], p.get_ydata()[0]] for p in (a, b, c, d)]
+        assert np.array(drawn) == pytest.approx(expected, abs=1e-6)
+        near = places_of(axes)
+        for number, name in enumerate(("(0,0)", "(0,1)", "(1,0)", "(1,1)")):
+            assert 0.05 < np.abs(near[name] - expected[number]).max() < 0.2
+    # the line on which the output's weighted sum is 0
+    assert (line.get_linestyle(), line.get_color()) == ("--", INK)
+    for x, y in (line.get_xy1(), line.get_xy2()):
+        assert 2 * x - 4 * y + 1 == pytest.approx(0, abs=1e-6)
+    animation._func(0)
+
+
+@pytest.mark.parametrize("moment", [0, 17])
+def test_the_names_of_the_points_can_be_read_at_rest(moment: int) -> None:
+    network = XORNetwork(hidden_size=2)
+    with torch.no_grad():  # nearly what the lesson's network learned
+        network.fc1.weight.copy_(torch.tensor([[7.0, 7.0], [-5.0, -5.0]]))
+        network.fc1.bias.copy_(torch.tensor([-3.0, 8.0]))
+        network.fc2.weight.copy_(torch.tensor([[8.0, 8.0]]))
+        network.fc2.bias.fill_(-12.0)
+    animation: Any = plotting.animate_hidden_layer(network)
+    animation._func(moment)
+
+
+def test_the_grid_is_square_at_first_and_then_what_the_network_makes_of_it() -> None:
+    network = XORNetwork(hidden_size=2)
+    with torch.no_grad():  # which keeps the points apart
+        network.fc1.weight.copy_(torch.tensor([[9.0, 0.0], [0.0, 9.0]]))
+        network.fc1.bias.fill_(-4.0)
+    animation: Any = plotting.animate_hidden_layer(network)
+    axes: Any = plt.gcf().axes[0]
+    lines = axes.lines[:18]
+    animation._func(0)
+    start = np.array([line.get_xydata() for line in lines])  # (18, 81, 2)
+    along, places = np.linspace(-0.3, 1.3, 81), np.linspace(-0.3, 1.3, 9)
+    for number, place in enumerate(places):
+        assert start[number, :, 0] == pytest.approx(np.full(81, place), abs=1e-6)
+        assert start[number, :, 1] == pytest.approx(along, abs=1e-6)
+        assert start[9 + number, :, 1] == pytest.approx(np.full(81, place), abs=1e-6)
+        assert start[9 + number, :, 0] == pytest.approx(along, abs=1e-6)
+    animation._func(16)
+    end = np.array([line.get_xydata() for line in lines])
+    with torch.no_grad():
+        hidden = network(torch.tensor(start, dtype=torch.float32))[1].numpy()
+    assert end == pytest.approx(hidden, abs=1e-6)
