@@ -25,7 +25,8 @@ out.
 #
 # A table of numbers is a :term:`tensor`. Its :term:`shape` says how many rows and
 # columns it has, and ``inputs[0]`` is its first row. ``tolist()`` makes a list of it;
-# ``item()`` takes out a single number.
+# ``item()`` takes out a single number. ``nnbasics`` is the small package of these
+# lessons.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -76,7 +77,7 @@ activation = 1 / (1 + torch.exp(-z))  # exp(-z) is e to the power of -z
 print(f"z = {z:.0f}, activation = {activation:.3f}")
 assert_close(activation, torch.sigmoid(z))
 
-sums = torch.linspace(-10, 10, 201)
+sums = torch.linspace(-10, 10, 201)  # 201 numbers, evenly spaced
 curve = {"sigmoid": torch.sigmoid(sums).tolist()}
 figure = plotting.plot_curves(curve, x=sums.tolist(), xlabel="sum", ylabel="activation")
 # sphinx_gallery_start_ignore
@@ -155,9 +156,10 @@ assert sum(parameter.numel() for parameter in network.parameters()) == 17, (
 # -------------------------------------
 #
 # A class is a plan for objects. ``XORNetwork()`` makes one, called ``self`` in the
-# code. ``super().__init__()`` lets PyTorch prepare it, and ``self.fc1 = ...`` stores a
-# layer in it. ``network(x)`` runs ``forward``. At its end stand your two lines: for
-# ``x @ weight.T + bias`` they say ``self.fc1(x)``.
+# code. ``super().__init__()`` lets PyTorch prepare it, and ``self.fc1 = ...`` stores
+# a layer in it. ``network(x)`` runs ``forward``. At its end stand your two lines: for
+# ``x @ weight.T + bias`` they say ``self.fc1(x)``. The lines with ``check`` look at
+# what they are given, and the names behind ``:`` and ``->`` say of what kind it is.
 
 from nnbasics.lesson import show_source
 
@@ -192,7 +194,7 @@ figure.set_label(
 plt.show()
 
 # %%
-# Check the first hidden unit with the numbers of the figure.
+# Check the first hidden unit: its weights are 0.54 and 0.59, its bias is 0.62.
 
 z = torch.tensor(0.54 * 0 + 0.59 * 1 + 0.62)
 print(f"sigmoid({z:.2f}) = {torch.sigmoid(z):.2f}")
@@ -244,7 +246,7 @@ assert ((predictions - 0.7).abs() < 0.02).all(), (
 # Turn a knob a little up, then a little down. The change of the loss, divided by the
 # change of the knob, is the slope (:term:`finite differences`). Your knob is :math:`w`,
 # the first weight of the output. Under ``with torch.no_grad()`` PyTorch keeps no record
-# of what it computes, and lets you overwrite a parameter.
+# of what it computes (the third way needs one), and lets you overwrite a parameter.
 
 w = network.fc2.weight[0, 0].item()
 
@@ -350,8 +352,10 @@ plt.show()
 # The video fills the slopes in backwards: each box takes the slope of the box that it
 # leads to, times the number on the arrow. The loss is the mean of the errors of four
 # points, so its slope is the mean of four slopes. Here they are by hand, for :math:`w`.
+# Unlike ``@``, the signs ``-`` and ``*`` work number by number. ``atol=0.001`` allows a
+# difference of 0.001.
 
-h, p = hidden[:, 0:1], predictions  # (4, 1) each: a row for each point
+h, p = hidden[:, 0:1], predictions  # (4, 1) each: the first unit, and the output
 slopes_w = 2 * (p - targets) * p * (1 - p) * h
 for row in range(4):
     print(f"{inputs[row].tolist()}: {slopes_w[row].item():+.4f}")
@@ -386,7 +390,7 @@ x, y = inputs.double(), targets.double()
 by_trying = {}
 with torch.no_grad():
     for name, parameter in precise.named_parameters():
-        slopes, step = torch.zeros_like(parameter), 1e-6
+        slopes, step = torch.zeros_like(parameter), 1e-6  # 0.000001
         for knob in range(parameter.numel()):
             start = parameter.view(-1)[knob].item()
             parameter.view(-1)[knob] = start + step
@@ -400,8 +404,12 @@ with torch.no_grad():
 # %%
 # The chain rule takes whole tables, with a row for each point. Start at the loss and
 # walk back. ``sum(dim=0)``, the sum of each column, adds up the four points for a bias.
-# The products with ``.T`` do the same for weights, as you did for one. The other
-# product hands each point's slope on to the four hidden units: its link is the weight.
+#
+# For a weight each of these slopes is first multiplied by what the weight was
+# multiplied by. The products with ``.T`` do both: the first number of ``slope_z2.T @
+# hidden`` is the four slopes times the four activations of the first unit, added up.
+# That is what you did for :math:`w`. ``slope_z2 @ precise.fc2.weight`` hands the
+# slope of each point on to each of the four units: there the link is the weight.
 
 with torch.no_grad():
     predictions, hidden = precise(x)
@@ -434,8 +442,8 @@ for name, parameter in precise.named_parameters():
 # compute the new slopes, and so on: this is :term:`gradient descent`.
 #
 # In PyTorch's ``SGD`` (:term:`stochastic gradient descent`), ``step`` subtracts for all
-# parameters, and ``zero_grad`` clears the old slopes. One pass over all the data is an
-# :term:`epoch`, here one step.
+# parameters, and ``zero_grad`` clears the old slopes, or the new ones would be added to
+# them. One pass over all the data is an :term:`epoch`, here one step.
 
 torch.manual_seed(42)
 network = XORNetwork()
@@ -482,7 +490,7 @@ assert round(losses[-1], 2) == 0.22, (
 
 # %%
 # It has not learned XOR: for (1, 1), whose target is 0, it even says more than one
-# half. There was no error, the loss fell, and the network is useless. Look at the
+# half. No line failed, the loss fell, and the network is useless. Look at the
 # :term:`learning curve`.
 
 curve = {"learning rate 0.5": losses}
@@ -527,9 +535,13 @@ print(f"mean of the four: {slopes.mean().item():+.4f}")
 assert slopes.abs().min() > 0.2, "each point alone has a slope that is not tiny"
 assert (slopes > 0).sum() == 2, "two points want the bias down, and two want it up"
 assert abs(slopes.mean()) < 0.005, "on the plateau the four slopes cancel"
-hidden_range = (hidden.amax(dim=0) - hidden.amin(dim=0)).max()
-assert hidden_range < 0.25, (
-    "the four activations of a unit are within 0.25 of each other"
+untrained = XORNetwork()
+untrained.load_state_dict(xor_network_from_seed(42).state_dict())
+with torch.no_grad():
+    first = untrained(inputs)[0]  # (4, 1)
+pulls = (2 * (first - targets) * first * (1 - first)).abs()  # (4, 1)
+assert pulls[targets == 0].min() > 1.3 * pulls[targets == 1].max(), (
+    "at the start the two points with the target 0 pulled harder"
 )
 of_weights = slopes * hidden  # (4 points, 4 weights of the output)
 assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
@@ -538,20 +550,21 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 # sphinx_gallery_end_ignore
 
 # %%
-# They are not. But two points want the bias down and two want it up. It moves by their
-# mean, and they cancel. So it is for the other parameters.
+# They are not. But two points want the bias down and two want it up. It moves by
+# their mean, and they cancel. At the start, when all answers were 0.7, the two points
+# with the target 0 pulled harder. So the answers fell to 0.5, where the pulls are
+# equal. The other parameters are held in the same way.
 #
 # Going deeper: all 17 slopes cancel
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # For a weight of the output, each slope is multiplied by an activation of its hidden
-# unit. The four activations of a unit are still alike, within 0.25 of each other. So
-# the four products nearly cancel, too.
+# unit, and the four products nearly cancel, too. Look at all 17 parameters at once.
 #
-# The length of the gradient puts 17 slopes into one number: the square root of the sum
-# of their squares. ``torch.autograd.grad`` gives back the slopes of a loss, table by
-# table, and ``torch.cat`` joins them to one list. ``torch.stack`` makes the four lists
-# a table.
+# The length of the gradient puts 17 slopes into one number: the square root of the
+# sum of their squares, ``norm()``. ``torch.autograd.grad`` gives back the slopes of a
+# loss, table by table, and ``torch.cat`` joins them to one list. ``torch.stack``
+# makes the four lists a table.
 
 gradients = []
 for row in range(4):
@@ -581,8 +594,9 @@ assert mean.norm() < 0.01, "the slopes of all 17 parameters cancel"
 
 # %%
 # :func:`nnbasics.predictions_over_seeds` trains 100 networks for each rate, as you did.
-# :func:`nnbasics.is_solved` says which have all four predictions within 0.1 of their
-# targets.
+# Its answers have three dimensions, and ``sum(dim=1)`` adds up over the seeds.
+# :func:`nnbasics.is_solved` says which networks have all four answers within 0.1 of
+# their targets.
 
 from nnbasics import is_solved, predictions_over_seeds
 
@@ -610,10 +624,11 @@ assert ((answers[-1] < 0.01) | (answers[-1] > 0.99)).float().mean() > 0.95, (
 plt.show()
 
 # %%
-# The rates 5 and 10 solve XOR with all 100 seeds. 0.5 was not bad luck: it solves XOR
-# with none. The long steps at 100 throw the sums so far out that the sigmoid is flat
-# there. Its slope is a link of every chain, so hardly any slope is left, and at most a
-# few seeds learn XOR.
+# The rates 5 and 10 solve XOR with all 100 seeds. 0.5 was not bad luck: in 1000
+# epochs it solves XOR with none. The long steps at 100 throw the sums so far out that
+# the sigmoid is flat there. Its slope is a factor in every chain, so every product is
+# nearly 0, and so is every step: slope times learning rate. The weights hardly move
+# any more, and almost no seed learns XOR.
 #
 # Here is your run with the rate 10. ``train_xor`` gives back the losses, and copies of
 # the parameters at some epochs.
@@ -622,6 +637,7 @@ network = xor_network_from_seed(42)
 kept = [*range(0, 100, 20), *range(100, 200, 5), *range(200, 1001, 200)]
 history = train_xor(network, learning_rate=10.0, snapshot_epochs=kept)
 print(f"loss at the end: {history.losses[-1]:.4f}")
+print("answers:", [round(p, 2) for p in network(inputs)[0].flatten().tolist()])
 # sphinx_gallery_start_ignore
 assert is_solved(network(inputs)[0].flatten()), "at the rate 10 it learns XOR"
 assert max(abs(loss - 0.25) for loss in history.losses[20:81]) < 0.01, (
@@ -633,8 +649,10 @@ assert history.losses[199] < 0.01, "by epoch 200 the loss is nearly 0"
 
 # %%
 # Now it learns XOR. It meets the plateau too, and leaves it before epoch 100: the four
-# slopes never cancel quite. A difference between the points, too small to see in the
-# loss, grows all the time.
+# slopes never quite cancel. From its random start each hidden unit tells the two kinds
+# of points apart a little. So the weight from it to the output grows. A larger weight
+# hands a larger slope back to the unit, which then tells them apart more. At first this
+# is too small to see in the loss.
 #
 # Going deeper: with more time
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -657,9 +675,9 @@ assert solved_after[5000] >= 90, "nearly every seed solves XOR in 5000 epochs"
 # Going deeper: a difference that grows
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# What breaks the tie? Measure how far the network tells the two kinds of points apart:
-# its mean answer to (0, 1) and (1, 0), minus its mean answer to (0, 0) and (1, 1). This
-# *gap* is 1 when XOR is learned, and 0 where all answers are the same.
+# What ends the plateau? Measure how far the network tells the two kinds of points
+# apart: its mean answer to (0, 1) and (1, 0), minus its mean answer to (0, 0) and (1,
+# 1). This *gap* is 1 when XOR is learned, and 0 where all answers are the same.
 # ``load_state_dict`` puts a copy of the parameters into a network.
 
 every_epoch = train_xor(xor_network_from_seed(42), 10.0, snapshot_epochs=range(30, 151))
@@ -711,11 +729,9 @@ plt.show()
 # constant factor. Under the flat loss the gap becomes two to three times as large every
 # ten epochs. When it is a few hundredths, the loss bends down.
 #
-# The start is random, so each hidden unit tells the two kinds apart a little. That
-# keeps the slopes for its weight from cancelling, and the weight grows. The slope that
-# is handed on to the unit is multiplied by this weight, so the unit tells them apart
-# more. Each makes the other grow: from epoch 30 to 100 the gap of the second hidden
-# unit goes from 0.01 to 0.2, its weight from 0.1 to 2.3.
+# A hidden unit and its weight to the output make each other grow. Take the second unit,
+# and the gap between its own activations, measured in the same way: from epoch 30 to
+# 100 the gap goes from 0.01 to 0.2, and the weight from 0.1 to 2.3.
 #
 # Going deeper: the learning rate 100
 # -----------------------------------
@@ -781,10 +797,10 @@ plt.show()
 
 # %%
 # The ground is flat on the plateau, where the slopes of the four points cancel. After
-# it, it is steepest near epoch 130, though for the output layer the very first step was
-# steeper. At the bottom it is flat again. A short gradient alone does not tell you on
-# which of the two flat places you are. The loss does: it is 0.25 on the first and
-# nearly 0 on the second.
+# it, it is steepest near epoch 130, though for the output layer the very first step
+# was steeper. At the bottom it is flat again. A short gradient alone does not tell
+# you where you are. The loss does: it is 0.25 on the plateau and nearly 0 at the
+# bottom.
 #
 # The decision boundary
 # ---------------------
@@ -889,7 +905,7 @@ XORPlayground(history)
 # What can one neuron do without it? All points of the plane with the same sum
 # :math:`w_1 x_1 + w_2 x_2 + b` lie on a straight line, and the lines for other sums run
 # parallel to it. Across them the output only rises, or only falls. So **one neuron
-# draws one line**, and says 1 on one side of it.
+# draws one line**, and says more than one half on one side of it.
 #
 # That cannot be XOR. If (0,1) and (1,0) lie on one side of a line, so does (0.5, 0.5),
 # halfway between them. But it is also halfway between (0,0) and (1,1), which must lie
@@ -919,7 +935,7 @@ animation = plotting.animate_hidden_layer(small)
 # sphinx_gallery_start_ignore
 plt.gcf().set_label(
     "A video. A grid over the plane, with the four points of XOR at the corners of a "
-    "square, bends until it is folded into a thin angle. (0,1) and (1,0), orange "
+    "square, bends until it is folded into a right angle. (0,1) and (1,0), orange "
     "squares, come to lie nearly on one another at the corner of the angle; (0,0) and "
     "(1,1), blue circles, at its two ends. Then a straight dashed line appears, with "
     "the squares on one side and the circles on the other."
@@ -940,16 +956,23 @@ plt.show()
 
 # %%
 # The hidden layer folds the plane. (0,1) and (1,0), which have the same target, now lie
-# together, and one line does the rest: the dashed line *is* the output neuron.
-#
-# The first unit says 1 to all but (0,0): *this one or that one*, OR. The second says 1
-# to all but (1,1): *not both*, NAND. XOR is OR **and** NAND. Nobody told the network.
+# together, and one line does the rest: the dashed line *is* the output neuron. These
+# are the activations:
+
+for row in range(4):
+    print(f"{inputs[row].tolist()} -> {[round(a, 2) for a in hidden[row].tolist()]}")
+
+# %%
+# The first unit says 1 to all but (0,0): *this one or that one*, OR. The second says
+# 1 to all but (1,1): *not both*, NAND. XOR is 1 where both say 1. Nobody told the
+# network.
 #
 # Going deeper: fewer units, other ways
 # -------------------------------------
 #
-# Take the hidden layer away, and train the one neuron that is left. It answers 0.5 to
-# everything: the loss of the plateau.
+# Take the hidden layer away, and train the one neuron that is left (``nn.Sequential``
+# runs its parts one after the other). It answers 0.5 to everything: the loss of the
+# plateau.
 
 torch.manual_seed(0)
 single = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
@@ -994,8 +1017,8 @@ assert (hidden.T - torch.stack([first_only, second_only])).abs().max() < 0.15, (
 plt.show()
 
 # %%
-# Why then four hidden units? The spare ones buy reliability: with two, some seeds do
-# not solve XOR within the 1000 epochs.
+# Why then four hidden units? With two, some seeds do not solve XOR within the 1000
+# epochs.
 
 answers = predictions_over_seeds([10.0], seeds, hidden_size=2)
 solved_2 = is_solved(answers).sum().item()
@@ -1024,7 +1047,7 @@ def encode(sentence):
 
 things = ["dog", "bird", "ball"]
 sentences = [f"the {a} saw the {b}" for a in ["cat", *things] for b in things]
-rows = torch.stack([encode(sentence) for sentence in sentences])  # (12, 35)
+rows = torch.stack([encode(sentence) for sentence in sentences])  # 12 rows of 35
 has_cat = torch.tensor([[float("cat" in sentence)] for sentence in sentences])
 
 torch.manual_seed(0)
@@ -1087,17 +1110,19 @@ assert len(encode("the big cat saw the dog")) == 42, (
 # sphinx_gallery_end_ignore
 
 # %%
-# It does not find *cat* at the last place. That place has an input of its own, which
-# was 0 in every sentence of the training. The slope for a weight is multiplied by its
-# input, so it was 0, too: the weights of this input never moved. And a sentence of six
-# words does not fit in: it needs 42 inputs.
+# It does not find *cat* at the last place. *Cat at the last place* is an input of its
+# own, which was 0 in every sentence of the training. The slope for a weight is
+# multiplied by its input, so it was 0, too: these weights never moved. What the
+# network learned is about the second place, and there it sees *dog*. And a sentence
+# of six words does not fit in: it needs 42 inputs.
 
 # %%
 # Exercises
 # ---------
 #
-# 🎯 Replace ``None``, or the dots in a function, by your answer, and run the cell. The
-# checker tells you whether it is right, and where to look if it is not.
+# 🎯 Open this lesson as a notebook (the links are at the end of the page). Replace
+# ``None``, or the dots in a function, by your answer, and run the cell. The checker
+# tells you whether it is right, and where to look if it is not.
 #
 # 💡 Tip: work out the answer first, and run the cell to see whether you were right.
 # The answers are on the page :doc:`/basics/solutions`.
@@ -1116,8 +1141,8 @@ print(check_hidden_units(answer))
 # you look. (One neuron draws one line. What does the output neuron see here?) Change
 # ``hidden_size`` in the first line to find out.
 
-networks = predictions_over_seeds([10.0], range(100), hidden_size=4)
-print(f"solved: {is_solved(networks).sum().item()} of 100 seeds")
+answers = predictions_over_seeds([10.0], range(100), hidden_size=4)
+print(f"solved: {is_solved(answers).sum().item()} of 100 seeds")
 
 from nnbasics.exercises import check_one_hidden_unit
 
@@ -1158,9 +1183,8 @@ print(check_xor_by_hand(first, second, output))
 # %%
 # **1.6** Take one sigmoid unit with one input, :math:`p = \sigma(w x + b)`, and the
 # loss :math:`(p - t)^2` for one point. Write the slope of the loss for :math:`w` with
-# the chain rule. All four arguments are tensors that hold one number. To run it, open
-# this lesson as a notebook (the links are at the end of the page), put your lines in
-# the place of the dots, and run the cell: the checker calls your function.
+# the chain rule. All four arguments are tensors that hold one number. To try it, run
+# the cell: the checker calls your function.
 
 from nnbasics.exercises import check_weight_slope
 
