@@ -1,10 +1,11 @@
 """Figures of results: functions that take data and return a figure."""
 
 from nnbasics.plotting.attention import plot_attention, plot_matrix
-from nnbasics.plotting.curves import plot_bars, plot_curves
+from nnbasics.plotting.curves import plot_bars, plot_curves, plot_shares
 from nnbasics.plotting.forward_pass import plot_forward_pass
 from nnbasics.plotting.heads import plot_head_inputs, plot_heads, plot_heads_compared
 from nnbasics.plotting.layer_diagrams import plot_layer, plot_split_heads
+from nnbasics.plotting.one_word import animate_one_word
 from nnbasics.plotting.xor import (
     animate_decision_boundary,
     plot_decision_boundaries,
@@ -13,6 +14,7 @@ from nnbasics.plotting.xor import (
 
 __all__ = [
     "animate_decision_boundary",
+    "animate_one_word",
     "plot_attention",
     "plot_bars",
     "plot_curves",
@@ -24,5 +26,6 @@ __all__ = [
     "plot_hidden_space",
     "plot_layer",
     "plot_matrix",
+    "plot_shares",
     "plot_split_heads",
 ]
