@@ -25,21 +25,18 @@ W_QUERY = torch.tensor([[1.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
 W_KEY = torch.tensor([[1.0, 0.0], [1.0, 0.0], [-1.0, 1.0]])
 W_VALUE = torch.tensor([[-1.0, 0.0, 1.0], [1.0, 1.0, -1.0], [2.0, 0.0, -1.0]])
 STEPS = [
-    ("1  The query of 'sat': embedding times W_Q", "2 · 1 + 0 · (-1) + 1 · 0 = 2"),
-    (
-        "2  The key of every word: embedding times W_K",
-        "'cat': 1 · 1 + 1 · 1 + 0 · (-1) = 2",
-    ),
-    (
-        "3  The value of every word: embedding times W_V",
-        "'cat': 1 · (-1) + 1 · 1 + 0 · 2 = 0",
-    ),
+    ("1  The query: embedding times W_Q", "'sat': 2 · 1 + 0 · (-1) + 1 · 0 = 2"),
+    ("2  The keys: embeddings times W_K", "'cat': 1 · 1 + 1 · 1 + 0 · (-1) = 2"),
+    ("3  The values: embeddings times W_V", "'cat': 1 · (-1) + 1 · 1 + 0 · 2 = 0"),
     ("4  The scores: the query times each key", "'cat': 2 · 2 + 1 · 0 = 4"),
-    ("5  Divide by √2", "'cat': 4 / √2 = 2.83"),
-    ("6  Softmax: the weights", "'cat': e to the power of 2.83, divided by the sum"),
+    ("5  Divide by the square root of d_k", "'cat': 4 / √2 = 2.83"),
+    (
+        "6  Softmax: the weights",
+        "'cat': e to the power of 2.83, divided by the sum of all",
+    ),
     (
         "7  The output: the values, each times its weight",
-        "0.07 · 1 + 0.62 · 0 + 0.31 · 0 = 0.07",
+        "'sat': 0.07 · 1 + 0.62 · 0 + 0.31 · 0 = 0.07",
     ),
 ]
 # What each step shows for the first time.
@@ -122,14 +119,13 @@ def test_products_stand_below_their_matrices_and_beside_their_words() -> None:
     assert (word.get_xy(), word.get_height()) == (last.get_xy(), 1)
 
 
-def test_the_tables_hold_the_attention_of_the_word() -> None:
+def test_the_table_holds_the_attention_of_the_word() -> None:
     draw(row=1)
-    tables = {table.caption: table for table in tables_of(plt.gcf())}
-    assert [*tables] == ["query", "keys", "values", "scores", "weights", "output"]
-    output, weights = scaled_dot_product_attention(X @ W_QUERY, X @ W_KEY, X @ W_VALUE)
-    assert tables["weights"].head == ["", *WORDS]
-    assert tables["weights"].rows == [["weights", *(f"{w:.2f}" for w in weights[1])]]
-    assert tables["output"].head == ["", "number 1", "number 2", "number 3"]
-    assert tables["output"].rows == [["output", *(f"{x:.2f}" for x in output[1])]]
-    assert tables["keys"].rows[1] == ["cat", "2.00", "0.00"]
-    assert tables["scores"].rows == [["scores", "1.00", "0.00", "1.00"]]
+    (table,) = tables_of(plt.gcf())
+    assert (table.caption, table.head) == ("the row of 'cat'", ["", *WORDS])
+    _, weights = scaled_dot_product_attention(X @ W_QUERY, X @ W_KEY, X @ W_VALUE)
+    assert table.rows == [
+        ["score", "1.00", "0.00", "1.00"],
+        ["divided", "0.71", "0.00", "0.71"],
+        ["weight", *(f"{weight:.2f}" for weight in weights[1])],
+    ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
+from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -32,6 +33,16 @@ from nnbasics.plotting.style import (
 
 __all__ = ["animate_one_word"]
 
+# What each step is called, what it shows for the first time, and what takes part in it.
+STEPS = (
+    ("The query: embedding times W_Q", "embeddings W_Q query", "word W_Q query"),
+    ("The keys: embeddings times W_K", "W_K keys", "embeddings W_K keys"),
+    ("The values: embeddings times W_V", "W_V values", "embeddings W_V values"),
+    ("The scores: the query times each key", "score", "query keys score"),
+    ("Divide by the square root of d_k", "divided", "score divided"),
+    ("Softmax: the weights", "weight", "divided weight"),
+    ("The output: the values, each times its weight", "output", "weight values output"),
+)
 FRAMES_OF_A_STEP = 8  # at five frames a second
 MOST_COLUMNS = 10  # of numbers side by side: more are too small to be read
 
@@ -39,21 +50,20 @@ MOST_COLUMNS = 10  # of numbers side by side: more are too small to be read
 # height of a heading, and the widths of the cells of weights and of outputs.
 BESIDE, GAP, HEADING, WIDE, LESS_WIDE = 1.6, 0.9, 0.9, 1.6, 1.4
 CAPTION, ARITHMETIC, TOP = 0.55, 1.35, 2.1  # how far down
+FOR_CONTROLS = 1.6  # below everything: a player lays its controls over the picture
 
-COLOURS = {
-    "embeddings": MUTED,
-    **dict.fromkeys(("W_Q", "query"), BLUE),
-    **dict.fromkeys(("W_K", "keys"), ORANGE),
-    **dict.fromkeys(("W_V", "values"), GREEN),
-    **dict.fromkeys(("scores", "divided", "weights", "output"), PURPLE),
-}
-# What stands beside the rows that have a number for each word.
-BESIDE_ROWS = {"scores": "score", "divided": "divided", "weights": "weight"}
+OF_EACH_WORD = ("score", "divided", "weight")  # rows with a number for each word
+COLOURS = dict.fromkeys((*OF_EACH_WORD, "output"), PURPLE) | {"embeddings": MUTED}
+COLOURS |= {"W_Q": BLUE, "W_K": ORANGE, "W_V": GREEN}
+COLOURS |= {"query": BLUE, "keys": ORANGE, "values": GREEN}
 CELL: Any = {"alpha": 0.3, "linewidth": 1}
 FRAME: Any = {"fill": False, "edgecolor": INK, "linewidth": 2}
 NUMBER: Any = {**CENTRED, "fontsize": 11}
 WORD: Any = {"ha": "right", "va": "center", "fontsize": 11}
 NAME: Any = {"ha": "left", "va": "center"}
+
+Block = tuple[Tensor, float, float, float]  # left, top, and the width of a cell
+Artists = list[Artist]
 
 
 @in_lesson_style
@@ -98,180 +108,107 @@ def animate_one_word(
     ...     torch.eye(2), matrix, matrix, matrix, tokens=["the", "cat"], row=1
     ... )
     """
-    _require_fitting(embeddings, (w_query, w_key, w_value), tokens, row)
-    numbers = _compute(embeddings, (w_query, w_key, w_value), row)
-    blocks, height = _place(numbers, row)
-    width = max(block.right for block in blocks.values()) + GAP / 2
+    matrices = {"W_Q": w_query, "W_K": w_key, "W_V": w_value}
+    _require_fitting(embeddings, matrices, tokens, row)
+    numbers = _compute(embeddings, matrices, row)
+    blocks, (width, height) = _place(numbers, row)
     figure, axes = new_figure(WIDTH * height / width, layout="none")
     figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    drawn = [_draw(axes, step, blocks, tokens) for step in _steps(numbers, tokens, row)]
-    for name in ("query", "keys", "values", "scores", "weights", "output"):
-        _attach(figure, name, numbers[name].tolist(), tokens)
+    lines = _arithmetic(numbers, tokens, row)
+    drawn = [_draw(axes, step, lines[step], blocks, tokens) for step in range(7)]
+    rows = [(name, numbers[name][0].tolist()) for name in OF_EACH_WORD]
+    attach_table(figure, f"the row of '{tokens[row]}'", ["", *tokens], rows)
     return _animate(figure, drawn)
 
 
-@dataclass(frozen=True)
-class _Block:
-    """Numbers in cells: where the first stands, and how wide each is."""
-
-    numbers: Tensor
-    left: float
-    top: float
-    wide: float = 1.0
-
-    @property
-    def right(self) -> float:
-        return self.left + self.wide * self.numbers.size(1)
-
-
-@dataclass(frozen=True)
-class _Step:
-    """What a step is called, one number worked out, what is new, what takes part."""
-
-    name: str
-    arithmetic: str
-    shown: Sequence[str]
-    framed: Sequence[str]
-
-
 def _require_fitting(
-    embeddings: Tensor, matrices: Sequence[Tensor], tokens: Sequence[str], row: int
+    embeddings: Tensor, matrices: Mapping[str, Tensor], tokens: Sequence[str], row: int
 ) -> None:
     check.require_rank("embeddings", embeddings, 2, "(length, d_model)")
-    d_model = embeddings.size(-1)
-    form = "(length, d_model)"
-    check.require_shape("embeddings", embeddings, (len(tokens), d_model), form)
-    names = ("w_query", "w_key", "w_value")
-    for name, matrix in zip(names, matrices, strict=True):
+    length, d_model = len(tokens), embeddings.size(-1)
+    check.require_shape(
+        "embeddings", embeddings, (length, d_model), "(length, d_model)"
+    )
+    for name, matrix in matrices.items():
         check.require_rank(name, matrix, 2, "(d_model, columns)")
-        shape = (d_model, matrix.size(-1))
-        check.require_shape(name, matrix, shape, "(d_model, columns)")
-    check.require_same_size("w_query", matrices[0], -1, "w_key", matrices[1], "d_k")
-    columns = d_model + sum(matrix.size(-1) for matrix in matrices)
+        columns = matrix.size(-1)
+        check.require_shape(name, matrix, (d_model, columns), "(d_model, columns)")
+    check.require_same_size("W_Q", matrices["W_Q"], -1, "W_K", matrices["W_K"], "d_k")
+    columns = d_model + sum(matrix.size(-1) for matrix in matrices.values())
     if columns > MOST_COLUMNS:
         raise ValueError(
             f"embeddings and matrices must have at most {MOST_COLUMNS} columns in all, "
             f"or their numbers are too small to be read, got {columns}"
         )
     check.require_int("row", row)
-    if not 0 <= row < len(tokens):
-        raise ValueError(f"row must be from 0 to {len(tokens) - 1}, got {row}")
+    if row not in range(length):
+        raise ValueError(f"row must be from 0 to {length - 1}, got {row}")
 
 
-def _compute(
-    embeddings: Tensor, matrices: Sequence[Tensor], row: int
-) -> dict[str, Tensor]:
+def _compute(x: Tensor, matrices: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:
     """Return by name all numbers of the way, each as a table."""
-    w_query, w_key, w_value = matrices
-    word = embeddings[row : row + 1]  # (1, d_model)
-    query, keys, values = word @ w_query, embeddings @ w_key, embeddings @ w_value
-    scores = query @ keys.T  # (1, length)
-    weights = attention_weights(query, keys)  # (1, length)
-    return {
-        "embeddings": embeddings,
-        "word": word,
-        "W_Q": w_query,
-        "W_K": w_key,
-        "W_V": w_value,
-        "query": query,
-        "keys": keys,
-        "values": values,
-        "scores": scores,
-        "divided": scores / math.sqrt(query.size(1)),
-        "weights": weights,
-        "output": weights @ values,  # (1, d_v)
-    }
+    query, keys, values = (x @ matrix for matrix in matrices.values())
+    query = query[[row]]  # (1, d_k)
+    products = {"query": query, "keys": keys, "values": values}
+    scores, weights = query @ keys.T, attention_weights(query, keys)  # (1, length)
+    of_word = {"score": scores, "divided": scores / math.sqrt(query.size(1))}
+    of_word |= {"weight": weights, "output": weights @ values}
+    return {"embeddings": x, "word": x[[row]], **matrices, **products, **of_word}
 
 
-def _place(numbers: Mapping[str, Tensor], row: int) -> tuple[dict[str, _Block], float]:
-    """Give each table its place, each product below its matrix; and the height."""
-    x = numbers["embeddings"]
+def _place(
+    numbers: Mapping[str, Tensor], row: int
+) -> tuple[dict[str, Block], tuple[float, float]]:
+    """Give each table its place, each product below its matrix; and the size of all."""
     above = TOP + HEADING
-    middle = above + x.size(1) + HEADING
-    below = middle + len(x) + HEADING
-    left = [BESIDE + x.size(1) + GAP]
-    for name in ("W_Q", "W_K"):
-        left.append(left[-1] + numbers[name].size(1) + GAP)
-    corners = {"embeddings": (BESIDE, middle), "word": (BESIDE, middle + row)}
-    corners |= dict(
-        zip(("W_Q", "W_K", "W_V"), ((at, above) for at in left), strict=True)
-    )
-    corners |= {"query": (left[0], middle + row), "keys": (left[1], middle)}
-    corners |= {"values": (left[2], middle)}
-    blocks = {name: _Block(numbers[name], *at) for name, at in corners.items()}
-    for line, name in enumerate(("scores", "divided", "weights")):
-        blocks[name] = _Block(numbers[name], 2 * BESIDE, below + line, WIDE)
-    right = blocks["values"].right - LESS_WIDE * numbers["output"].size(1)
-    blocks["output"] = _Block(numbers["output"], right, below + 2, LESS_WIDE)
-    return blocks, below + 3 + GAP / 3
+    middle = above + numbers["embeddings"].size(1) + HEADING
+    below = middle + len(numbers["embeddings"]) + HEADING
+    places = {"embeddings": (BESIDE, middle, 1.0), "word": (BESIDE, middle + row, 1.0)}
+    right = BESIDE + numbers["embeddings"].size(1)
+    for matrix, result in (("W_Q", "query"), ("W_K", "keys"), ("W_V", "values")):
+        left, right = right + GAP, right + GAP + numbers[matrix].size(1)
+        places[matrix] = (left, above, 1.0)
+        places[result] = (left, middle + row * (result == "query"), 1.0)
+    for line, name in enumerate(OF_EACH_WORD):
+        places[name] = (2 * BESIDE, below + line, WIDE)
+    left = right - LESS_WIDE * numbers["output"].size(1)
+    places["output"] = (left, below + 2, LESS_WIDE)
+    blocks = {name: (numbers[name], *place) for name, place in places.items()}
+    return blocks, (right + GAP / 2, below + 3 + FOR_CONTROLS)
 
 
-def _steps(
+def _arithmetic(
     numbers: Mapping[str, Tensor], tokens: Sequence[str], row: int
-) -> Iterator[_Step]:
-    """Yield the steps. Those after the query follow the word with the most weight."""
-    word, best = tokens[row], int(numbers["weights"].argmax())
-    first = {name: table[0].tolist() for name, table in numbers.items()}
-    column = {name: table[:, 0].tolist() for name, table in numbers.items()}
-    of_best = {name: numbers[name][best].tolist() for name in ("embeddings", "keys")}
-    score, divided = first["scores"][best], first["divided"][best]
-    root = f"√{len(first['query'])}"
-    yield _Step(
-        f"1  The query of '{word}': embedding times W_Q",
-        _products(first["word"], column["W_Q"]),
-        ["embeddings", "W_Q", "query"],
-        ["word", "W_Q", "query"],
-    )
-    yield _Step(
-        "2  The key of every word: embedding times W_K",
-        f"'{tokens[best]}': {_products(of_best['embeddings'], column['W_K'])}",
-        ["W_K", "keys"],
-        ["embeddings", "W_K", "keys"],
-    )
-    yield _Step(
-        "3  The value of every word: embedding times W_V",
-        f"'{tokens[best]}': {_products(of_best['embeddings'], column['W_V'])}",
-        ["W_V", "values"],
-        ["embeddings", "W_V", "values"],
-    )
-    yield _Step(
-        "4  The scores: the query times each key",
-        f"'{tokens[best]}': {_products(first['query'], of_best['keys'])}",
-        ["scores"],
-        ["query", "keys", "scores"],
-    )
-    yield _Step(
-        f"5  Divide by {root}",
-        f"'{tokens[best]}': {_written(score)} / {root} = {_written(divided)}",
-        ["divided"],
-        ["scores", "divided"],
-    )
-    yield _Step(
-        "6  Softmax: the weights",
-        f"'{tokens[best]}': e to the power of {_written(divided)}, divided by the sum",
-        ["weights"],
-        ["divided", "weights"],
-    )
-    yield _Step(
-        "7  The output: the values, each times its weight",
-        _products(first["weights"], column["values"]),
-        ["output"],
-        ["weights", "values", "output"],
-    )
+) -> list[str]:
+    """Work one number of each step out; after the query, that of the best key."""
+    best = int(numbers["weight"].argmax())
+    x, key = numbers["embeddings"][best], numbers["keys"][best]
+    first = {name: table[:, 0] for name, table in numbers.items()}
+    score, divided, _ = (_all_written(numbers[n][0])[best] for n in OF_EACH_WORD)
+    lines = [
+        _products(numbers["word"][0], first["W_Q"]),
+        _products(x, first["W_K"]),
+        _products(x, first["W_V"]),
+        _products(numbers["query"][0], key),
+        f"{score} / √{len(key)} = {divided}",
+        f"e to the power of {divided}, divided by the sum of all",
+        _products(numbers["weight"][0], first["values"]),
+    ]
+    words = [tokens[row], *[tokens[best]] * 5, tokens[row]]
+    return [f"'{word}': {line}" for word, line in zip(words, lines, strict=True)]
 
 
-def _products(one: Sequence[float], other: Sequence[float]) -> str:
+def _products(one: Tensor, other: Tensor) -> str:
     """Write a sum of products out, with its result."""
-    terms = " + ".join(
-        f"{_written(a)} · {_bracketed(b)}" for a, b in zip(one, other, strict=True)
-    )
-    return f"{terms} = {_written(sum(a * b for a, b in zip(one, other, strict=True)))}"
+    pairs = zip(_all_written(one), _all_written(other), strict=True)
+    terms = [f"{a} · {f'({b})' if b.startswith('-') else b}" for a, b in pairs]
+    return f"{' + '.join(terms)} = {_written((one @ other).item())}"
 
 
-def _bracketed(number: float) -> str:
-    return f"({_written(number)})" if number < 0 else _written(number)
+def _all_written(numbers: Tensor) -> list[str]:
+    return [_written(number) for number in numbers.tolist()]
 
 
 def _written(number: float) -> str:
@@ -280,81 +217,67 @@ def _written(number: float) -> str:
 
 
 def _draw(
-    axes: Axes, step: _Step, blocks: Mapping[str, _Block], tokens: Sequence[str]
-) -> tuple[list[Artist], list[Artist]]:
+    axes: Axes,
+    step: int,
+    line: str,
+    blocks: Mapping[str, Block],
+    tokens: Sequence[str],
+) -> tuple[Artists, Artists]:
     """Draw a step; return what stays, and what is seen during this step only."""
-    stays = [part for name in step.shown for part in _cells(axes, name, blocks[name])]
-    stays += [
-        part for name in step.shown for part in _labels(axes, name, blocks, tokens)
+    name, shown, framed = STEPS[step]
+    stays: Artists = []
+    for new in shown.split():
+        stays += _cells(axes, new, *blocks[new])
+        stays += _labels(axes, new, *blocks[new][1:], tokens)
+    passes: Artists = [
+        axes.text(GAP / 3, CAPTION, f"{step + 1}  {name}", weight="bold", **NAME),
+        axes.text(GAP / 3, ARITHMETIC, line, **NAME),
     ]
-    passes: list[Artist] = [
-        axes.text(GAP / 3, CAPTION, step.name, weight="bold", **NAME),
-        axes.text(GAP / 3, ARITHMETIC, step.arithmetic, **NAME),
-    ]
-    for name in step.framed:
-        block = blocks[name]
-        corner, rows = (block.left, block.top), len(block.numbers)
-        frame = Rectangle(corner, block.right - block.left, rows, **FRAME)
+    for part in framed.split():
+        table, left, top, wide = blocks[part]
+        frame = Rectangle((left, top), wide * table.size(1), len(table), **FRAME)
         passes.append(axes.add_patch(frame))
     return stays, passes
 
 
-def _cells(axes: Axes, name: str, block: _Block) -> Iterator[Artist]:
-    for row, numbers in enumerate(block.numbers.tolist()):
-        for column, number in enumerate(numbers):
-            x, y = block.left + column * block.wide, block.top + row
-            colour = COLOURS[name]
-            yield axes.add_patch(Rectangle((x, y), block.wide, 1, color=colour, **CELL))
-            yield axes.text(x + block.wide / 2, y + 0.5, _written(number), **NUMBER)
+def _cells(
+    axes: Axes, name: str, table: Tensor, left: float, top: float, wide: float
+) -> Iterator[Artist]:
+    for row, column in product(*map(range, table.shape)):
+        x, y = left + column * wide, top + row
+        yield axes.add_patch(Rectangle((x, y), wide, 1, color=COLOURS[name], **CELL))
+        text = _all_written(table[row])[column]
+        yield axes.text(x + wide / 2, y + 0.5, text, **NUMBER)
 
 
 def _labels(
-    axes: Axes, name: str, blocks: Mapping[str, _Block], tokens: Sequence[str]
+    axes: Axes, name: str, left: float, top: float, wide: float, tokens: Sequence[str]
 ) -> Iterator[Artist]:
-    """Write what a block is: above it, or beside it where it is a row of weights."""
-    block = blocks[name]
-    if name in BESIDE_ROWS:
-        beside = block.left - GAP / 4
-        yield axes.text(beside, block.top + 0.5, BESIDE_ROWS[name], **WORD)
+    """Write what a block is, and the words beside the rows or above the columns."""
+    if name in OF_EACH_WORD:
+        yield axes.text(left - GAP / 4, top + 0.5, name, **WORD)
     else:
-        yield axes.text(block.left, block.top - HEADING / 2, name, **NAME)
+        yield axes.text(left, top - HEADING / 2, name, **NAME)
     for number, token in enumerate(tokens):
         if name == "embeddings":
-            at = (block.left - GAP / 4, block.top + number + 0.5)
-            yield axes.text(*at, token, **WORD)
-        if name == "scores":
-            at = (block.left + (number + 0.5) * block.wide, block.top - HEADING / 2)
-            yield axes.text(*at, token, **CENTRED)
+            yield axes.text(left - GAP / 4, top + number + 0.5, token, **WORD)
+        if name == "score":
+            middle = left + (number + 0.5) * wide
+            yield axes.text(middle, top - HEADING / 2, token, **CENTRED)
 
 
-def _animate(
-    figure: Figure, drawn: Sequence[tuple[list[Artist], list[Artist]]]
-) -> FuncAnimation:
+def _animate(figure: Figure, drawn: Sequence[tuple[Artists, Artists]]) -> FuncAnimation:
     """Let the steps follow each other; the figure shows the last."""
 
-    def show(frame: int) -> list[Artist]:
+    def show(frame: int) -> Artists:
         now = frame // FRAMES_OF_A_STEP
         for number, (stays, passes) in enumerate(drawn):
-            for artist in stays:
-                artist.set_visible(number <= now)
-            for artist in passes:
-                artist.set_visible(number == now)
+            plt.setp(stays, visible=number <= now)
+            plt.setp(passes, visible=number == now)
         return []
 
-    frames = len(drawn) * FRAMES_OF_A_STEP
-    animation = FuncAnimation(figure, show, frames=frames)
+    animation = FuncAnimation(figure, show, frames=len(drawn) * FRAMES_OF_A_STEP)
     # An animation that was never drawn complains when a script ends.
     figure.canvas.draw()
-    show(frames - 1)
+    show(len(drawn) * FRAMES_OF_A_STEP - 1)
     return animation
-
-
-def _attach(
-    figure: Figure, name: str, rows: list[list[float]], tokens: Sequence[str]
-) -> None:
-    """Keep a block as a table, with the words beside its rows or above its columns."""
-    of_words = name in BESIDE_ROWS
-    head = tokens if of_words else [f"number {n + 1}" for n in range(len(rows[0]))]
-    labels = tokens if len(rows) > 1 else [name]
-    pairs = zip(labels, rows, strict=True)
-    attach_table(figure, name, ["", *head], [*pairs])
