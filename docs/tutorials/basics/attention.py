@@ -135,7 +135,7 @@ for row in (torch.tensor([2.0, 1.0, -1.0]), torch.tensor([3.0, 2.0, 0.0])):
         "powers of e": row.exp() / row.exp().sum(),
     }
 
-from nnbasics.plotting import plot_shares
+from nnbasics.plotting import plot_attention, plot_shares
 
 figure = plot_shares(panels, tokens, ylabel="share")
 # sphinx_gallery_start_ignore
@@ -180,8 +180,6 @@ plt.show()
 powers = masked.exp()  # (3, 3)
 weights = powers / powers.sum(dim=-1, keepdim=True)  # (3, 3)
 assert_close(weights, F.softmax(masked, dim=-1))
-
-from nnbasics.plotting import plot_attention
 
 figure = plot_attention(weights, tokens)
 # sphinx_gallery_start_ignore
@@ -492,10 +490,10 @@ assert_close(afterwards, attention_weights(x, x, causal_mask(4)))
 # A head that learns
 # ------------------
 #
-# To see structure you need a model that has learned some. The package has a toy
-# language with 28 words and a strict grammar.
+# To see structure you need a model that has learned some, here of a toy language with
+# 28 words and a strict grammar.
 
-from nnbasics.experiments import decode, sample_sentences
+from nnbasics.experiments import decode, encode, sample_sentences
 
 generator = torch.Generator().manual_seed(0)
 training = sample_sentences(2000, generator)
@@ -529,8 +527,8 @@ for sentence, length in zip(training.tokens[:3], training.lengths[:3], strict=Tr
 # ``attend`` gives the weights; ``[0, 0]`` takes the only sentence and the only head.
 # The pair *cat sat* never occurs in the training: it is :term:`held-out`.
 
-from nnbasics.experiments import RelationModel, as_sentence, train_relations
-from nnbasics.plotting import plot_heads
+from nnbasics.experiments import RelationModel, accuracy, as_sentence, train_relations
+from nnbasics.plotting import plot_bars, plot_heads, plot_matrix
 
 words = "the cat sat on the mat".split()
 sentence = as_sentence(words)
@@ -607,8 +605,6 @@ AttentionExplorer(words, *learned, learned_value)
 # a little, would the loss grow or fall? ``retain_grad()`` keeps these slopes, and
 # ``answer`` goes from weights, here of one sentence and one head, to the logits.
 
-from nnbasics.experiments import encode
-
 g = torch.Generator().manual_seed(0)
 young = RelationModel(generator=g)
 train_relations(young, training, g, steps=20)
@@ -636,11 +632,11 @@ claim = "at the very start these slopes are much smaller"
 assert at_scores[0, 0, 2].abs().max() < 0.2 * slopes.abs().max(), claim
 # sphinx_gallery_end_ignore
 for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
-    print(f"{word}  weight {weight:.2f}  slope {slope:+.3f}")
+    print(f"{word:3}  weight {weight:.2f}  slope {slope:+.3f}")
 
 # %%
 # The slope at *cat* is below 0: the loss falls if *sat* looks more at *cat*, because
-# what *cat* hands over helps to name it. A step against the slope raises this score,
+# what *cat* hands over helps to say *cat*. A step against the slope raises this score,
 # which is the query of *sat* times the key of *cat*. The :term:`chain rule` hands the
 # slope on to both, and from them to :math:`W_Q` and :math:`W_K`. At the very start
 # these slopes are much smaller: what a word hands over says nothing yet.
@@ -672,8 +668,6 @@ by_place = place_queries @ place_keys.T / math.sqrt(32)  # (8, 8)
 # %%
 # First the words, averaged over the words of a kind. Only the gaps in a row count, so
 # the mean of each row is taken away.
-
-from nnbasics.plotting import plot_matrix
 
 kinds = {"the, a": 2, "adjective": 4, "noun": 10, "verb": 8, "preposition": 4}
 sizes = list(kinds.values())  # the 28 words are sorted by kind
@@ -773,13 +767,9 @@ print(f"both: {share_right(of_words + of_places):.2f}")
 # **Guess.** How accurate is a model that was trained without the places?
 
 # %%
-# Each model is trained from the same seed, for 200 steps. The last bar is guessing:
-# naming any word of the sentence.
+# The last bar is guessing: naming any word of the sentence.
 
 from dataclasses import replace
-
-from nnbasics.experiments import accuracy
-from nnbasics.plotting import plot_bars
 
 
 def train(sentences=training, seed=0, steps=200, **options):
@@ -1163,7 +1153,7 @@ print(check_masked_attention(my_masked_attention))
 # - ✅ A mask is ``True`` where a query may attend. Elsewhere it can be the opposite.
 # - ✅ **Scaling**: with a small start, dividing by √d_k changes little. With queries
 #   and keys of variance 1 and a large d_k, a model without it has chosen before it
-#   learned anything, and does not recover in the same time.
+#   learned anything, and is left behind.
 # - ✅ A heatmap of random vectors shows no structure of language. That has to be
 #   learned, then measured, then tested.
 #

@@ -50,7 +50,7 @@ MOST_COLUMNS = 10  # of numbers side by side: more are too small to be read
 # height of a heading, and the widths of the cells of weights and of outputs.
 BESIDE, GAP, HEADING, WIDE, LESS_WIDE = 1.6, 0.9, 0.9, 1.6, 1.4
 CAPTION, ARITHMETIC, TOP = 0.55, 1.35, 2.1  # how far down
-FOR_CONTROLS = 1.6  # below everything: a player lays its controls over the picture
+FOR_CONTROLS = 2.6  # below everything: a player lays its controls over the picture
 
 OF_EACH_WORD = ("score", "divided", "weight")  # rows with a number for each word
 COLOURS = dict.fromkeys((*OF_EACH_WORD, "output"), PURPLE) | {"embeddings": MUTED}
@@ -112,7 +112,8 @@ def animate_one_word(
     _require_fitting(embeddings, matrices, tokens, row)
     numbers = _compute(embeddings, matrices, row)
     blocks, (width, height) = _place(numbers, row)
-    figure, axes = new_figure(WIDTH * height / width, layout="none")
+    # In whole tenths of an inch: a video needs an even number of pixels.
+    figure, axes = new_figure(round(WIDTH * height / width, 1), layout="none")
     figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
