@@ -116,5 +116,5 @@ def test_groups_of_bars_share_a_scale() -> None:
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.texts] == ["a", "b", "c"]
     rows = [["one", "0.25", "-0.50", "1.25"], ["two", "0.10", "0.20", "0.30"]]
-    assert tables_of(figure)[0] == Table("first, share", ["", "a", "b", "c"], rows)
+    assert tables_of(figure)[0] == Table("first, share", ["group", "a", "b", "c"], rows)
     assert [table.caption for table in tables_of(figure)][1] == "second, share"

@@ -124,7 +124,7 @@ def test_products_stand_below_their_matrices_and_beside_their_words() -> None:
 def test_the_table_holds_the_attention_of_the_word() -> None:
     draw(row=1)
     (table,) = tables_of(plt.gcf())
-    assert (table.caption, table.head) == ("the row of 'cat'", ["", *WORDS])
+    assert (table.caption, table.head) == ("the row of 'cat'", ["step", *WORDS])
     _, weights = scaled_dot_product_attention(X @ W_QUERY, X @ W_KEY, X @ W_VALUE)
     assert table.rows == [
         ["score", "1.00", "0.00", "1.00"],

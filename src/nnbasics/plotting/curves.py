@@ -198,7 +198,7 @@ def plot_shares(
         axes.set(title=title, ylabel=ylabel)
         axes.margins(y=ROOM_FOR_NUMBERS)
         rows = [(name, [*numbers]) for name, numbers in groups.items()]
-        attach_table(figure, f"{title}, {ylabel}", ["", *labels], rows)
+        attach_table(figure, f"{title}, {ylabel}", ["group", *labels], rows)
     figure.legend(
         *grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4
     )

@@ -120,7 +120,7 @@ def animate_one_word(
     lines = _arithmetic(numbers, tokens, row)
     drawn = [_draw(axes, step, lines[step], blocks, tokens) for step in range(7)]
     rows = [(name, numbers[name][0].tolist()) for name in OF_EACH_WORD]
-    attach_table(figure, f"the row of '{tokens[row]}'", ["", *tokens], rows)
+    attach_table(figure, f"the row of '{tokens[row]}'", ["step", *tokens], rows)
     return _animate(figure, drawn)
 
 
