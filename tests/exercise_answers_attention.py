@@ -82,8 +82,8 @@ def renormalised(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Ten
 
 
 RIGHT: dict[Checker, list[object]] = {
-    ex.check_scaling: [8, 64**0.5],
-    check_largest_weight: [("grows", "stays"), (" Grows ", "STAYS")],
+    ex.check_share: [0.88, math.exp(2) / (1 + math.exp(2)), 0.8808],
+    check_largest_weight: [("grows", "shrinks"), (" Grows ", "SHRINKS")],
     ex.check_softmax: [
         softmax_with_loops,
         softmax_in_numpy,
@@ -111,8 +111,8 @@ RIGHT: dict[Checker, list[object]] = {
 }
 WRONG: dict[Checker, list[tuple[object, str]]] = {
     check_largest_weight: [
-        (("grows", None), "Plus ten: not answered yet"),
-        ((None, "stays"), "Times ten: not answered yet"),
+        (("grows", None), "One more key: not answered yet"),
+        ((None, "shrinks"), "Times ten: not answered yet"),
     ],
     ex.check_softmax: [
         (naive_softmax, "inf / inf"),

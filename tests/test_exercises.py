@@ -260,13 +260,13 @@ def test_messages_about_functions_and_words() -> None:
             "p to the sum z = w * x + b, from z to w. Write down the slope of each, "
             "then multiply."
         ),
-        ex.check_scaling(None): "not answered yet. Put a number in the place of None.",
+        ex.check_share(None): "not answered yet. Put a number in the place of None.",
         ex.check_swapped_words(None): (
             'not answered yet. Choose one of "change", "stay", "swap".'
         ),
         ex.check_largest_weight("grows", 1): (
             "not yet. Times ten: right. The gaps between the scores grow too, and "
-            "softmax turns gaps into ratios. Plus ten: not yet. Choose one of "
+            "softmax turns gaps into ratios. One more key: not yet. Choose one of "
             '"grows", "shrinks", "stays", got 1.'
         ),
     }
@@ -317,4 +317,5 @@ def test_what_the_largest_weight_really_does() -> None:
     row = torch.randn(7, generator=torch.Generator().manual_seed(3))
     largest = row.softmax(-1).max()
     assert (row * 10).softmax(-1).max() > largest + 0.1
-    torch.testing.assert_close((row + 10).softmax(-1).max(), largest)
+    with_one_more = torch.cat([row, torch.zeros(1)])
+    assert with_one_more.softmax(-1).max() < largest - 0.01

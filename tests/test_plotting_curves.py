@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from drawn import looks_of, texts_of, ticks_of
 from nnbasics import plotting
 from nnbasics._figure_tables import Table, tables_of
-from nnbasics.plotting.style import BLUE, SERIES
+from nnbasics.plotting.style import BLUE, INK, SERIES
 
 pytestmark = pytest.mark.usefixtures("readable_figures")
 
@@ -78,3 +78,43 @@ def test_bars_carry_their_numbers() -> None:
     assert looks_of(axes) == {"x": "x", "y": "y", "grid": "y"}
     rows = [["a", "0.5"], ["two words in it", "2"], ["c", "1.23"]]
     assert tables_of(figure) == [Table("", ["x", "y"], rows)]
+
+
+def test_groups_of_bars_share_a_scale() -> None:
+    panels: Any = {
+        "first": {"one": [0.25, -0.5, 1.25], "two": [0.1, 0.2, 0.3]},
+        "second": {"one": [1.0, 2.0, 3.0], "two": [0.0, 0.5, 0.125]},
+    }
+    figure = plotting.plot_shares(panels, ["a", "b", "c"], ylabel="share")
+    figure.draw_without_rendering()
+    assert len(figure.axes) == 2
+    for axes, (title, groups) in zip(figure.axes, panels.items(), strict=True):
+        assert axes.get_title() == title
+        assert looks_of(axes) == {"x": "", "y": "share", "grid": ""}
+        assert axes.get_ylim() == figure.axes[0].get_ylim()
+        bars: list[Any] = list(axes.patches)
+        # bar by bar of the first label, then of the second
+        heights = [groups[name][label] for label in range(3) for name in groups]
+        assert [bar.get_height() for bar in bars] == heights
+        assert texts_of(axes) == [f"{height:.2f}" for height in heights]
+        colours = [colour for colour in SERIES[:3] for _ in groups]
+        assert [to_hex(bar.get_facecolor()) for bar in bars] == colours
+        # side by side, around the place of their group
+        for number in range(2):
+            of_group = bars[number::2]
+            edges = [bar.get_x() for bar in of_group]
+            assert edges == sorted(edges)
+            width = of_group[0].get_width()
+            assert np.diff(edges) == pytest.approx(width)
+            assert edges[0] + 1.5 * width == pytest.approx(number)
+        (line,) = axes.lines
+        assert ([*np.asarray(line.get_ydata())], line.get_color()) == ([0, 0], INK)
+        for text in axes.texts:
+            box = text.get_window_extent()
+            assert axes.bbox.y0 < box.y0 < box.y1 < axes.bbox.y1
+    assert ticks_of(figure.axes[1])[1] == ["one", "two"]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.texts] == ["a", "b", "c"]
+    rows = [["one", "0.25", "-0.50", "1.25"], ["two", "0.10", "0.20", "0.30"]]
+    assert tables_of(figure)[0] == Table("first, share", ["group", "a", "b", "c"], rows)
+    assert [table.caption for table in tables_of(figure)][1] == "second, share"

@@ -38,6 +38,12 @@ def test_a_matrix_with_blocked_cells() -> None:
     assert tables_of(figure) == [Table("score", ["row", "c", "d", "e"], rows)]
 
 
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    figure = plotting.plot_matrix(torch.tensor([[-0.001, 1.0]]), rows="a", columns="bc")
+    assert texts_of(figure.axes[0]) == ["0.00", "1.00"]
+    assert tables_of(figure)[0].rows == [["a", "0.00", "1.00"]]
+
+
 def test_a_matrix_that_is_not_labelled() -> None:
     figure = plotting.plot_matrix(torch.eye(2), rows="ab", columns="cd")
     assert looks_of(figure.axes[0]) == {"x": "", "y": "", "grid": ""}

@@ -137,10 +137,11 @@ def test_a_step_is_one_of_adamw() -> None:
         steps=2,
         batch_size=5,
         weight_decay=0.5,
+        learning_rate=0.02,
         before_step=steps.append,
     )
     assert steps == [0, 1]
-    optimizer = torch.optim.AdamW(other.parameters(), lr=0.01, weight_decay=0.5)
+    optimizer = torch.optim.AdamW(other.parameters(), lr=0.02, weight_decay=0.5)
     g = generator(2)
     for _ in range(2):
         batch = sentences.batch(torch.randint(20, (5,), generator=g))
@@ -160,7 +161,13 @@ def test_training_without_options_takes_three_hundred_steps() -> None:
     losses = train_relations(model, sentences, generator(2))
     assert len(losses) == 300
     assert losses[:3] == train_relations(
-        other, sentences, generator(2), steps=3, batch_size=64, weight_decay=0.03
+        other,
+        sentences,
+        generator(2),
+        steps=3,
+        batch_size=64,
+        weight_decay=0.03,
+        learning_rate=0.01,
     )
 
 

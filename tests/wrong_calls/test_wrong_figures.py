@@ -24,8 +24,11 @@ inputs, split = plotting.plot_head_inputs, plotting.plot_split_heads
 product: Any = partial(plotting.plot_product, row=0, column=0, names=["a", "b", "ab"])
 knob: Any = partial(plotting.animate_knob, start=0.0, xlabel="w")
 chain, bending = plotting.animate_chain, plotting.animate_hidden_layer
+shares: Any = partial(plotting.plot_shares, ylabel="y")
+walk: Any = partial(plotting.animate_one_word, tokens=["the", "cat", "sat"], row=0)
 
 NETWORK, WORDS = XORNetwork(), ["the", "cat", "sat"]
+SMALL = [torch.eye(3, 2), *[torch.eye(2)] * 3]
 SQUARE, HEAD, NONE = torch.eye(3), torch.eye(3)[None], torch.ones(0, 3, 3)
 
 
@@ -160,6 +163,48 @@ WRONG_CALLS = [
         "x must have the shape (3, 4), which is (length, d_model), got (2, 4)",
     ),
     (call(layer, 0, 4, 2), "length must be at least 1"),
+    (call(shares, {}, WORDS), "panels must hold at least one panel, got none"),
+    (call(shares, {"a": {}}, []), "labels must hold at least one label, got none"),
+    (
+        call(shares, {"a": {"b": [1.0] * 5}}, "abcde"),
+        "labels must be at most 4, as many as there are colours, got 5",
+    ),
+    (
+        call(shares, {"a": {"b": [1.0]}, "c": {"d": [1.0]}}, "a"),
+        "panels must have groups of the same names, got [['b'], ['d']]",
+    ),
+    (
+        call(shares, {"a": {"b": [1.0], "c": [1.0, 2.0]}}, "a"),
+        (
+            "each group of panels must have a number for each of the 1 label(s), and "
+            "there must be a group; got groups of [1, 2]"
+        ),
+    ),
+    (call(shares, {"a": {}}, "a"), "each group of panels must have a number"),
+    (
+        call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE),
+        "W_K must have the shape (3, 3), which is (d_model, columns), got (2, 3)",
+    ),
+    (
+        call(walk, SQUARE[:2], SQUARE, SQUARE, SQUARE),
+        "embeddings must have the shape (3, 3), which is (length, d_model), got (2, 3)",
+    ),
+    (call(walk, [1.0], SQUARE, SQUARE, SQUARE), "embeddings must be a torch.Tensor"),
+    (call(walk, SQUARE, SQUARE, SQUARE, SQUARE[0]), "W_V must have the shape"),
+    (
+        call(walk, SQUARE[:, :2], SQUARE[:2], SQUARE[:2, :2], SQUARE[:2]),
+        "W_Q and W_K must have the same d_k (dimension -1), got (2, 3) and",
+    ),
+    (
+        call(walk, SQUARE, SQUARE, SQUARE, SQUARE),
+        (
+            "embeddings and matrices must have at most 10 columns in all, or their "
+            "numbers are too small to be read, got 12"
+        ),
+    ),
+    (call(walk, *SMALL, row=3), "row must be from 0 to 2, got 3"),
+    (call(walk, *SMALL, row=-1), "row must be from 0 to 2, got -1"),
+    (call(walk, *SMALL, row=1.0), "row must be an int"),
     (call(layer, 3, 4.0, 2), "d_model must be an int"),
     (
         call(layer, 3, 5, 5),

@@ -235,6 +235,7 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("an int", "a head in groups", lambda n: ablate([[n]])),
     ("a divisor", "num_heads", lambda n: RelationModel(n, generator=GENERATOR)),
     ("a rate", "learning_rate", lambda rate: train_xor(NETWORK, rate)),
+    ("a rate", "learning_rate", lambda rate: train(learning_rate=rate)),
     (
         "a rate",
         "each of learning_rates",

@@ -245,30 +245,38 @@ assert feedback.status == "right", (
 #
 # The exercises stand at the end of :doc:`attention </basics/attention>`.
 #
-# 2.1 The scaling
-# ~~~~~~~~~~~~~~~
+# 2.1 The share of a key
+# ~~~~~~~~~~~~~~~~~~~~~~
 #
-# *By what number are the scores divided when* :math:`d_k` *is 64?*
+# *The queries and keys have 64 numbers. The dot products of a query with two keys are
+# 16 and 0. What share of the attention does the first key get?*
 #
-# By :math:`\sqrt{d_k}`. A score is a sum of :math:`d_k` products. If the numbers in the
-# query and the key are independent, with the mean 0 and the variance 1, each product
-# has the variance 1 too. Variances of independent numbers add up: the score has the
-# variance 64. Dividing by :math:`\sqrt{64}` brings the variance back to 1.
+# Scale first: :math:`\sqrt{64} = 8`, so the scores are :math:`16 / 8 = 2` and
+# :math:`0 / 8 = 0`. Then the softmax. The powers are :math:`e^2 \approx 7.39` and
+# :math:`e^0 = 1`, and their sum is 8.39. The first key gets 7.39 / 8.39, which is 0.88.
+#
+# Without the division the powers would be :math:`e^{16}`, almost nine million, and 1.
 
-from nnbasics.exercises import check_scaling
+from nnbasics.exercises import check_share
 
-feedback = check_scaling(64**0.5)
+scores = torch.tensor([16.0, 0.0]) / 64**0.5  # 2, 0
+powers = scores.exp()
+share = (powers[0] / powers.sum()).item()
+feedback = check_share(share)
+print(f"{share:.2f}")
 print(feedback)
 # sphinx_gallery_start_ignore
-assert feedback.status == "right", "the scores are divided by the square root of d_k"
+assert feedback.status == "right", "the first key gets 7.39 / 8.39, which is 0.88"
+assert abs(powers[0] - 7.39) < 0.005, "the power is about 7.39"
+assert 8.8e6 < torch.tensor(16.0).exp() < 9e6, "almost nine million"
 # sphinx_gallery_end_ignore
 
 # %%
-# 2.2 Scores times ten, scores plus ten
-# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+# 2.2 Scores times ten, and one more key
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # *What happens to the largest weight of a row when you multiply all its scores by 10?
-# And when you add 10 to all of them?*
+# And when one more key joins, with the score 0?*
 #
 # The ratio of two weights is :math:`e^{s_1} / e^{s_2} = e^{s_1 - s_2}`. Only the *gap*
 # between the scores counts.
@@ -276,26 +284,29 @@ assert feedback.status == "right", "the scores are divided by the square root of
 # Times ten, a gap of 1 becomes a gap of 10. The ratio grows from :math:`e`, about 2.7,
 # to :math:`e^{10}`, about 22,000. The weights sum to 1, so the largest one grows.
 #
-# Plus ten, every gap stays what it was. So do the weights.
+# One more key adds its power, :math:`e^0 = 1`, to the sum that all powers are divided
+# by. So all weights that were there shrink a little, the largest too. The score 0 is
+# not the weight 0.
 
 from nnbasics.exercises import check_largest_weight
 
 row = torch.tensor([1.0, 2.0, 3.0])
-as_it_is, times_ten, plus_ten = (
-    scores.softmax(dim=-1).max() for scores in (row, row * 10, row + 10)
+longer = torch.tensor([1.0, 2.0, 3.0, 0.0])
+as_it_is, times_ten, one_more = (
+    scores.softmax(dim=-1).max() for scores in (row, row * 10, longer)
 )
-print(f"as it is {as_it_is:.4f}, times ten {times_ten:.4f}, plus ten {plus_ten:.4f}")
+print(f"as it is {as_it_is:.4f}, times ten {times_ten:.4f}, one more {one_more:.4f}")
 # sphinx_gallery_start_ignore
 assert times_ten > as_it_is, "times ten, the largest weight grows"
-assert torch.isclose(plus_ten, as_it_is), "plus ten, the weights stay what they were"
+assert one_more < as_it_is, "with one more key, the largest weight shrinks"
 assert 22_000 < torch.tensor(10.0).exp() < 22_100, "e to the power of 10: about 22,000"
 # sphinx_gallery_end_ignore
 
-feedback = check_largest_weight("grows", "stays")
+feedback = check_largest_weight("grows", "shrinks")
 print(feedback)
 # sphinx_gallery_start_ignore
 assert feedback.status == "right", (
-    "times ten, the largest weight grows; plus ten, it stays"
+    "times ten, the largest weight grows; with one more key it shrinks"
 )
 # sphinx_gallery_end_ignore
 
@@ -311,7 +322,7 @@ assert feedback.status == "right", (
 # row, so that each row is divided by its own sum.
 #
 # With a score of 1000 this breaks: :math:`e^{1000}` is more than a float can hold. But
-# exercise 2.2 says that you may add what you like to all scores of a row. Take away the
+# you may add what you like to all scores of a row: only the gaps count. Take away the
 # largest score. The largest is now 0, its power is 1, and no other power is larger.
 
 from nnbasics.exercises import check_softmax
@@ -434,9 +445,10 @@ assert feedback.status == "right", (
 # the others then sum to 1 by themselves.
 #
 # That leaves the row in which everything is blocked. All its powers are 0, their sum is
-# 0, and 0 divided by 0 is not a number. So ask before the softmax which queries may
-# attend to something. The others keep their scores for now, and their weights become 0
-# in the end.
+# 0, and 0 divided by 0 is ``nan``. So write 0 there, with ``nan_to_num``.
+#
+# This is PyTorch's softmax. That of 2.3 takes away the largest score of a row, which
+# makes minus infinity minus minus infinity here, ``nan`` as well.
 
 from nnbasics.exercises import check_masked_attention
 
@@ -444,10 +456,8 @@ from nnbasics.exercises import check_masked_attention
 def my_masked_attention(query, key, value, mask):
     """Return the output of attention under a mask."""
     scores = query @ key.T / query.shape[-1] ** 0.5  # (q_len, k_len)
-    may_attend = mask.any(dim=-1, keepdim=True)  # (q_len, 1)
-    scores = scores.masked_fill(~mask & may_attend, -torch.inf)
-    weights = my_softmax(scores) * may_attend  # (q_len, k_len)
-    return weights @ value  # (q_len, d_v)
+    weights = scores.masked_fill(~mask, -torch.inf).softmax(dim=-1)  # (q_len, k_len)
+    return weights.nan_to_num(0.0) @ value  # (q_len, d_v)
 
 
 feedback = check_masked_attention(my_masked_attention)

@@ -9,7 +9,7 @@ A module holds the exercises of the page with its name; those that are answered 
 function are in a module of their own.
 """
 
-from nnbasics.exercises.attention import check_largest_weight, check_scaling
+from nnbasics.exercises.attention import check_largest_weight, check_share
 from nnbasics.exercises.attention_functions import (
     check_attention,
     check_causal_mask,
@@ -49,7 +49,7 @@ __all__ = [
     "check_masked_attention",
     "check_multi_head_attention",
     "check_one_hidden_unit",
-    "check_scaling",
+    "check_share",
     "check_softmax",
     "check_split_heads",
     "check_swapped_words",

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 from nnbasics.exercises.questions import ChoiceQuestion, Feedback, NumberQuestion, join
 
-_SCALING = NumberQuestion(
+_SHARE = NumberQuestion(
     exercise="2.1",
-    right=8,
+    right=math.exp(2) / (math.exp(2) + 1),
+    tolerance=0.0015,
     why=(
-        "A sum of 64 products with variance 1 has the variance 64, whose square root "
-        "is 8."
+        "Divided by the square root of 64, the scores are 2 and 0. Their powers of e "
+        "are 7.39 and 1, so the share is 7.39 / 8.39."
     ),
-    look="The formula has a square root in it: of which number?",
+    look="Divide both by the square root of d_k, then take powers of e, then shares.",
     mistakes={
-        "That is d_k itself. What does the formula do with d_k?": [64],
-        "That is half of d_k. The formula has a square root in it.": [32],
-        "That is the square of d_k. It is the other way round.": [4096],
-        "By that number the scores are multiplied. By which are they divided?": [0.125],
-        "That is the cube root of d_k. The formula has a square root in it.": [4],
-        "That is the logarithm of d_k to base 2. The formula has a square root.": [6],
+        "Nearly everything would be right without the division: by which number are "
+        "the products divided before the softmax? And e^0 is not 0.": [1],
+        "The products were divided by d_k. The formula has a square root there.": [
+            math.exp(0.25) / (math.exp(0.25) + 1)
+        ],
+        "That is the share of the second key.": [1 / (math.exp(2) + 1)],
+        "That is the score after the division. Now the softmax.": [2],
+        "That is the power of e. Divide it by the sum of both powers.": [math.exp(2)],
+        "Write the share as a number from 0 to 1.": [88, 88.08],
     },
 )
 
@@ -34,55 +40,55 @@ _TIMES_TEN = ChoiceQuestion(
     },
 )
 
-_PLUS_TEN = ChoiceQuestion(
+_ONE_MORE_KEY = ChoiceQuestion(
     exercise="2.2",
-    right="stays",
-    why="Every e^score gets the same factor e^10, and the division takes it out again.",
+    right="shrinks",
+    why="Its e^0 = 1 joins the sum, so all the others get a smaller share of it.",
     mistakes={
-        "The largest e^score grows, and so do all the others. What does the division "
-        "by their sum do?": ["grows"],
-        "All e^score grow by the same factor, and so does their sum. What is left "
-        "after the division?": ["shrinks"],
+        "The score 0 is not the weight 0: e^0 is 1. What does the new key do to the "
+        "sum that all powers are divided by?": ["stays"],
+        "The power of the largest score stays what it was. What does the new key do to "
+        "the sum that it is divided by?": ["grows"],
     },
 )
 
 
-def check_scaling(answer: object) -> Feedback:
-    """Exercise 2.1: say by what the scores are divided when d_k is 64.
+def check_share(answer: object) -> Feedback:
+    """Exercise 2.1: say how much attention the first of two keys gets.
 
     Parameters
     ----------
     answer : float or None
-        The number; any type that holds one number will do.
+        The share, to two decimals; any type that holds one number will do.
 
     Examples
     --------
-    >>> print(check_scaling(64))
-    Exercise 2.1: not yet. That is d_k itself. What does the formula do with
-    d_k?
+    >>> print(check_share(2))
+    Exercise 2.1: not yet. That is the score after the division. Now the
+    softmax.
     """
-    return _SCALING.judge(answer)
+    return _SHARE.judge(answer)
 
 
-def check_largest_weight(times_ten: object, plus_ten: object) -> Feedback:
+def check_largest_weight(times_ten: object, one_more_key: object) -> Feedback:
     """Exercise 2.2: change a row of scores, and say what its largest weight does.
 
     Parameters
     ----------
     times_ten : {"grows", "shrinks", "stays"} or None
         What the largest weight does when all scores of the row are multiplied by 10.
-    plus_ten : {"grows", "shrinks", "stays"} or None
-        What it does when 10 is added to all of them.
+    one_more_key : {"grows", "shrinks", "stays"} or None
+        What it does when one more key joins, with the score 0.
 
     Examples
     --------
     >>> print(check_largest_weight("grows", None))
     Exercise 2.2: not yet. Times ten: right. The gaps between the scores grow
-    too, and softmax turns gaps into ratios. Plus ten: not answered yet. Choose
-    one of "grows", "shrinks", "stays".
+    too, and softmax turns gaps into ratios. One more key: not answered yet.
+    Choose one of "grows", "shrinks", "stays".
     """
     parts = {
         "Times ten": _TIMES_TEN.judge(times_ten),
-        "Plus ten": _PLUS_TEN.judge(plus_ten),
+        "One more key": _ONE_MORE_KEY.judge(one_more_key),
     }
     return join("2.2", parts)

@@ -45,8 +45,8 @@ _SOFTMAX = FunctionQuestion(
         "That is the sigmoid of each score. In a softmax the scores of a row share a "
         "sum of 1.": [torch.sigmoid],
         "Right for small scores. e^1000 is too large for a float, and inf / inf is "
-        "nan. Exercise 2.2 says what you may add to all scores of a row: which number "
-        "makes the largest score 0?": [_naive_softmax],
+        "nan. Step 4 shows what you may add to all scores of a row: which number makes "
+        "the largest score 0?": [_naive_softmax],
         "Right while the rows are alike. You have subtracted the largest score of the "
         "whole table: a row far below it becomes 0 / 0. Each row has a largest score "
         "of its own.": [lambda s: _naive_softmax(s - s.max())],

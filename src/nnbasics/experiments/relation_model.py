@@ -189,9 +189,10 @@ def train_relations(
     steps: int = 300,
     batch_size: int = 64,
     weight_decay: float = 0.03,
+    learning_rate: float = 0.01,
     before_step: Callable[[int], object] | None = None,
 ) -> list[float]:
-    """Train a model to answer the questions, with AdamW at the learning rate 0.01.
+    """Train a model to answer the questions, with AdamW.
 
     Parameters
     ----------
@@ -207,6 +208,9 @@ def train_relations(
         How many sentences a step looks at.
     weight_decay : float
         The weight decay, from 0 to 1.
+    learning_rate : float
+        The learning rate. That of the lessons is too large for wide models: with a
+        d_model of 256, training is steady at 0.003.
     before_step : callable, optional
         It is called with the number of each step, from 0, before the step is made: to
         look at the model while it learns.
@@ -231,6 +235,7 @@ def train_relations(
     check.require_instance("sentences", sentences, LabelledSentences)
     check.require_generator("generator", generator)
     check.require_share("weight_decay", weight_decay)
+    check.require_positive_number("learning_rate", learning_rate)
     check.require_positive_int("steps", steps)
     check.require_positive_int("batch_size", batch_size)
     require_answerable(model, sentences)
@@ -240,7 +245,7 @@ def train_relations(
             "of sample_sentences and sample_questions have them"
         )
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=0.01, weight_decay=weight_decay
+        model.parameters(), lr=learning_rate, weight_decay=weight_decay
     )
     losses = []
     for step in range(steps):

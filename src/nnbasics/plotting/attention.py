@@ -58,7 +58,7 @@ def plot_matrix(
         The numbers at the ends of the colour scale; the smallest and the largest of
         the matrix if not given.
     number_format : str
-        How the numbers are written.
+        How the numbers are written; what rounds to 0 has no sign.
 
     Returns
     -------
@@ -74,6 +74,7 @@ def plot_matrix(
     check.require_shape("matrix", matrix, (len(rows), len(columns)), "(rows, columns)")
     if not matrix.isfinite().any():
         raise ValueError("matrix must hold at least one finite number, got none")
+    number_format = f"z{number_format}"  # without the sign of -0.0
     cell = min((WIDTH - BESIDE) / max(len(columns), FEWEST_COLUMNS), HIGHEST_CELL)
     figure, axes = new_figure(max(cell * len(rows) + AROUND, LOWEST_FIGURE))
     _draw_cells(axes, matrix.detach(), limits or (None, None), number_format)

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnbasics import _checks as check
 from nnbasics._figure_tables import attach_table
-from nnbasics.plotting.style import BLUE, SERIES, in_lesson_style, new_figure
+from nnbasics.plotting.style import BLUE, INK, SERIES, in_lesson_style, new_figure
 
-__all__ = ["plot_bars", "plot_curves"]
+__all__ = ["plot_bars", "plot_curves", "plot_shares"]
 
 # Each curve has a colour, a dash and a marker of its own.
 LOOKS = cycler(
@@ -28,6 +29,9 @@ BAR: Any = {"color": BLUE, "width": 0.7}
 NUMBER: Any = {"fmt": "{:.3g}", "padding": 2}
 ROOM_ABOVE = 0.12
 LETTERS_IN_A_LINE = 11  # of the label of a bar
+# Groups of bars: the height of a panel, what a group takes of its place on the axis,
+# and the room for numbers above and below the bars.
+HEIGHT_OF_PANEL, GROUP, ROOM_FOR_NUMBERS = 2.3, 0.84, 0.2
 
 
 @in_lesson_style
@@ -152,3 +156,89 @@ def plot_bars(heights: Mapping[str, float], *, xlabel: str, ylabel: str) -> Figu
     rows = [(label, [height]) for label, height in heights.items()]
     attach_table(figure, "", [xlabel, ylabel], rows, number_format=".3g")
     return figure
+
+
+@in_lesson_style
+def plot_shares(
+    panels: Mapping[str, Mapping[str, Sequence[float]]],
+    labels: Sequence[str],
+    *,
+    ylabel: str,
+) -> Figure:
+    """Draw groups of bars, one panel below the other, all on one scale.
+
+    Parameters
+    ----------
+    panels : mapping of str to mapping of str to sequence of float
+        The panels by title; in each the groups by name, with the same names; in each of
+        these a number for each label.
+    labels : sequence of str
+        What the bars of a group stand for, at most four.
+    ylabel : str
+        What the numbers are.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One set of axes for each panel, with one legend.
+
+    Examples
+    --------
+    >>> panels = {"scores 3 and 1": {"raw": [0.75, 0.25], "e": [0.88, 0.12]}}
+    >>> figure = plot_shares(panels, ["the", "cat"], ylabel="share")
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['0.75', '0.88', '0.25', '0.12']
+    """
+    _require_panels(panels, labels)
+    height = HEIGHT_OF_PANEL * len(panels) + 0.4
+    options: Any = {"sharex": True, "sharey": True, "squeeze": False}
+    figure, grid = new_figure(height, nrows=len(panels), **options)
+    for axes, (title, groups) in zip(grid.flat, panels.items(), strict=True):
+        _draw_groups(axes, groups, labels)
+        axes.set(title=title, ylabel=ylabel)
+        axes.margins(y=ROOM_FOR_NUMBERS)
+        rows = [(name, [*numbers]) for name, numbers in groups.items()]
+        attach_table(figure, f"{title}, {ylabel}", ["group", *labels], rows)
+    figure.legend(
+        *grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4
+    )
+    return figure
+
+
+def _require_panels(
+    panels: Mapping[str, Mapping[str, Sequence[float]]], labels: Sequence[str]
+) -> None:
+    check.require_some("panels", panels, "panel")
+    check.require_some("labels", labels, "label")
+    if len(labels) > len(SERIES):
+        raise ValueError(
+            f"labels must be at most {len(SERIES)}, as many as there are colours, got "
+            f"{len(labels)}"
+        )
+    if len({tuple(groups) for groups in panels.values()}) > 1:
+        raise ValueError(
+            "panels must have groups of the same names, got "
+            f"{[list(groups) for groups in panels.values()]}"
+        )
+    sizes = {len(numbers) for groups in panels.values() for numbers in groups.values()}
+    if sizes != {len(labels)}:
+        raise ValueError(
+            f"each group of panels must have a number for each of the {len(labels)} "
+            f"label(s), and there must be a group; got groups of {sorted(sizes)}"
+        )
+
+
+def _draw_groups(
+    axes: Axes, groups: Mapping[str, Sequence[float]], labels: Sequence[str]
+) -> None:
+    """Draw the bars of each label, beside those of the others, over all groups."""
+    width = GROUP / len(labels)
+    for number, label in enumerate(labels):
+        offset = (number + 0.5) * width - GROUP / 2
+        heights = [numbers[number] for numbers in groups.values()]
+        places = [group + offset for group in range(len(groups))]
+        bars = axes.bar(places, heights, width, label=label, color=SERIES[number])
+        axes.bar_label(bars, fmt="{:.2f}", padding=2)
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.set_xticks(range(len(groups)), [*groups])
+    axes.tick_params(axis="x", length=0)
