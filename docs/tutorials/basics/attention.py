@@ -3,9 +3,9 @@ Attention
 =========
 
 The last lesson ended with a question. A network with an input of its own for each pair
-of a place and a word found *cat* at some places of a sentence, but not at a place where
-*cat* had never stood, and a longer sentence did not fit in. How can a word find the
-word it needs, wherever it stands?
+of a place and a word found *cat* at the second place of a sentence, but not at the
+last, where *cat* had never stood, and a longer sentence did not fit in. How can a word
+find the word it needs, wherever it stands?
 
 With :term:`attention`. You compute it with a pencil, a model learns it, and you open
 the model to see how it finds what it finds.
@@ -17,8 +17,9 @@ At the end you can
 - say when a picture of attention shows something, and test it.
 
 The words *loss* and *slope* come from :doc:`the XOR network </basics/xor_network>`. In
-the code, skip the lines that draw (``figure = ...``). ``assert_close`` stops with an
-error unless its two arguments are the same, up to rounding.
+the code, skip the lines that draw (``figure = ...``, ``animation = ...``).
+``assert_close`` stops with an error unless its two arguments are the same, up to
+rounding.
 """
 
 # %%
@@ -38,7 +39,8 @@ error unless its two arguments are the same, up to rounding.
 #
 # Why is the value not the key? A verb looks for a noun, so a noun is found by being a
 # noun. But then the verb wants to hear *which* noun it is. Key and value are like the
-# title and the text of a book: you search for the one and read the other.
+# title and the text of a book: you search for the one and read the other. And the query
+# is neither: the verb looks for a noun, but is itself found as a verb.
 #
 # Five steps with a pencil
 # ------------------------
@@ -167,7 +169,8 @@ plt.show()
 #    \text{weight}_j = \frac{e^{s_j}}{e^{s_1} + e^{s_2} + e^{s_3}}
 #
 # For *sat* the three powers are about 2.03, 16.92 and 8.34. Their sum is 27.29, so
-# *cat* gets the share 16.92 / 27.29, which is 0.62. Minus infinity gets the share 0.
+# *cat* gets the share 16.92 / 27.29, which is 0.62. Minus infinity gets the share 0,
+# since the powers of very negative numbers are nearly 0.
 #
 # These shares are called :term:`attention weights`. Unlike the weights of a network,
 # they are not learned, but computed anew for every sentence. The picture below is a
@@ -262,7 +265,8 @@ plt.show()
 # The packaged function
 # ---------------------
 #
-# The package has these steps as one function, and so has PyTorch. Both agree with you.
+# ``nnbasics``, the package of these lessons, has these steps as one function, and so
+# has PyTorch. Both agree with you.
 
 from nnbasics import scaled_dot_product_attention
 
@@ -292,7 +296,7 @@ show_source(scaled_dot_product_attention, attention_weights)
 # Try the five steps
 # ~~~~~~~~~~~~~~~~~~
 #
-# The next figure computes the same five steps, with the same numbers. The query of
+# The next figure computes the same steps, at first without the mask. The query of
 # *sat* is chosen; point at another row, or step through the cells with the arrow keys.
 # The :term:`temperature` is one more number that all scores are divided by.
 
@@ -348,17 +352,18 @@ plt.show()
 # What random embeddings can and cannot show
 # ------------------------------------------
 #
-# Each token attends to itself most. That is no discovery about language: query and key
-# are the same vector, and the dot product of a vector with itself is its squared
-# length, which is large. You may be tempted to see the verb look for its subject. Do
+# Each token attends to itself most. That is no discovery about language: query and
+# key are the same vector, and its dot product with itself is a sum of squares, none
+# of which is negative. You may be tempted to see the verb look for its subject. Do
 # not trust your eyes: nobody told these numbers anything about English.
 #
 # Going deeper: is the pair *sat* and *cat* special?
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # Measure it. Draw the embeddings 2000 times and average the weights. If the pair were
-# special, its average would stand out. Such an average varies √2000 times less than a
-# single draw; how much that varies is measured by its standard deviation, ``std``.
+# special, its average would stand out. By a rule of statistics such an average varies
+# √2000 times less than a single draw; how much that varies is measured by its standard
+# deviation, ``std``.
 
 from nnbasics import attention_weights
 
@@ -367,7 +372,7 @@ many = torch.randn(2000, 6, 8, generator=generator)
 rows_of_sat = attention_weights(many, many)[:, 2]  # (2000, 6)
 for word, weight in zip(tokens, rows_of_sat.mean(dim=0).tolist(), strict=True):
     print(f"'sat' to '{word}': {weight:.3f}")
-chance = rows_of_sat.std(dim=0).max() / math.sqrt(2000)
+chance = rows_of_sat[:, [0, 1, 3, 4, 5]].std(dim=0).max() / math.sqrt(2000)
 print(f"chance moves such an average by about {chance:.3f} up or down")
 other_keys = torch.randn(2000, 6, 8, generator=generator)
 with_other_keys = attention_weights(many, other_keys).mean(dim=0)  # (6, 6)
@@ -450,9 +455,10 @@ print(of_nothing, of_nothing.nan_to_num(0.0))
 # With the mask inverted the two agree.
 #
 # To compare them, the cell sets the learned matrices of PyTorch's layer to the
-# :term:`identity matrix`, ``torch.eye(8)``: a product with it changes nothing.
-# PyTorch keeps the matrices for query, key and value below each other in one table, so
-# ``repeat(3, 1)`` stacks three of them, and ``copy_`` writes them into it.
+# :term:`identity matrix`, ``torch.eye(8)``: a product with it changes nothing. It has
+# one :term:`head <attention head>`, that is one set of matrices. PyTorch keeps the
+# matrices for query, key and value below each other in one table, so ``repeat(3, 1)``
+# stacks three of them, and ``copy_`` writes them into it.
 
 from torch import nn
 
@@ -490,7 +496,9 @@ assert_close(afterwards, attention_weights(x, x, causal_mask(4)))
 # ------------------
 #
 # To see structure you need a model that has learned some, here of a toy language with
-# 28 words and a strict grammar.
+# 28 words. Each sentence is a determiner (*the*, *a*), perhaps an adjective, a noun, a
+# verb, perhaps a preposition (such as *on*), and again a determiner, perhaps an
+# adjective, and a noun.
 
 from nnbasics.experiments import decode, encode, sample_sentences
 
@@ -500,17 +508,19 @@ for sentence, length in zip(training.tokens[:3], training.lengths[:3], strict=Tr
     print(" ".join(decode(sentence[:length])))
 
 # %%
-# The task: each word has to name the word that it *belongs to*. A determiner (*the*,
-# *a*) and an adjective belong to their noun, a preposition (*on*) to its object, the
-# verb to its subject, and a noun to the verb.
+# The task: each word has to name the word that it *belongs to*. A determiner and an
+# adjective belong to their noun, a preposition to the noun behind it, the verb to its
+# subject, and a noun to the verb.
 #
-# The model is small. Each word has a learned embedding, and each place in the sentence
-# a learned vector too. Query and key are made from the sum of both, the value from the
-# embedding alone. Then comes one attention, with :math:`d_k = 32`. An attention with
-# matrices of its own is called a :term:`head <attention head>`. More learned matrices
-# turn its output into 28 numbers, the :term:`logits`, one for each word of the
-# language. The word with the largest is the answer. What a word knows about the others,
-# it can only have read from the words it attends to.
+# The model is small. Each word has a learned embedding, and each of the places a
+# learned vector too, since only the place tells two nouns apart. (So the places set a
+# limit to the length; the matrices do not.) Query and key are made from the sum of
+# both, the value from the embedding alone. Then comes one attention, without a causal
+# mask, with :math:`d_k = 32`. An attention with matrices of its own is called a
+# :term:`head <attention head>`. More learned matrices turn its output into 28
+# numbers, the :term:`logits`, one for each word of the language. The word with the
+# largest is the answer. What a word knows about the others, it can only have read
+# from the words it attends to.
 #
 # The loss is called :term:`cross-entropy`. The softmax turns the logits into shares,
 # and the loss is minus the logarithm of the share of the right word. Why a logarithm?
@@ -565,12 +575,13 @@ plt.show()
 # Going deeper: the model's code
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# ``attend`` computes the weights with the function that you know. ``answer`` goes from
-# the weights to the logits. ``out_proj`` and ``read_out`` are the last matrices: one
-# would do here, but with several heads the first one mixes them. Both functions are
-# written for several heads and questions, which the next lesson needs. Here there is
-# one of each, and ``split_heads``, ``merge_heads`` and ``view`` change no number.
-# The lines from ``if self.uniform`` on are for a test further down.
+# ``attend`` computes the weights with the function that you know. ``answer`` goes
+# from the weights to the logits. ``out_proj`` and ``read_out`` are the last matrices:
+# one would do here, but with several heads the first one mixes them. Both functions
+# are written for several heads and several answers to each word (``num_questions``),
+# which the next lesson needs. Here there is one of each, and ``split_heads``,
+# ``merge_heads`` and ``view`` change no number. The two lines at ``if self.uniform``
+# are for a test further down.
 
 show_source(RelationModel.attend, RelationModel.answer)
 
@@ -596,13 +607,13 @@ assert arrives[3] < 0.15, "nobody looks at 'on'"
 AttentionExplorer(words, *learned, learned_value)
 
 # %%
-# How training found them
-# -----------------------
+# How the head learned where to look
+# ----------------------------------
 #
-# Nobody said where to look. How did the matrices learn it? By the slopes of the last
-# lesson. Stop another model after 20 steps, and ask of each score of *sat*: if it grew
-# a little, would the loss grow or fall? ``retain_grad()`` keeps these slopes, and
-# ``answer`` goes from weights, here of one sentence and one head, to the logits.
+# How did the matrices learn it? By the slopes of the last lesson. Stop another model
+# after 20 steps, and ask of each score of *sat*: if it grew a little, would the loss
+# grow or fall? ``retain_grad()`` keeps these slopes, and ``answer`` goes from
+# weights, here of one sentence and one head, to the logits.
 
 g = torch.Generator().manual_seed(0)
 young = RelationModel(generator=g)
@@ -635,7 +646,8 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 
 # %%
 # The slope at *cat* is below 0: the loss falls if *sat* looks more at *cat*, because
-# what *cat* hands over helps to say *cat*. A step against the slope raises this score,
+# what *cat* hands over helps to say *cat*. Where a slope is above 0, looking there does
+# harm. A step against the slope raises this score,
 # which is the query of *sat* times the key of *cat*. The :term:`chain rule` hands the
 # slope on to both, and from them to :math:`W_Q` and :math:`W_K`. At the very start
 # these slopes are much smaller: what a word hands over says nothing yet.
@@ -643,10 +655,17 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 # How it finds the right word
 # ---------------------------
 #
-# Now open the trained model. Query and key are made from a word plus a place. Multiply
-# this out, and each score is a sum of four products: word times word, place times
-# place, and two mixed ones. The first two are tables that do not depend on the
-# sentence. ``q_proj`` multiplies by :math:`W_Q` and adds a bias.
+# Now open the trained model. Query and key are made from a word plus a place. Write
+# :math:`w` and :math:`p` for what the matrices make of the two. Then each score is a
+# sum of four products:
+#
+# .. math::
+#
+#    (w + p) \cdot (w' + p') = w \cdot w' + p \cdot p' + w \cdot p' + p \cdot w'
+#
+# Each product has a table of its own, the same for all sentences. Look at the first
+# two. ``q_proj`` multiplies by :math:`W_Q` and adds a bias, which goes with the
+# words.
 
 q_proj, k_proj = model.attention.q_proj, model.attention.k_proj
 with torch.no_grad():
@@ -719,9 +738,10 @@ assert by_place[4, 5] - by_place[4, 1] > 0.5 + abs(gap), claim
 plt.show()
 
 # %%
-# Places 0 to 2 look at places 1 to 3, and places 4 and 5 look at places 5 to 7. So the
-# first *the* finds *cat*: it looks for a noun, near the beginning. The second *the*, at
-# place 4, looks for a noun as well, but further on.
+# Places 0 to 2 look at places 1 to 3, and places 4 and 5 look at places 5 to 7. So
+# the first *the* finds *cat*: it looks for a noun, near the beginning. The second
+# *the*, at place 4, looks for a noun as well, but further on. *mat* looks for a verb,
+# and there is only one.
 #
 # Let each table choose alone, then their sum, in 500 sentences with held-out pairs.
 # ``targets`` holds the place of the right word, -1 behind the end.
@@ -733,11 +753,11 @@ targets = unseen.targets[:, :, 0]  # (500, 8)
 def share_right(scores):
     """Return how often the largest score of a row stands at the right word."""
     chosen = scores.masked_fill(~unseen.mask, -torch.inf).argmax(dim=-1)  # (500, 8)
-    return (chosen == targets)[targets >= 0].float().mean().item()
+    return (chosen == targets)[targets >= 0].float().mean().item()  # of words only
 
 
 rows, columns = unseen.tokens.unsqueeze(2), unseen.tokens.unsqueeze(1)
-of_words = by_word[rows, columns]  # (500, 8, 8), a number for each pair of words
+of_words = by_word[rows, columns]  # (500, 8, 8), looked up for each pair of words
 of_places = by_place.expand(500, 8, 8)  # the same in each sentence
 # sphinx_gallery_start_ignore
 claim = "each table alone is often wrong"
@@ -763,7 +783,7 @@ print(f"both: {share_right(of_words + of_places):.2f}")
 # for which the model names the right word.
 
 # %%
-# **Guess.** How accurate is a model that was trained without the places?
+# **Guess.** How accurate is a model in which every word attends to all words alike?
 
 # %%
 # The last bar is guessing: naming any word of the sentence.
@@ -840,6 +860,11 @@ print(f"above 0.99: {solved} of 20 seeds; the worst reaches {min(results):.3f}")
 
 dog_sentence = as_sentence("the dog chased the ball".split())
 weights = model.attend(dog_sentence).detach()  # (1 sentence, 1 head, 5, 5)
+# sphinx_gallery_start_ignore
+dog, chased = encode(["dog", "chased"]).tolist()
+neighbours = (training.tokens[:, :-1] == dog) & (training.tokens[:, 1:] == chased)
+assert not neighbours.any(), "the model has not seen 'dog chased' either"
+# sphinx_gallery_end_ignore
 own = model.answer(weights, dog_sentence)[0, :, 0].argmax(dim=-1)  # (5,)
 weights[0, 0, 2] = torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0])  # the row of "chased"
 changed = model.answer(weights, dog_sentence)[0, :, 0].argmax(dim=-1)
@@ -853,13 +878,15 @@ assert decode(changed) == ["dog", "chased", "ball", "ball", "chased"], claim
 print("with the changed row:", *decode(changed))
 
 # %%
-# The answer follows the row: here the attention weights *cause* the answer.
+# The answer follows the row, as it does on nearly all nouns and verbs (see below): here
+# the attention weights *cause* the answer.
 #
 # .. warning::
-#    The model has no other path. Other models have ways around the attention, and there
-#    a picture alone proves little (:ref:`Jain and Wallace (2019) <jain2019>`; for what
-#    can be said against it, :ref:`Wiegreffe and Pinter (2019) <wiegreffe2019>`). Use a
-#    picture to find a guess, then test it.
+#    This model has no other path: a value comes from one word alone. Other models have
+#    ways around the attention, and there a picture alone proves little
+#    (:ref:`Jain and Wallace (2019) <jain2019>`; for what can be said against it,
+#    :ref:`Wiegreffe and Pinter (2019) <wiegreffe2019>`). Use a picture to find a guess,
+#    then test it.
 #
 # Going deeper: two more bars, and all places
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -928,25 +955,26 @@ print(f"on other words:     {follows[False]} of {tried[False]} answer that word"
 # Why divide by √d_k?
 # -------------------
 #
-# The more products a score adds up, the further apart the scores of random vectors lie,
-# by about :math:`\sqrt{d_k}`. The division takes this out again. Does a model need it?
-# Train one with :math:`d_k = 256`, with and without. Start it in two ways: with
-# PyTorch's own small numbers, and with larger ones, so that the numbers of the queries
-# and keys have the :term:`variance` 1: most of them lie between -2 and 2.
+# The more products a score adds up, the further apart the scores of random vectors
+# lie: about :math:`\sqrt{d_k}` times as far. The division takes this out again. Does
+# a model need it? Train one with :math:`d_k = 256`, with and without. Start it in two
+# ways: with PyTorch's own small numbers, and with larger ones, so that the numbers of
+# the queries and keys have the :term:`variance` 1: most of them lie between -2 and 2.
 
 # %%
 # **Guess.** One of the four models learns much more slowly than the others. Which?
 
 # %%
 # Forty steps each. ``std()`` measures how widely numbers are spread; dividing by it
-# makes the spread 1. The function hooked to ``q_proj`` changes what it hands on: times
-# 16 undoes the division by √256. ``amax(dim=-1)`` is the largest number of each row.
-# The output is the mean largest weight before training, and the accuracy after it.
+# makes the spread 1. The small function (``lambda``) hooked to ``q_proj`` multiplies
+# what that hands on: 16 undoes the division by √256. ``amax(dim=-1)`` is the largest
+# number of each row. The output is the mean largest weight before training, and the
+# accuracy after it.
 
 for start in ("small", "variance 1"):
     for divided in (True, False):
         g = torch.Generator().manual_seed(0)
-        wide = RelationModel(d_model=256, generator=g)
+        wide = RelationModel(d_model=256, generator=g)  # one head: d_k is d_model
         q_proj, k_proj = wide.attention.q_proj, wide.attention.k_proj
         if start == "variance 1":
             for layer in (q_proj, k_proj):
@@ -976,9 +1004,10 @@ for start in ("small", "variance 1"):
         print(f"{name:22} {largest:.2f} {learned:.2f}")
 
 # %%
-# With small starts the division changes little. With queries and keys of variance 1 and
-# no division, nearly all of a row's weight lies on one key before the model has learned
-# anything, and it does not recover in the same time. This is one seed of each.
+# With small starts the division changes little. With queries and keys of variance 1
+# and no division, nearly all of a row's weight lies on one key before the model has
+# learned anything, and it does not recover in the same time. This is one seed of
+# each; why it is slow is not tested here.
 #
 # Going deeper: where the square root comes from
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -1051,8 +1080,9 @@ plt.show()
 # Exercises
 # ---------
 #
-# 🎯 Replace ``None``, or the dots in a function, by your answer, and run the cell. The
-# checker tells you whether it is right, and where to look if it is not.
+# 🎯 Open this lesson as a notebook (the links are at the end of the page). Replace
+# ``None``, or the dots in a function, by your answer, and run the cell. The checker
+# tells you whether it is right, and where to look if it is not.
 #
 # 💡 Tip: work out the answer first, and run the cell to see whether you were right.
 # The answers are on the page :doc:`/basics/solutions`.
@@ -1150,7 +1180,8 @@ print(check_masked_attention(my_masked_attention))
 #
 # - ✅ **Attention** lets tokens "look at" other tokens: score, scale, mask, softmax,
 #   weighted sum. The same three matrices serve every word at every place.
-# - ✅ A mask is ``True`` where a query may attend. Elsewhere it can be the opposite.
+# - ✅ A mask is ``True`` where a query may attend. In other code ``True`` can mean
+#   *blocked*.
 # - ✅ **Scaling**: with a small start, dividing by √d_k changes little. With queries
 #   and keys of variance 1 and a large d_k, a model without it has chosen before it
 #   learned anything, and is left behind.

@@ -105,11 +105,11 @@ plt.show()
 # :math:`W_K` and :math:`W_V`, make queries, keys and values: a :term:`projection` is
 # a product with a matrix, written ``@``. In a real model training finds the matrices;
 # these were chosen so that you can follow them. As a row of ``x`` has a single 1, the
-# product picks one row of the matrix: row 0 for "the", row 1 for "cat". (Row 3 would
-# be for a fourth word.)
+# product picks one row of the matrix: row 0 for "the", row 1 for "cat".
 
 tokens = ["the", "cat", "sat"]
 x = torch.tensor([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]])  # (length, d_model)
+# in each matrix the last row would be for a fourth word
 w_q = torch.tensor([[2.0, 0, 2, 0], [0, 2, 2, 0], [2, 0, 0, 2], [1, 1, 1, 1]])
 w_k = torch.tensor([[0.0, 0, 2, 0], [2, 0, 0, 2], [0, 2, 0, 0], [1, 1, 1, 1]])
 w_v = torch.arange(1.0, 17.0).view(4, 4)  # 1 to 16, in four rows
@@ -361,7 +361,7 @@ assert_close(by_them, by_us.mean(dim=1), msg=claim)
 # Measure it, for every feature and every head. In copy 0 of the sentence feature 0 is
 # larger by 1, in copy 1 feature 1, and so on. For comparison, do the same without
 # projections, where the heads cut up the input itself: ``Identity`` hands on what it
-# gets. ``split_heads`` is your step 2, view and transpose, for a batch.
+# gets.
 
 from nnbasics import scaled_dot_product_attention, split_heads
 
@@ -375,6 +375,7 @@ for feature in range(64):
 
 def outputs_of_heads(x, projections):
     """Give what each head puts out, before the last projection."""
+    # split_heads is your step 2, view and transpose, for a batch
     q, k, v = (split_heads(project(x), 8) for project in projections)
     return scaled_dot_product_attention(q, k, v)[0]  # (batch, 8 heads, 6 words, 8)
 
@@ -630,10 +631,8 @@ plt.show()
 # -------------
 #
 # The figure holds the trained layer, and computes weights and answers anew when you
-# change the sentence. (Of the untrained layer it has only the weights of the picture
-# above.) Swap
-# *dog* and *cat*, and see whether you were right. Switching heads off comes further
-# down.
+# change the sentence. Swap *dog* and *cat*, and see whether you were right. Switching
+# heads off comes further down.
 
 from nnbasics.explorers import HeadExplorer
 
@@ -879,17 +878,17 @@ plt.show()
 # :math:`(a + b)(c + d) = ac + ad + bc + bd`. Call them word × word, word × place (the
 # query's word times the key's place), place × word and place × place.
 #
-# Here are the parts for all heads and all test sentences. (The biases go with the
-# words, so the places are multiplied by the weights alone. The mask shuts out what
-# stands behind the end of shorter sentences.)
+# Here are the parts for all heads and all test sentences.
 
 from nnbasics import attention_weights
 
+# the mask shuts out what stands behind the end of shorter sentences
 layer, mask = trained.attention, test.mask[:, None]
 words = trained.words[test.tokens]  # (500 sentences, 11 places, 64)
 places = trained.positions[:11].expand_as(words)  # the same in all sentences
 q_word = split_heads(layer.q_proj(words), 8)  # (500, 8 heads, 11, 8)
 k_word = split_heads(layer.k_proj(words), 8)
+# the biases go with the words: here are the weights alone
 q_place = split_heads(places @ layer.q_proj.weight.T, 8)
 k_place = split_heads(places @ layer.k_proj.weight.T, 8)
 

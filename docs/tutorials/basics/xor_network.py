@@ -246,7 +246,7 @@ assert ((predictions - 0.7).abs() < 0.02).all(), (
 # Turn a knob a little up, then a little down. The change of the loss, divided by the
 # change of the knob, is the slope (:term:`finite differences`). Your knob is :math:`w`,
 # the first weight of the output. Under ``with torch.no_grad()`` PyTorch keeps no record
-# of what it computes (the third way needs one), and lets you overwrite a parameter.
+# of what it computes, and lets you overwrite a parameter.
 
 w = network.fc2.weight[0, 0].item()
 
@@ -352,14 +352,13 @@ plt.show()
 # The video fills the slopes in backwards: each box takes the slope of the box that it
 # leads to, times the number on the arrow. The loss is the mean of the errors of four
 # points, so its slope is the mean of four slopes. Here they are by hand, for :math:`w`.
-# Unlike ``@``, the signs ``-`` and ``*`` work number by number. ``atol=0.001`` allows a
-# difference of 0.001.
 
 h, p = hidden[:, 0:1], predictions  # (4, 1) each: the first unit, and the output
-slopes_w = 2 * (p - targets) * p * (1 - p) * h
+slopes_w = 2 * (p - targets) * p * (1 - p) * h  # unlike @, number by number
 for row in range(4):
     print(f"{inputs[row].tolist()}: {slopes_w[row].item():+.4f}")
 print(f"mean, the slope of the loss for w: {slopes_w.mean().item():+.4f}")
+# atol=0.001 allows a difference of 0.001
 assert_close(slopes_w.mean().item(), slope_by_trying, rtol=0, atol=0.001)
 
 # %%
@@ -519,13 +518,12 @@ plt.show()
 # ~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # On the plateau the loss hardly changes, so its slopes must be tiny. Are they tiny for
-# each point? Take the bias of the output after 200 epochs. ``xor_network_from_seed``
-# makes your untrained network again, and ``train_xor`` runs your training loop.
+# each point? Take the bias of the output after 200 epochs.
 
 from nnbasics import train_xor, xor_network_from_seed
 
-network = xor_network_from_seed(42)
-train_xor(network, learning_rate=0.5, epochs=200)
+network = xor_network_from_seed(42)  # your untrained network again
+train_xor(network, learning_rate=0.5, epochs=200)  # your training loop
 predictions, hidden = network(inputs)
 slopes = 2 * (predictions - targets) * predictions * (1 - predictions)  # (4, 1)
 for row in range(4):
@@ -594,7 +592,6 @@ assert mean.norm() < 0.01, "the slopes of all 17 parameters cancel"
 
 # %%
 # :func:`nnbasics.predictions_over_seeds` trains 100 networks for each rate, as you did.
-# Its answers have three dimensions, and ``sum(dim=1)`` adds up over the seeds.
 # :func:`nnbasics.is_solved` says which networks have all four answers within 0.1 of
 # their targets.
 
@@ -603,7 +600,7 @@ from nnbasics import is_solved, predictions_over_seeds
 seeds = range(100)
 rates = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
 answers = predictions_over_seeds(rates, seeds)  # (8 rates, 100 seeds, 4 points)
-solved = is_solved(answers).sum(dim=1).tolist()  # a count for each rate
+solved = is_solved(answers).sum(dim=1).tolist()  # over the seeds, for each rate
 bars = {f"{rates[i]:g}": solved[i] for i in range(8)}
 figure = plotting.plot_bars(bars, xlabel="learning rate", ylabel="seeds solved, of 100")
 # sphinx_gallery_start_ignore
@@ -630,11 +627,11 @@ plt.show()
 # nearly 0, and so is every step: slope times learning rate. The weights hardly move
 # any more, and almost no seed learns XOR.
 #
-# Here is your run with the rate 10. ``train_xor`` gives back the losses, and copies of
-# the parameters at some epochs.
+# Here is your run with the rate 10.
 
 network = xor_network_from_seed(42)
 kept = [*range(0, 100, 20), *range(100, 200, 5), *range(200, 1001, 200)]
+# the losses, and copies of the parameters at the epochs that are kept
 history = train_xor(network, learning_rate=10.0, snapshot_epochs=kept)
 print(f"loss at the end: {history.losses[-1]:.4f}")
 print("answers:", [round(p, 2) for p in network(inputs)[0].flatten().tolist()])
@@ -807,12 +804,12 @@ plt.show()
 #
 # The network takes any two numbers. The video colours the plane by its answers at the
 # epochs that were kept: red is 1, blue is 0. On the black line it says exactly 0.5: the
-# :term:`decision boundary`. ``load_state_dict`` puts copied parameters into a network.
+# :term:`decision boundary`.
 
 moments = {}
 for epoch, parameters in history.snapshots.items():
     moments[f"epoch {epoch}"] = XORNetwork()
-    moments[f"epoch {epoch}"].load_state_dict(parameters)
+    moments[f"epoch {epoch}"].load_state_dict(parameters)  # put the copies into it
 animation = plotting.animate_decision_boundary(moments)
 # sphinx_gallery_start_ignore
 plt.gcf().set_label(
