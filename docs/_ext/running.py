@@ -82,7 +82,8 @@ def forget_pages(docs: Path, site: Path, lost: list[str]) -> None:
     shutil.rmtree(docs / "api", ignore_errors=True)
     for name in (*lost, *MADE_IN_SITE):
         shutil.rmtree(site / name, ignore_errors=True)
-    (site / ".buildinfo").unlink(missing_ok=True)  # all pages are written anew
+    for page in site.rglob("*.html"):
+        os.utime(page, (0, 0))  # older than its source: it is written anew
 
 
 def fingerprint(app: Sphinx) -> str:

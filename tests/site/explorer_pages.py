@@ -58,7 +58,7 @@ class Opened:
 
 
 def open_page(browser: Browser, url: str | Path, **options: Any) -> Opened:
-    """Open a page, and wait until its figure is drawn."""
+    """Open a page and what is folded in it, and wait until its figure is drawn."""
     width = options.pop("width", 1280)
     drawn = options.pop("drawn", True)
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
@@ -76,6 +76,9 @@ def open_page(browser: Browser, url: str | Path, **options: Any) -> Opened:
     )
     opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.page.goto(url.as_uri() if isinstance(url, Path) else url)
+    opened.page.evaluate(
+        "document.querySelectorAll('details.deeper').forEach(d => { d.open = true; })"
+    )
     if drawn:
         opened.page.locator(f"{FIGURE} .says").first.wait_for()
         opened.page.wait_for_function(

@@ -49,7 +49,7 @@ def test_pages_pass_the_policy(browser: Browser, guarded: str, name: str) -> Non
 
 def test_what_moves_works_under_the_policy(browser: Browser, guarded: str) -> None:
     with visit(browser, guarded + LESSONS[0]) as seen:
-        video = seen.page.locator("div.video.only-light video")
+        video = seen.page.locator("div.video.only-light video").first
         video.evaluate("video => video.play()")
         seen.page.wait_for_function(
             "document.querySelector('div.video.only-light video').currentTime > 0"

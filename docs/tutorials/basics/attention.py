@@ -302,9 +302,10 @@ show_source(scaled_dot_product_attention, attention_weights)
 
 # %%
 # **Guess.** Leave out the division by √2. Does *cat* get a larger share from *sat*, or
-# a smaller one? Then try it.
+# a smaller one?
 
 # %%
+# Try it:
 
 from nnbasics.explorers import AttentionExplorer
 
@@ -332,6 +333,7 @@ print(f"'cat' gets {divided[2, 1]:.2f} divided, {not_divided[2, 1]:.2f} not divi
 # **Guess.** Where in the picture of the weights will the large numbers stand?
 
 # %%
+# The picture:
 
 tokens = "The cat sat on the mat".split()
 embeddings = torch.randn(6, 8, generator=torch.Generator().manual_seed(42))
@@ -857,6 +859,7 @@ print(f"above 0.99: {solved} of 20 seeds; the worst reaches {min(results):.3f}")
 # **Guess.** What will the model answer for *chased*?
 
 # %%
+# Before and after:
 
 dog_sentence = as_sentence("the dog chased the ball".split())
 weights = model.attend(dog_sentence).detach()  # (1 sentence, 1 head, 5, 5)
