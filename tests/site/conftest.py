@@ -30,8 +30,10 @@ def build() -> Build:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """Make an environment with the oldest versions allowed, but for torch."""
     folder = tmp_path_factory.mktemp("reader") / "environment"
-    packages = ("torch==2.13.0", "ipykernel", "nbclient")
-    return make_environment(folder, *packages, *oldest_versions())
+    pins = (ROOT / "docs" / "constraints.txt").read_text("utf-8").splitlines()
+    (torch,) = [pin for pin in pins if pin.startswith("torch==")]
+    packages = (torch, "ipykernel", "nbclient", *oldest_versions())
+    return make_environment(folder, *packages)
 
 
 @pytest.fixture(scope="session")
