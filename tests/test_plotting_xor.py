@@ -13,10 +13,10 @@ from matplotlib.contour import QuadContourSet
 from torch import Tensor
 from torch.testing import assert_close
 
-from drawn import face_of, looks_of, place_of, places_of, points_of, sizes_of, texts_of
+from drawn import face_of, looks_of, place_of, places_of, points_of, texts_of
 from nnbasics import XORNetwork, plotting
 from nnbasics._figure_tables import tables_of
-from nnbasics.plotting.style import BLUE, MUTED, ORANGE, PAPER, WIDTH
+from nnbasics.plotting.style import BLUE, MUTED, ORANGE, PAPER
 
 pytestmark = pytest.mark.usefixtures("readable_figures")
 
@@ -98,53 +98,6 @@ def constant(answer: float) -> Any:
 def contours_of(axes: Any, *, filled: bool) -> list[Any]:
     found = [part for part in axes.collections if isinstance(part, QuadContourSet)]
     return [contours for contours in found if contours.filled == filled]
-
-
-def test_decision_boundaries_share_one_scale() -> None:
-    planes: Any = {"one": constant(0.2), "two": right_of_a_slope, "three": constant(1)}
-    figure: Any = plotting.plot_decision_boundaries(planes)
-    *panels, empty, bar = figure.axes
-    assert [axes.get_title() for axes in panels] == ["one", "two", "three"]
-    assert not empty.axison
-    assert (bar.get_ylabel(), bar.get_ylim()) == ("output", (0.0, 1.0))
-    assert bar.get_yticks() == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
-    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("input 1", "input 2")
-    assert [len(contours_of(axes, filled=False)) for axes in panels] == [0, 1, 0]
-    (line,) = contours_of(panels[1], filled=False)
-    assert line.levels.tolist() == [0.5]
-    across, up = line.get_paths()[0].vertices.T
-    assert across - up == pytest.approx(0.25, abs=0.021)  # one step of the grid
-    for axes in panels:
-        (colours,) = contours_of(axes, filled=True)
-        assert (colours.get_clim(), colours.get_cmap().name) == ((0, 1), "RdYlBu_r")
-        assert axes.get_xticks().tolist() == axes.get_yticks().tolist() == TICKS
-        assert [place_of(p) for p in points_of(axes)] == [
-            [0, 0],
-            [0, 1],
-            [1, 0],
-            [1, 1],
-        ]
-        assert texts_of(axes) == []
-    # two in a row, with numbers at the outside only
-    inner = panels[1]
-    assert inner.get_position().y0 == panels[0].get_position().y0
-    for axis in (inner.xaxis, inner.yaxis):
-        assert not any(tick.label1.get_visible() for tick in axis.get_major_ticks())
-
-
-@pytest.mark.parametrize("count", [1, 2, 4])
-def test_planes_fill_their_figure(count: int) -> None:
-    planes: Any = {str(number): right_of_a_slope for number in range(count)}
-    figure = plotting.plot_decision_boundaries(planes)
-    columns = 1 if count == 1 else 2
-    for width, height in sizes_of(figure):
-        assert height == pytest.approx(width)
-        assert width == pytest.approx(sizes_of(figure)[0][0], rel=0.01)
-        assert width * columns > 0.58 * WIDTH
-    # a single plane has room for larger points, and their names
-    assert points_of(figure.axes[0])[0].get_sizes() == [150 if count == 1 else 50]
-    if count == 1:
-        assert_named(figure.axes[0], "#000000", "#ffffff", "#ffffff", "#000000")
 
 
 def assert_named(axes: Any, *faces: str) -> None:

@@ -16,7 +16,6 @@ call: Any = partial
 curves: Any = partial(plotting.plot_curves, xlabel="x", ylabel="y")
 bars: Any = partial(plotting.plot_bars, xlabel="x", ylabel="y")
 attention, matrix = plotting.plot_attention, plotting.plot_matrix
-planes: Any = plotting.plot_decision_boundaries
 animation, hidden = plotting.animate_decision_boundary, plotting.plot_hidden_space
 forward_pass, layer = plotting.plot_forward_pass, plotting.plot_layer
 heads, compared = plotting.plot_heads, plotting.plot_heads_compared
@@ -54,7 +53,6 @@ WRONG_CALLS = [
         call(forward_pass, NETWORK, torch.ones(4, 2)),
         "x must have the shape (2,), which is one number for each input, got (4, 2)",
     ),
-    (call(planes, {}), "networks must hold at least one network, got none"),
     (call(animation, {}), "networks must hold at least one network, got none"),
     (
         call(hidden, torch.ones(4, 3), torch.ones(3), SQUARE[0, 0]),

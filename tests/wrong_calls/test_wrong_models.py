@@ -20,7 +20,6 @@ from nnbasics import (
 )
 from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import (
-    LabelledSentences,
     RelationModel,
     ablation_matrix,
     accuracy,
@@ -51,10 +50,6 @@ def train(**changed: Any) -> list[float]:
     return train_relations(**{**arguments, **changed})
 
 
-def ask(questions: Any) -> LabelledSentences:
-    return sample_questions(1, GENERATOR, questions=questions)
-
-
 def ablate(groups: Any = ((0,),), model: Any = MODEL) -> torch.Tensor:
     return ablation_matrix(model, SENTENCES, groups)
 
@@ -77,7 +72,6 @@ FROZEN = (
     "must have parameters that all require a gradient, got a frozen one; write "
     "network.requires_grad_()"
 )
-KNOWN = "must be one or several of who, whom, where, previous, next, each once; got"
 UNANSWERED = (
     "must have an answer to at least one question, got none; those of sample_sentences "
     "and sample_questions have them"
@@ -134,7 +128,6 @@ WRONG_TYPES: Refused = [
         torch.tensor([0.0]),
         "must have the dtype torch.int64, got torch.float32; write NAME.long()",
     ),
-    ("questions", 3, "must be a list or another sequence of str, got int"),
     (
         "a RelationModel",
         NETWORK,
@@ -183,9 +176,6 @@ WRONG_VALUES: Refused = [
     ("tokens", torch.tensor([[0]]), "must have the shape (length,), got (1, 1)"),
     ("tokens", torch.tensor([0, -1]), "must be from 0 to 27, got [0, -1]"),
     ("tokens", torch.tensor([28]), "must be from 0 to 27, got [28]"),
-    ("questions", [], f"{KNOWN} []"),
-    ("questions", ["when"], f"{KNOWN} ['when']"),
-    ("questions", ["who", "who"], f"{KNOWN} ['who', 'who']"),
     (
         "short sentences",
         as_sentence(["the"] * 13),
@@ -252,7 +242,6 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("words", "words", encode),
     ("words", "words", as_sentence),
     ("tokens", "tokens", decode),
-    ("questions", "questions", ask),
     ("a tensor", "x", NETWORK),
     ("a tensor", "predictions", is_solved),
     ("a tensor", "tokens", decode),
