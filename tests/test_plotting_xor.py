@@ -125,7 +125,7 @@ def test_each_frame_of_the_animation_is_its_network() -> None:
     assert animation.event_source.interval == 200
     assert [*animation.new_frame_seq()] == [0, 1, 2]
     axes, bar = plt.gcf().axes
-    assert (bar.get_ylabel(), axes.get_title()) == ("output", "start")
+    assert (bar.get_ylabel(), axes.get_title()) == ("output", "end")
     (image,) = axes.images
     assert (image.get_clim(), image.get_cmap().name) == ((0.0, 1.0), "RdYlBu_r")
     assert [*image.get_extent(), image.origin] == [-0.5, 1.5, -0.5, 1.5, "lower"]

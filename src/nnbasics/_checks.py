@@ -261,6 +261,13 @@ def require_int(name: str, value: object) -> None:
         raise TypeError(f"{name} must be an int, got {value!r}")
 
 
+def require_index(name: str, value: int, size: int) -> None:
+    """Raise unless `value` is an integer from 0 to `size` - 1."""
+    require_int(name, value)
+    if not 0 <= value < size:
+        raise ValueError(f"{name} must be from 0 to {size - 1}, got {value}")
+
+
 def require_positive_int(name: str, value: int) -> None:
     """Raise unless `value` is an integer of at least 1."""
     require_int(name, value)

@@ -29,6 +29,7 @@ walk: Any = partial(plotting.animate_one_word, tokens=["the", "cat", "sat"], row
 NETWORK, WORDS = XORNetwork(), ["the", "cat", "sat"]
 SMALL = [torch.eye(3, 2), *[torch.eye(2)] * 3]
 SQUARE, HEAD, NONE = torch.eye(3), torch.eye(3)[None], torch.ones(0, 3, 3)
+FOUR = {(start, "e"): 1.0 for start in "abcd"}
 
 
 # What is worded in the functions that draw stands here whole, of the messages that the
@@ -91,27 +92,17 @@ WRONG_CALLS = [
         call(knob, [0.0, 2.0, 2.0], [0.0, 1.0, 2.0]),
         "places must rise from each to the next, got [0.0, 2.0, 2.0]",
     ),
-    (call(chain, {}, {}), "values must hold at least one number, got none"),
     (
-        call(chain, {"x": 1.0, "y": 2.0}, {("y", "x"): 1.0}),
-        "links must lead from a name in values to one behind it, got 'y' to 'x'",
-    ),
-    (
-        call(chain, {"x": 1.0}, {("x", "y"): 1.0}),
-        "links must lead from a name in values to one behind it, got 'x' to 'y'",
-    ),
-    (
-        call(chain, {"x": 1.0, "y": 2.0}, {}),
-        "links must lead from each name in values but the last, got none from 'x'",
-    ),
-    (
-        call(
-            chain, dict.fromkeys("abcde", 1.0), {(start, "e"): 1.0 for start in "abcd"}
-        ),
+        call(chain, dict.fromkeys("xyz", 1.0), {("x", "y"): 1.0}),
         (
-            "values must hold at most 3 numbers as far from the end as each other, got "
-            "['a', 'b', 'c', 'd']"
+            "links must lead from each of the first numbers, at most 3, to the next "
+            "one in values, and then from each to the next, got [('x', 'y')]"
         ),
+    ),
+    (call(chain, {"x": 1.0}, {}), "links must lead from each of the first numbers, at"),
+    (
+        call(chain, dict.fromkeys("abcde", 1.0), FOUR),
+        "links must lead from each of the",
     ),
     (call(bending, torch.nn.Linear(2, 1)), "network must be an instance of XORNetwork"),
     (
@@ -162,10 +153,10 @@ WRONG_CALLS = [
     ),
     (call(layer, 0, 4, 2), "length must be at least 1"),
     (call(shares, {}, WORDS), "panels must hold at least one panel, got none"),
-    (call(shares, {"a": {}}, []), "labels must hold at least one label, got none"),
+    (call(shares, {"a": {}}, []), "labels must be from 1 to 4, as many as there"),
     (
         call(shares, {"a": {"b": [1.0] * 5}}, "abcde"),
-        "labels must be at most 4, as many as there are colours, got 5",
+        "labels must be from 1 to 4, as many as there are colours, got 5",
     ),
     (
         call(shares, {"a": {"b": [1.0]}, "c": {"d": [1.0]}}, "a"),

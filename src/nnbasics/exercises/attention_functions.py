@@ -119,17 +119,11 @@ _ATTENTION = FunctionQuestion(
         "softmax.": [_not_scaled],
         "The scores were multiplied by the square root of d_k: it goes below the line "
         "of the fraction.": [lambda q, k, v: _attend(q * q.size(-1), k, v)],
-        "The scores were divided by the square root of the number of keys. d_k is the "
-        "number of columns of the query, its last size.": [
-            lambda q, k, v: _not_scaled(q, k / math.sqrt(k.size(0)), v)
-        ],
-        "The scores were divided by the square root of the number of queries. d_k is "
-        "the number of columns of the query, its last size.": [
-            lambda q, k, v: _not_scaled(q, k / math.sqrt(q.size(0)), v)
-        ],
-        "The scores were divided by the square root of d_v, the size of a value. d_k "
-        "is the size of a query.": [
-            lambda q, k, v: _not_scaled(q, k / math.sqrt(v.size(-1)), v)
+        "The scores were divided by the square root of another size. d_k is the number "
+        "of columns of the query, its last size.": [
+            lambda q, k, v: _not_scaled(q, k / math.sqrt(k.size(0)), v),
+            lambda q, k, v: _not_scaled(q, k / math.sqrt(q.size(0)), v),
+            lambda q, k, v: _not_scaled(q, k / math.sqrt(v.size(-1)), v),
         ],
         "The softmax ran over the queries, down the columns. Each query shares its "
         "weights out over the keys, along a row.": [

@@ -228,8 +228,4 @@ def _require_groups(groups: Sequence[Sequence[int]], num_heads: int) -> None:
     for group in groups:
         check.require_sequence("each of groups", group, "int")
         for head in group:
-            check.require_int("a head in groups", head)
-            if not 0 <= head < num_heads:
-                raise ValueError(
-                    f"a head in groups must be from 0 to {num_heads - 1}, got {head}"
-                )
+            check.require_index("a head in groups", head, num_heads)

@@ -209,11 +209,10 @@ def _require_panels(
     panels: Mapping[str, Mapping[str, Sequence[float]]], labels: Sequence[str]
 ) -> None:
     check.require_some("panels", panels, "panel")
-    check.require_some("labels", labels, "label")
-    if len(labels) > len(SERIES):
+    if not 1 <= len(labels) <= len(SERIES):
         raise ValueError(
-            f"labels must be at most {len(SERIES)}, as many as there are colours, got "
-            f"{len(labels)}"
+            f"labels must be from 1 to {len(SERIES)}, as many as there are colours, "
+            f"got {len(labels)}"
         )
     if len({tuple(groups) for groups in panels.values()}) > 1:
         raise ValueError(

@@ -52,14 +52,16 @@ IMAGE: Any = {
 MARGINS = {"left": 0.12, "right": 0.98, "bottom": 0.12, "top": 0.92}
 
 # Circles for the points whose target is 0, squares for those whose target is 1.
-POINT_ON_PLANE, POINT_IN_HIDDEN_SPACE = 150, 120  # points squared
 CIRCLE, SQUARE = {"marker": "o", "zorder": 3}, {"marker": "s", "zorder": 3}
-EDGE = {"edgecolor": ON_LIGHT_CELL, "linewidth": 1.5}
+EDGE = {"edgecolor": ON_LIGHT_CELL, "linewidth": 1.5, "s": 150}
 ON_PLANE = (
     {**CIRCLE, **EDGE, "facecolor": ON_LIGHT_CELL},
     {**SQUARE, **EDGE, "facecolor": ON_DARK_CELL},
 )
-IN_HIDDEN_SPACE = ({**CIRCLE, "color": BLUE}, {**SQUARE, "color": ORANGE})
+IN_HIDDEN_SPACE = (
+    {**CIRCLE, "color": BLUE, "s": 120},
+    {**SQUARE, "color": ORANGE, "s": 120},
+)
 
 # Where the names of the points stand, in typographic points from the middle of each.
 # In the plane: towards the centre. In the hidden space, where points may fall on one
@@ -90,26 +92,31 @@ def _draw_boundary(axes: Axes, answers: Any) -> list[Any]:
     return [axes.contour(SIDE, SIDE, answers, **BOUNDARY)]
 
 
-def _mark_points(axes: Axes, places: Any, looks: Any, size: float) -> None:
+def mark_points(axes: Axes, places: Any, looks: Any) -> list[Any]:
     """Mark the four points of XOR by their targets."""
     targets = xor_dataset()[1].int().flatten().tolist()
-    for number, target in enumerate(targets):
-        x, y = places[number]
-        axes.scatter(x, y, s=size, **looks[target])
+    return [
+        axes.scatter(*place, **looks[target])
+        for place, target in zip(places, targets, strict=True)
+    ]
 
 
-def _name_points(
+def name_points(
     axes: Axes, places: Any, offsets: Sequence[tuple[int, int]], look: Any
-) -> None:
-    for number, point in enumerate(xor_dataset()[0].int().tolist()):
+) -> list[Any]:
+    """Write the two inputs of each point beside it."""
+    names = ["({:.0f},{:.0f})".format(*inputs) for inputs in xor_dataset()[0].tolist()]
+    return [
         axes.annotate(
-            f"({point[0]},{point[1]})",
-            places[number],
-            xytext=offsets[number],
+            name,
+            place,
+            xytext=offset,
             textcoords="offset points",
-            ha="left" if offsets[number][0] > 0 else "right",
+            ha="left" if offset[0] > 0 else "right",
             **look,
         )
+        for name, place, offset in zip(names, places, offsets, strict=True)
+    ]
 
 
 @in_lesson_style
@@ -132,7 +139,7 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
     Returns
     -------
     matplotlib.animation.FuncAnimation
-        A frame for each network. Its figure is the current one, and shows the first.
+        A frame for each network. Its figure is the current one, and shows the last.
 
     Examples
     --------
@@ -163,8 +170,8 @@ def _draw_plane(axes: Axes, answers: Any) -> Any:
     ends = (TICKS[0], TICKS[-1])
     image = axes.imshow(answers, extent=(*ends, *ends), **IMAGE)
     inputs = xor_dataset()[0].tolist()
-    _mark_points(axes, inputs, ON_PLANE, POINT_ON_PLANE)
-    _name_points(axes, inputs, NAMES_ON_PLANE, ON_COLOURS)
+    mark_points(axes, inputs, ON_PLANE)
+    name_points(axes, inputs, NAMES_ON_PLANE, ON_COLOURS)
     axes.set(xlabel="input 1", ylabel="input 2", xticks=TICKS, yticks=TICKS)
     axes.figure.colorbar(image, **COLOUR_BAR)
     return image
@@ -200,16 +207,16 @@ def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
     axes.grid()
     axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
     axes.set(xlim=(-0.23, 1.23), ylim=(-0.2, 1.2))
-    _draw_line(axes, weight.detach(), bias.detach())
-    _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, POINT_IN_HIDDEN_SPACE)
-    _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
+    draw_line(axes, weight.detach(), bias.detach())
+    axes.legend()
+    mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE)
+    name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
     return figure
 
 
-def _draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> None:
+def draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> Any:
     """Draw weight[0] * x + weight[1] * y + bias = 0, through two points of it."""
     nearest = -bias * weight / weight.square().sum()  # to the origin
     another = nearest + torch.stack([-weight[1], weight[0]])
     ends: Any = nearest.tolist(), another.tolist()
-    axes.axline(*ends, **LINE)
-    axes.legend()
+    return axes.axline(*ends, **LINE)
