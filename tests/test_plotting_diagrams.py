@@ -44,7 +44,11 @@ def test_numbers_that_are_split_keep_the_colour_of_their_column() -> None:
     words = [text for text in axes.texts if text.get_text() in WORDS]
     starts = [before[0], *(block[0] for block in split), view[0], corners[30]]
     beside = np.array(
-        [start + [-0.2, row + 0.5] for start in starts for row in (0, 1, 2)]
+        [
+            [start[0] - 0.2, start[1] + row + 0.5]
+            for start in starts
+            for row in (0, 1, 2)
+        ]
     )
     assert np.array([word.get_position() for word in words]) == approx(beside)
 

@@ -20,10 +20,10 @@ approx = pytest.approx
 
 def test_the_point_goes_along_the_curve_and_comes_to_rest() -> None:
     places, losses = [-1.0, 0.0, 2.0, 3.0], [1.0, 0.0, 4.0, 9.0]
-    animation: Any = plotting.animate_knob(places, losses, 1.7, xlabel="w", ylabel="E")
+    animation: Any = plotting.animate_knob(places, losses, 1.7, xlabel="w")
     assert [*animation.new_frame_seq()] == [0, 1, 2, 3, 2, 2, 2, 2, 2]
     axes: Any = plt.gcf().axes[0]
-    assert looks_of(axes) == {"x": "w", "y": "E", "grid": "xy"}
+    assert looks_of(axes) == {"x": "w", "y": "loss", "grid": "xy"}
     curve, tangent, point = axes.lines
     assert [[*curve.get_xdata()], [*curve.get_ydata()]] == [places, losses]
     seen = axes.get_xlim(), axes.get_ylim()
@@ -37,7 +37,7 @@ def test_the_point_goes_along_the_curve_and_comes_to_rest() -> None:
         below, above = tangent.get_ydata()
         assert (above - below) / (right - left) == approx(2 * x)
         assert (above + below) / 2 == approx(x * x)
-    assert axes.get_title() == "at 2.00 the E is 4.000 and its slope +4.000"
+    assert axes.get_title() == "at 2.00 the loss is 4.000 and its slope +4.000"
     assert (axes.get_xlim(), axes.get_ylim()) == seen
 
 

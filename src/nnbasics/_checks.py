@@ -46,11 +46,8 @@ def require_layer_inputs(
     tensors = {"query": query, "key": key, "value": value}
     require_floating(**tensors)
     for name, tensor in tensors.items():
-        if tensor.dim() != 3 or tensor.size(-1) != layer.in_features:
-            raise ValueError(
-                f"{name} must have the shape (batch, length, d_model) with d_model "
-                f"{layer.in_features}, got {tuple(tensor.shape)}"
-            )
+        shape = (*tensor.shape[:2], layer.in_features)
+        require_shape(name, tensor, shape, "(batch, length, d_model)")
         require_alike(name, tensor, PARAMETERS, layer.weight)
         require_same_size(name, tensor, 0, "query", query, "batch size")
     require_not_empty("key", key, 1, "length")
@@ -127,10 +124,7 @@ def require_sizes(**sizes: int) -> None:
 def require_network_input(x: Tensor, layer: nn.Linear) -> None:
     """Raise unless the first layer of a network can take `x`."""
     require_floating(x=x)
-    if x.dim() == 0 or x.size(-1) != layer.in_features:
-        raise ValueError(
-            f"x must have the shape (..., {layer.in_features}), got {tuple(x.shape)}"
-        )
+    require_shape("x", x, (*x.shape[:-1], layer.in_features), "(..., input_size)")
     require_alike("x", x, PARAMETERS, layer.weight)
 
 

@@ -35,10 +35,13 @@ FOUR = {(start, "e"): 1.0 for start in "abcd"}
 # What is worded in the functions that draw stands here whole, of the messages that the
 # whole package shares the beginning.
 WRONG_CALLS = [
-    (call(curves, {}), "curves must hold at least one curve, got none"),
+    (
+        call(curves, {}),
+        "curves must be from 1 to 4, as many as there are colours, got 0",
+    ),
     (
         call(curves, {str(n): [1.0] for n in range(5)}),
-        "curves must hold at most 4 curves, as many as can be told apart, got 5",
+        "curves must be from 1 to 4, as many as there are colours, got 5",
     ),
     (
         call(curves, {"a": [1.0, 2.0], "b": [1.0]}),
@@ -197,7 +200,7 @@ WRONG_CALLS = [
     (call(layer, 3, 4.0, 2), "d_model must be an int"),
     (
         call(layer, 3, 5, 5),
-        "num_heads must be at most 4, as many as there are colours, got 5",
+        "num_heads must be from 1 to 4, as many as there are colours, got 5",
     ),
 ]
 

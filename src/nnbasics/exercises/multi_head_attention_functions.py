@@ -56,9 +56,6 @@ _SPLIT_HEADS = FunctionQuestion(
         "Every head got whole vectors. The heads share the numbers out.": [
             lambda x, n: x.unsqueeze(1).expand(-1, n, -1, -1)
         ],
-        "The heads are in reverse order: head 0 takes the first columns.": [
-            lambda x, n: split_heads(x, n).flip(1)
-        ],
     },
     error_hints={
         "view and reshape keep all numbers: the product of the new sizes must be the "
@@ -118,11 +115,9 @@ _MULTI_HEAD_ATTENTION = FunctionQuestion(
         "The outputs of one position belong side by side, in one row.": [
             lambda q, k, v, n: _heads(q, k, v, n).reshape(q.shape)
         ],
-        "That is the mean of the heads. Concatenate them: side by side.": [
-            lambda *case: _heads(*case).mean(dim=0)
-        ],
-        "That is the sum of the heads. Concatenate them: side by side.": [
-            lambda *case: _heads(*case).sum(dim=0)
+        "The heads were added up or averaged. Concatenate them: side by side.": [
+            lambda *case: _heads(*case).mean(dim=0),
+            lambda *case: _heads(*case).sum(dim=0),
         ],
         "The heads are right. Now concatenate them: side by side, in one row for each "
         "position.": [_heads],

@@ -48,11 +48,9 @@ _WEIGHT_SLOPE = FunctionQuestion(
         "The slope of the sigmoid is missing, the link from p to the sum.": [
             _other_links
         ],
-        "That is the slope with respect to b. How fast does the sum change with w?": [
-            lambda w, x, b, t: _slope(w, x, b, t) / x
-        ],
-        "That is the slope with respect to x. How fast does the sum change with w?": [
-            lambda w, x, b, t: _slope(w, x, b, t) / x * w
+        "That is the slope with respect to b or x. How fast does z change with w?": [
+            lambda w, x, b, t: _slope(w, x, b, t) / x,
+            lambda w, x, b, t: _slope(w, x, b, t) / x * w,
         ],
         "The sign is reversed: the error is the prediction minus the target.": [
             lambda *case: -_slope(*case)

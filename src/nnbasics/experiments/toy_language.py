@@ -17,7 +17,6 @@ from nnbasics.attention import padding_mask
 
 __all__ = [
     "QUESTIONS",
-    "ROLES",
     "VOCABULARY",
     "LabelledSentences",
     "as_sentence",
@@ -51,8 +50,6 @@ HELD_OUT_PAIRS = frozenset(
 
 #: What is asked of every word: two roles, a place, and the two neighbours.
 QUESTIONS = ("who", "whom", "where", "previous", "next")
-#: The questions about a role in the sentence; the others are about the position.
-ROLES = ("who", "whom", "where")
 
 # Nouns that are never subject and object of the same training sentence.
 HELD_OUT_NOUNS = frozenset({"cat", "dog"})
@@ -159,15 +156,10 @@ def decode(tokens: Tensor) -> list[str]:
             f"tokens must have the dtype torch.int64, got {tokens.dtype}; write "
             "tokens.long()"
         )
-    if tokens.dim() != 1:
-        raise ValueError(
-            f"tokens must have the shape (length,), got {tuple(tokens.shape)}"
-        )
+    check.require_shape("tokens", tokens, (tokens.numel(),), "(length,)")
     numbers = tokens.tolist()
-    if any(not 0 <= number < len(VOCABULARY) for number in numbers):
-        raise ValueError(
-            f"tokens must be from 0 to {len(VOCABULARY) - 1}, got {numbers}"
-        )
+    for number in numbers:
+        check.require_index("each of tokens", number, len(VOCABULARY))
     return [VOCABULARY[number] for number in numbers]
 
 
@@ -353,8 +345,7 @@ def sample_questions(
     while len(made) < count:
         words, nouns = _three_nouns(generator)
         if {words[nouns[0]], words[nouns[1]]} != HELD_OUT_NOUNS:
-            is_salad = torch.rand((), generator=generator).item() < salad
-            if is_salad:
+            if torch.rand((), generator=generator).item() < salad:
                 words, nouns = _salad(len(words), generator), [NOT_ASKED] * 3
             made.append((words, _targets(len(words), nouns)))
     return label(made, QUESTIONS)

@@ -31,7 +31,6 @@ COLUMNS = 2
 WITH_NUMBERS, SMALL, FLAT = (3.35, 0.5), (1.45, 1.3), (2.1, 0.3)
 # Weights from here on are not written as .00.
 SMALLEST_WRITTEN = 0.005
-MANY_WORDS = 7  # from here on the numbers are smaller
 CELL: Any = {"linewidth": 0.5, "edgecolor": PAPER}
 COLOUR_BAR: Any = {
     "label": "attention weight (a row for each query, a column for each key)",
@@ -174,11 +173,10 @@ def _draw_cells(
 
 
 def _write_weights(axes: Axes, weights: Tensor) -> None:
-    fontsize = 11 if len(weights) >= MANY_WORDS else 12
     for (row, column), weight in np.ndenumerate(weights.detach().numpy()):
         if weight >= SMALLEST_WRITTEN:
             text = f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0")
-            look = {**CENTRED, "color": colour_on_cell(weight), "fontsize": fontsize}
+            look = {**CENTRED, "color": colour_on_cell(weight), "fontsize": 11}
             axes.text(column + 0.5, row + 0.5, text, **look)
 
 

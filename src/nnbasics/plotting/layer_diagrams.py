@@ -20,6 +20,7 @@ from nnbasics.plotting.style import (
     SERIES,
     in_lesson_style,
     new_figure,
+    require_colours,
 )
 from nnbasics.plotting.tables import draw_table, name_rows, new_canvas
 
@@ -97,11 +98,7 @@ def plot_layer(length: int, d_model: int, num_heads: int) -> Figure:
 
 def _colours_of_heads(num_heads: int, d_model: int) -> Sequence[str]:
     check.require_heads(d_model, num_heads)
-    if num_heads > len(SERIES):
-        raise ValueError(
-            f"num_heads must be at most {len(SERIES)}, as many as there are colours, "
-            f"got {num_heads}"
-        )
+    require_colours("num_heads", num_heads)
     return SERIES[:num_heads]
 
 

@@ -54,7 +54,6 @@ def animate_knob(
     start: float,
     *,
     xlabel: str,
-    ylabel: str = "loss",
 ) -> FuncAnimation:
     """Move a point along the curve of a loss, with the tangent that is its slope.
 
@@ -69,8 +68,8 @@ def animate_knob(
         The loss at each of them.
     start : float
         What the number is; the video ends at the place next to it.
-    xlabel, ylabel : str
-        The labels of the axes.
+    xlabel : str
+        What the number is called.
 
     Returns
     -------
@@ -86,13 +85,13 @@ def animate_knob(
     figure, axes = new_stage(HEIGHT_OF_CURVE, **MARGINS)
     axes.plot(places, losses, **CURVE)
     axes.grid()
-    axes.set(xlabel=xlabel, ylabel=ylabel, xlim=axes.get_xlim(), ylim=axes.get_ylim())
+    axes.set(xlabel=xlabel, ylabel="loss", xlim=axes.get_xlim(), ylim=axes.get_ylim())
     (tangent,), (point,) = axes.plot([], [], **TANGENT), axes.plot([], [], **POINT)
     reach = REACH * (places[-1] - places[0])
 
     def draw(moment: int) -> list[Any]:
         x, y, slope = places[moment], losses[moment], slopes[moment]
-        axes.set_title(f"at {x:.2f} the {ylabel} is {y:.3f} and its slope {slope:+.3f}")
+        axes.set_title(f"at {x:.2f} the loss is {y:.3f} and its slope {slope:+.3f}")
         point.set_data([x], [y])
         rise = reach * slope
         tangent.set_data([x - reach, x + reach], [y - rise, y + rise])
