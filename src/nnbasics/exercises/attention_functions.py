@@ -66,9 +66,6 @@ _CAUSAL_MASK = FunctionQuestion(
         "are queries.": [lambda length: causal_mask(length).T],
         "The diagonal is missing: a position may attend to itself, or the first would "
         "have nothing to attend to.": [lambda length: causal_mask(length).tril(-1)],
-        "Each position sees itself alone. It may see what came before, too.": [
-            lambda length: torch.eye(length, dtype=torch.bool)
-        ],
         "Every position sees every other. What comes later must be False.": [
             lambda length: torch.ones(length, length, dtype=torch.bool)
         ],

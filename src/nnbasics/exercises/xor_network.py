@@ -35,7 +35,6 @@ _HIDDEN_UNITS = NumberQuestion(
         "An input is a number that comes in: it has no bias.": [7.4],
         "Those are its weights. The question is how many hidden units there are.": [32],
         "Those are its biases, and one of them is that of the output.": [9],
-        "Those are the circles of its drawing. How many of them are hidden?": [12],
     },
 )
 

@@ -63,9 +63,6 @@ _WEIGHT_SLOPE = FunctionQuestion(
             lambda w, x, b, t: _other_links(w, x, b, t) * _prediction(w, x, b),
             lambda w, x, b, t: _other_links(w, x, b, t) * _sigmoid_slope(w * x + b),
         ],
-        "That is the loss itself. The question is how fast it changes with w.": [
-            lambda w, x, b, t: (_prediction(w, x, b) - t).square()
-        ],
     },
 )
 
