@@ -35,10 +35,7 @@ FOUR = {(start, "e"): 1.0 for start in "abcd"}
 # What is worded in the functions that draw stands here whole, of the messages that the
 # whole package shares the beginning.
 WRONG_CALLS = [
-    (
-        call(curves, {}),
-        "curves must be from 1 to 4, as many as there are colours, got 0",
-    ),
+    (call(curves, {}), "curves must be from 1 to 4, as many as there are colours, got"),
     (
         call(curves, {str(n): [1.0] for n in range(5)}),
         "curves must be from 1 to 4, as many as there are colours, got 5",
@@ -72,10 +69,7 @@ WRONG_CALLS = [
     ),
     (call(product, SQUARE[0], SQUARE), "left must have the shape (rows, size), got (3"),
     (call(product, SQUARE, SQUARE[0]), "right must have the shape (size, columns), go"),
-    (
-        call(product, SQUARE, torch.ones(2, 4)),
-        "right must have the shape (3, 4), which is (size, columns), got (2, 4)",
-    ),
+    (call(product, SQUARE, torch.ones(2, 4)), "right must have the shape (3, 4), whic"),
     (call(product, SQUARE, SQUARE, row=0.0), "row must be an int, got 0.0"),
     (call(product, SQUARE, SQUARE, row=3), "row must be from 0 to 2, got 3"),
     (call(product, SQUARE, SQUARE, column=-1), "column must be from 0 to 2, got -1"),
@@ -115,14 +109,8 @@ WRONG_CALLS = [
     (call(attention, [[1.0]], ["the"]), "weights must be a torch.Tensor"),
     (call(attention, SQUARE - 0.5, WORDS), "weights must hold numbers from 0 to 1"),
     (call(attention, SQUARE * 1.5, WORDS), "weights must hold numbers from 0 to 1"),
-    (
-        call(attention, SQUARE, WORDS[:2]),
-        "weights must have the shape (2, 2), which is (length, length), got (3, 3)",
-    ),
-    (
-        call(matrix, SQUARE, rows=WORDS, columns=["a"]),
-        "matrix must have the shape (3, 1), which is (rows, columns), got (3, 3)",
-    ),
+    (call(attention, SQUARE, WORDS[:2]), "weights must have the shape (2, 2), which i"),
+    (call(matrix, SQUARE, rows=WORDS, columns=["a"]), "matrix must have the shape (3,"),
     (
         call(matrix, SQUARE * torch.nan, rows=WORDS, columns=WORDS),
         "matrix must hold at least one finite number, got none",
@@ -150,17 +138,11 @@ WRONG_CALLS = [
     (call(split, [[1.0, 2.0]], 2, WORDS), "x must be a torch.Tensor"),
     (call(split, torch.ones(4), 2, WORDS), "x must have the shape (length, d_model),"),
     (call(split, torch.ones(3, 4), 3, WORDS), "num_heads must divide d_model"),
-    (
-        call(split, torch.ones(2, 4), 2, WORDS),
-        "x must have the shape (3, 4), which is (length, d_model), got (2, 4)",
-    ),
+    (call(split, torch.ones(2, 4), 2, WORDS), "x must have the shape (3, 4), which is"),
     (call(layer, 0, 4, 2), "length must be at least 1"),
     (call(shares, {}, WORDS), "panels must hold at least one panel, got none"),
     (call(shares, {"a": {}}, []), "labels must be from 1 to 4, as many as there"),
-    (
-        call(shares, {"a": {"b": [1.0] * 5}}, "abcde"),
-        "labels must be from 1 to 4, as many as there are colours, got 5",
-    ),
+    (call(shares, {"a": {"b": [1.0] * 5}}, "abcde"), "labels must be from 1 to 4, as"),
     (
         call(shares, {"a": {"b": [1.0]}, "c": {"d": [1.0]}}, "a"),
         "panels must have groups of the same names, got [['b'], ['d']]",
@@ -173,10 +155,7 @@ WRONG_CALLS = [
         ),
     ),
     (call(shares, {"a": {}}, "a"), "each group of panels must have a number"),
-    (
-        call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE),
-        "W_K must have the shape (3, 3), which is (d_model, columns), got (2, 3)",
-    ),
+    (call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE), "W_K must have the shape (3, 3),"),
     (
         call(walk, SQUARE[:2], SQUARE, SQUARE, SQUARE),
         "embeddings must have the shape (3, 3), which is (length, d_model), got (2, 3)",
@@ -198,10 +177,7 @@ WRONG_CALLS = [
     (call(walk, *SMALL, row=-1), "row must be from 0 to 2, got -1"),
     (call(walk, *SMALL, row=1.0), "row must be an int"),
     (call(layer, 3, 4.0, 2), "d_model must be an int"),
-    (
-        call(layer, 3, 5, 5),
-        "num_heads must be from 1 to 4, as many as there are colours, got 5",
-    ),
+    (call(layer, 3, 5, 5), "num_heads must be from 1 to 4, as many as there are colou"),
 ]
 
 

@@ -233,9 +233,9 @@ def check_attention(function: object) -> Feedback:
     >>> def my_attention(query, key, value):
     ...     return (query @ key.T).softmax(dim=-1) @ value
     >>> print(check_attention(my_attention))
-    Exercise 2.5: not yet. The scores were not scaled: something with d_k is
-    missing before the softmax. At position [0, 0], counted from 0, the result
-    should be 0.5088 and is 0.589.
+    Exercise 2.5: not yet. The scores were not scaled, or multiplied: the square
+    root of d_k goes below the line of the fraction. At position [0, 0], counted
+    from 0, the result should be 0.5088 and is 0.589.
     """
     return _ATTENTION.judge(function)
 
