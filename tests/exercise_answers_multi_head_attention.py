@@ -95,7 +95,7 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
     ex.check_split_heads: [
         (lambda x, n: x.view(len(x), n, x.size(1), -1), "never move a number"),
         (lambda x, n: x.view(*x.shape[:2], n, -1), "stand behind the positions"),
-        (lambda x, n: torch.stack(x.chunk(n, dim=-1)), "The batch comes first"),
+        (lambda x, n: torch.stack(x.chunk(n, dim=-1)), "is not batch, heads"),
         (lambda x, n: x.unflatten(-1, (-1, n)).movedim(-1, 1), "every num_heads-th"),
         (lambda x, n: x.view(len(x), x.size(1), n, n), "product of the new sizes"),
         (lambda x, n: x.transpose(1, 2).view(-1), "does not work behind a transpose"),
@@ -103,9 +103,7 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
     ],
     ex.check_multi_head_attention: [
         (lambda q, k, v, n: attention(q, k, v), "not split"),
-        (lambda q, k, v, n: with_a_loop(q / n**0.5, k, v, n), "of d_model"),
-        (times_d_head_to_the(0.5), "not scaled"),
-        (times_d_head_to_the(-0.5), "divided by d_head"),
+        (times_d_head_to_the(-0.5), "root of d_head"),
         (over_queries, "ran over the queries"),
         (lambda *case: merge_heads(viewed(*case)), "mixes positions"),
         (lambda q, k, v, n: viewed(q, k, v, n).reshape(q.shape), "mixes positions"),

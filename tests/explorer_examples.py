@@ -60,14 +60,9 @@ def relation_model() -> tuple[RelationModel, dict[str, Tensor], LabelledSentence
     generator = torch.Generator().manual_seed(0)
     model = RelationModel(8, 5, 64, generator=generator)
     kept: dict[str, Tensor] = {}
-
-    def keep(step: int) -> None:
-        if step in (0, 50, 75, 100, 150):
-            kept[f"step {step}"] = model.attend(as_sentence(TOKENS, 5))[0].detach()
-
-    train_relations(
-        model, training, generator, steps=160, batch_size=32, before_step=keep
-    )
+    for name, steps in {"untrained": 60, "step 60": 100}.items():
+        kept[name] = model.attend(as_sentence(TOKENS, 5))[0].detach()
+        train_relations(model, training, generator, steps=steps, batch_size=32)
     model.requires_grad_(False)
     return model, kept, test
 

@@ -31,11 +31,10 @@ def test_a_network_with_large_numbers(units: int, largest: float) -> None:
     plotting.plot_forward_pass(network, torch.tensor([1.0, 0.0]))
 
 
-@pytest.mark.parametrize(("length", "size"), [(5, 12), (6, 12), (7, 11)])
-def test_a_head_with_numbers_on_all_colours(length: int, size: int) -> None:
+@pytest.mark.parametrize("length", [5, 7])
+def test_a_head_with_numbers_on_all_colours(length: int) -> None:
     weights = torch.linspace(0.005, 1, length**2).view(length, length)
-    figure = plotting.plot_heads({"every weight": weights}, WORDS[:length])
-    assert {number.get_fontsize() for number in figure.axes[0].texts} == {size}
+    plotting.plot_heads({"every weight": weights}, WORDS[:length])
 
 
 @pytest.mark.parametrize(("last", "degrees"), [("eigh", 0), ("eight", 45)])

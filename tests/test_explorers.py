@@ -437,20 +437,21 @@ def test_the_shortest_and_the_longest_sentences_are_shown() -> None:
     assert len(heads(tokens=["the"] * 11).table().head) == 12
 
 
-def test_figures_refuse_other_types() -> None:
-    with pytest.raises(
-        TypeError, match=r"^tokens must be a list or another sequence of str, got str$"
-    ):
-        attention(tokens="ab")
-    with pytest.raises(TypeError, match=r"^a token must be an instance of str, got"):
-        attention(tokens=["a", 3])
-    with pytest.raises(TypeError, match=r"^key must hold floating-point numbers"):
-        attention(key=vectors().int())
-    with pytest.raises(TypeError, match=r"^model must be .* RelationModel, got int$"):
-        heads(model=3)
-    with pytest.raises(
-        TypeError, match=r"^history must be .* TrainingHistory, got int"
-    ):
-        XORPlayground(3)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"^query must be a torch.Tensor, got list"):
-        attention([[1.0], [2.0]])
+WRONG_TYPES: dict[str, Callable[[], object]] = {
+    "tokens must be a list or another sequence of str, got str": (
+        lambda: attention(tokens="ab")
+    ),
+    "a token must be an instance of str, got int": lambda: attention(tokens=["a", 3]),
+    "key must hold floating-point numbers": lambda: attention(key=vectors().int()),
+    "model must be an instance of RelationModel, got int": lambda: heads(model=3),
+    "history must be an instance of TrainingHistory, got int": (
+        lambda: XORPlayground(3)  # type: ignore[arg-type]
+    ),
+    "query must be a torch.Tensor, got list": lambda: attention([[1.0], [2.0]]),
+}
+
+
+@pytest.mark.parametrize("message", WRONG_TYPES)
+def test_figures_refuse_other_types(message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{message}"):
+        WRONG_TYPES[message]()

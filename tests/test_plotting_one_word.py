@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 import pytest
 import torch
 from matplotlib import pyplot as plt
-from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
 
-from drawn import texts_of
+from drawn import places_of
 from nnbasics import plotting, scaled_dot_product_attention
 from nnbasics._figure_tables import tables_of
-from nnbasics.plotting.style import BLUE, GREEN, MUTED, ORANGE, PURPLE, WIDTH
 
 pytestmark = pytest.mark.usefixtures("readable_figures")
 
-approx = pytest.approx
 WORDS = ["the", "cat", "sat"]
 X = torch.tensor([[1.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 1.0]])
 W_QUERY = torch.tensor([[1.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
 W_KEY = torch.tensor([[1.0, 0.0], [1.0, 0.0], [-1.0, 1.0]])
 W_VALUE = torch.tensor([[-1.0, 0.0, 1.0], [1.0, 1.0, -1.0], [2.0, 0.0, -1.0]])
+# Each step's two lines, and what is new in it.
 STEPS = [
     ("1  The query: embedding times W_Q", "'sat': 2 · 1 + 0 · (-1) + 1 · 0 = 2"),
     ("2  The keys: embeddings times W_K", "'cat': 1 · 1 + 1 · 1 + 0 · (-1) = 2"),
@@ -39,7 +36,6 @@ STEPS = [
         "'sat': 0.07 · 1 + 0.62 · 0 + 0.31 · 0 = 0.07",
     ),
 ]
-# What each step shows for the first time.
 NEW = [
     "embeddings W_Q query the cat sat 1 0 1 1 1 0 2 0 1 1 1 -1 0 0 -1 2 1",
     "W_K keys 1 0 1 0 -1 1 0 1 2 0 1 1",
@@ -49,76 +45,36 @@ NEW = [
     "weight 0.07 0.62 0.31",
     "output 0.07 0.62 0.31",
 ]
-FRAMED = [3, 3, 3, 3, 2, 2, 3]  # how many blocks take part
+FRAMED = [3, 3, 3, 3, 2, 2, 3]  # how many tables take part
 
 
-def draw(row: int = 2) -> tuple[Any, Any]:
-    """Return the animation, and the axes that it draws into."""
-    animation = plotting.animate_one_word(
-        X, W_QUERY, W_KEY, W_VALUE, tokens=WORDS, row=row
-    )
-    return animation, plt.gcf().axes[0]
+def draw(row: int = 2) -> Any:
+    return plotting.animate_one_word(X, W_QUERY, W_KEY, W_VALUE, tokens=WORDS, row=row)
 
 
-def seen(axes: Any) -> list[str]:
-    return [text.get_text() for text in axes.texts if text.get_visible()]
-
-
-def frames_of(axes: Any) -> list[Any]:
-    return [box for box in axes.patches if not box.get_fill() and box.get_visible()]
-
-
-def test_each_step_adds_what_it_computes() -> None:
-    animation, axes = draw()
-    assert animation.event_source.interval == 200
-    assert len([*animation.new_frame_seq()]) == 7 * 8
-    shown: list[str] = []
-    for number, (caption, new) in enumerate(zip(STEPS, NEW, strict=True)):
-        shown += new.split()
-        for frame in (8 * number, 8 * number + 7):
-            assert animation._func(frame) == []
-            assert sorted(seen(axes)) == sorted([*shown, *caption])
-            assert len(frames_of(axes)) == FRAMED[number]
-    assert sorted(texts_of(axes)) == sorted([*shown, *chain.from_iterable(STEPS)])
-
-
-def test_the_figure_shows_the_last_step() -> None:
-    _, axes = draw()
-    assert set(STEPS[-1]) < set(seen(axes))
-    assert not axes.axison
-    assert len(frames_of(axes)) == 3
-    width, height = plt.gcf().get_size_inches()
-    assert width == WIDTH
-    assert 10 * height == approx(round(10 * height))  # even in pixels, for the video
+def test_each_step_adds_what_it_computes_and_frames_what_takes_part() -> None:
+    animation, axes = draw(), plt.gcf().axes[0]
+    assert [*animation.new_frame_seq()] == [step for step in range(7) for _ in range(8)]
+    for step, lines in enumerate(STEPS):
+        animation._func(step)
+        shown = [*lines, *chain.from_iterable(new.split() for new in NEW[: step + 1])]
+        seen = [text.get_text() for text in axes.texts if text.get_visible()]
+        assert sorted(seen) == sorted(shown)
+        boxes: list[Any] = [box for box in axes.patches if box.get_visible()]
+        frames = [box for box in boxes if not box.get_fill()]
+        assert len(frames) == FRAMED[step]
+        assert len(boxes) - len(frames) == sum(t[-1].isdigit() for t in shown[2:])
 
 
 def test_products_stand_below_their_matrices_and_beside_their_words() -> None:
-    animation, axes = draw()
-    cells: dict[str, list[Any]] = {}
-    for box in axes.patches:
-        if box.get_fill():
-            cells.setdefault(to_hex(box.get_facecolor()), []).append(box)
-    sizes = {colour: len(boxes) for colour, boxes in cells.items()}
-    assert sizes == {MUTED: 9, BLUE: 8, ORANGE: 12, GREEN: 18, PURPLE: 12}
-    middles = [box.get_center() for box in chain.from_iterable(cells.values())]
-    places = [text.get_position() for text in axes.texts]
-    for middle in middles:  # of each cell: its number
-        assert any(place == approx(tuple(middle)) for place in places)
-    rows = [box.get_y() for box in cells[MUTED][::3]]
-    for colour, size in ((ORANGE, 6), (GREEN, 9)):
-        matrix, product = cells[colour][:size], cells[colour][size:]
-        assert [box.get_x() for box in matrix] == [box.get_x() for box in product]
-        assert sorted({box.get_y() for box in product}) == rows
-    # the query stands in the row of its word
-    assert {box.get_y() for box in cells[BLUE][6:]} == {cells[MUTED][-1].get_y()}
-    # nothing overlaps
-    edges = [box.get_bbox().extents.tolist() for box in cells[PURPLE][:3]]
-    assert all(one[2] == approx(other[0]) for one, other in pairwise(edges))
-    animation._func(0)
-    (word,) = [box for box in frames_of(axes) if box.get_width() == approx(3)]
-    assert isinstance(word, Rectangle)
-    last = cells[MUTED][6]
-    assert (word.get_xy(), word.get_height()) == (last.get_xy(), 1)
+    draw()
+    places = places_of(plt.gcf().axes[0])
+    for matrix, result in (("W_Q", "query"), ("W_K", "keys"), ("W_V", "values")):
+        assert places[matrix][0] == places[result][0]
+        assert places[matrix][1] < places[result][1]
+    assert places["keys"][1] == places["values"][1] == places["embeddings"][1]
+    in_the_row_of_sat = pytest.approx(places["keys"][1] + 2)
+    assert places["query"][1] == in_the_row_of_sat
 
 
 def test_the_table_holds_the_attention_of_the_word() -> None:

@@ -48,12 +48,6 @@ def test_every_colour_has_one_counterpart_and_none_of_them_is_exchanged_twice() 
     assert not {style.ON_DARK_CELL, style.ON_LIGHT_CELL} & {*lights, *darks}
 
 
-def test_a_figure_has_room_for_text_on_a_phone() -> None:
-    figure, _ = style.new_figure(3.5)
-    assert figure.get_size_inches().tolist() == [5.4, 3.5]
-    plt.close(figure)
-
-
 def test_the_style_is_that_of_what_is_drawn_alone() -> None:
     before = dict(plt.rcParams)
     colour: Any = style.in_lesson_style(lambda: plt.rcParams["text.color"])

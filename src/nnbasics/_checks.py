@@ -46,11 +46,8 @@ def require_layer_inputs(
     tensors = {"query": query, "key": key, "value": value}
     require_floating(**tensors)
     for name, tensor in tensors.items():
-        if tensor.dim() != 3 or tensor.size(-1) != layer.in_features:
-            raise ValueError(
-                f"{name} must have the shape (batch, length, d_model) with d_model "
-                f"{layer.in_features}, got {tuple(tensor.shape)}"
-            )
+        shape = (*tensor.shape[:2], layer.in_features)
+        require_shape(name, tensor, shape, "(batch, length, d_model)")
         require_alike(name, tensor, PARAMETERS, layer.weight)
         require_same_size(name, tensor, 0, "query", query, "batch size")
     require_not_empty("key", key, 1, "length")
@@ -127,10 +124,7 @@ def require_sizes(**sizes: int) -> None:
 def require_network_input(x: Tensor, layer: nn.Linear) -> None:
     """Raise unless the first layer of a network can take `x`."""
     require_floating(x=x)
-    if x.dim() == 0 or x.size(-1) != layer.in_features:
-        raise ValueError(
-            f"x must have the shape (..., {layer.in_features}), got {tuple(x.shape)}"
-        )
+    require_shape("x", x, (*x.shape[:-1], layer.in_features), "(..., input_size)")
     require_alike("x", x, PARAMETERS, layer.weight)
 
 
@@ -259,6 +253,13 @@ def require_int(name: str, value: object) -> None:
     """Raise unless `value` is an integer (a bool is not an integer)."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} must be an int, got {value!r}")
+
+
+def require_index(name: str, value: int, size: int) -> None:
+    """Raise unless `value` is an integer from 0 to `size` - 1."""
+    require_int(name, value)
+    if not 0 <= value < size:
+        raise ValueError(f"{name} must be from 0 to {size - 1}, got {value}")
 
 
 def require_positive_int(name: str, value: int) -> None:

@@ -240,12 +240,7 @@ def _require_trainable(
     check.require_positive_int("epochs", epochs)
     check.require_sequence("snapshot_epochs", snapshot_epochs, "int")
     for epoch in snapshot_epochs:
-        check.require_int("each of snapshot_epochs", epoch)
-        if not 0 <= epoch <= epochs:
-            raise ValueError(
-                f"each of snapshot_epochs must be from 0 to epochs, {epochs}, got "
-                f"{epoch}"
-            )
+        check.require_index("each of snapshot_epochs", epoch, epochs + 1)
 
 
 def _gradient_norm(layer: nn.Linear) -> float:

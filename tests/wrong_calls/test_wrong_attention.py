@@ -176,7 +176,10 @@ WRONG_CALLS = {
     "no batch dimension": WrongCall(
         call(LAYER, X[0]),
         ValueError,
-        "query must have the shape (batch, length, d_model) with d_model 4, got (5, 4)",
+        (
+            "query must have the shape (5, 4, 4), which is (batch, length, d_model), "
+            "got (5, 4)"
+        ),
     ),
     "another batch": WrongCall(
         call(LAYER, X, X[:1]),

@@ -20,7 +20,6 @@ from nnbasics import (
 )
 from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import (
-    LabelledSentences,
     RelationModel,
     ablation_matrix,
     accuracy,
@@ -51,10 +50,6 @@ def train(**changed: Any) -> list[float]:
     return train_relations(**{**arguments, **changed})
 
 
-def ask(questions: Any) -> LabelledSentences:
-    return sample_questions(1, GENERATOR, questions=questions)
-
-
 def ablate(groups: Any = ((0,),), model: Any = MODEL) -> torch.Tensor:
     return ablation_matrix(model, SENTENCES, groups)
 
@@ -77,7 +72,6 @@ FROZEN = (
     "must have parameters that all require a gradient, got a frozen one; write "
     "network.requires_grad_()"
 )
-KNOWN = "must be one or several of who, whom, where, previous, next, each once; got"
 UNANSWERED = (
     "must have an answer to at least one question, got none; those of sample_sentences "
     "and sample_questions have them"
@@ -103,9 +97,7 @@ LOGITS = (
     f"must have the shape ({COUNT}, {LENGTH}, 1, 28), which is (count, length, "
     f"questions, vocabulary), got {tuple(NO_QUESTIONS.shape)}"
 )
-MORE_QUESTIONS = (
-    "must have the shape (heads, 2), a column for each question, got (2, 3)"
-)
+MORE_QUESTIONS = "must have the shape (2, 2), which is (heads, questions), got (2, 3)"
 
 # What is refused of each kind of argument, and what the message says behind the
 # argument's name, which is put in the place of NAME, too.
@@ -134,7 +126,6 @@ WRONG_TYPES: Refused = [
         torch.tensor([0.0]),
         "must have the dtype torch.int64, got torch.float32; write NAME.long()",
     ),
-    ("questions", 3, "must be a list or another sequence of str, got int"),
     (
         "a RelationModel",
         NETWORK,
@@ -166,26 +157,34 @@ WRONG_VALUES: Refused = [
         XORNetwork(2, 4, 3),
         "must have 2 inputs and 1 output, as many as XOR, got 2 and 3",
     ),
-    ("inputs", torch.ones(4, 3), "must have the shape (..., 2), got (4, 3)"),
-    ("inputs", torch.tensor(1.0), "must have the shape (..., 2), got ()"),
+    (
+        "inputs",
+        torch.tensor(1.0),
+        "must have the shape (2,), which is (..., input_size), got ()",
+    ),
     (
         "inputs",
         torch.ones(4, 2, device="meta"),
         "must be on the device of the module's parameters, cpu, got meta",
     ),
-    ("an epoch", 6, "must be from 0 to epochs, 5, got 6"),
-    ("an epoch", -1, "must be from 0 to epochs, 5, got -1"),
+    ("an epoch", 6, "must be from 0 to 5, got 6"),
+    ("an epoch", -1, "must be from 0 to 5, got -1"),
     ("seeds", [], "must hold at least one seed, got none"),
     ("rates", [], "must hold at least one rate, got none"),
-    ("predictions", torch.zeros(4, 1), "must have the shape (..., 4), got (4, 1)"),
+    (
+        "predictions",
+        torch.zeros(4, 1),
+        "must have the shape (4, 4), which is (..., 4), got (4, 1)",
+    ),
     ("words", ["a", "Dog"], f"must be of the vocabulary, {WORDS}; got ['Dog']"),
     ("words", [], "must hold at least one word, got none"),
-    ("tokens", torch.tensor([[0]]), "must have the shape (length,), got (1, 1)"),
-    ("tokens", torch.tensor([0, -1]), "must be from 0 to 27, got [0, -1]"),
-    ("tokens", torch.tensor([28]), "must be from 0 to 27, got [28]"),
-    ("questions", [], f"{KNOWN} []"),
-    ("questions", ["when"], f"{KNOWN} ['when']"),
-    ("questions", ["who", "who"], f"{KNOWN} ['who', 'who']"),
+    (
+        "tokens",
+        torch.tensor([[0]]),
+        "must have the shape (1,), which is (length,), got (1, 1)",
+    ),
+    ("words' numbers", torch.tensor([0, -1]), "must be from 0 to 27, got -1"),
+    ("words' numbers", torch.tensor([28]), "must be from 0 to 27, got 28"),
     (
         "short sentences",
         as_sentence(["the"] * 13),
@@ -252,7 +251,7 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("words", "words", encode),
     ("words", "words", as_sentence),
     ("tokens", "tokens", decode),
-    ("questions", "questions", ask),
+    ("words' numbers", "each of tokens", decode),
     ("a tensor", "x", NETWORK),
     ("a tensor", "predictions", is_solved),
     ("a tensor", "tokens", decode),

@@ -39,11 +39,6 @@ _SOFTMAX = FunctionQuestion(
             lambda s: s / s.sum(dim=-1, keepdim=True)
         ],
         "The division by the sum of the row is missing.": [torch.exp],
-        "That is the logarithm of the softmax: the last step is one too many.": [
-            lambda s: s.log_softmax(dim=-1)
-        ],
-        "That is the sigmoid of each score. In a softmax the scores of a row share a "
-        "sum of 1.": [torch.sigmoid],
         "Right for small scores. e^1000 is too large for a float, and inf / inf is "
         "nan. Step 4 shows what you may add to all scores of a row: which number makes "
         "the largest score 0?": [_naive_softmax],
@@ -71,9 +66,6 @@ _CAUSAL_MASK = FunctionQuestion(
         "are queries.": [lambda length: causal_mask(length).T],
         "The diagonal is missing: a position may attend to itself, or the first would "
         "have nothing to attend to.": [lambda length: causal_mask(length).tril(-1)],
-        "Each position sees itself alone. It may see what came before, too.": [
-            lambda length: torch.eye(length, dtype=torch.bool)
-        ],
         "Every position sees every other. What comes later must be False.": [
             lambda length: torch.ones(length, length, dtype=torch.bool)
         ],
@@ -115,21 +107,16 @@ _ATTENTION = FunctionQuestion(
     ),
     mistakes={
         _DIVIDED_BY_D_K: [_divided_by_d_k],
-        "The scores were not scaled: something with d_k is missing before the "
-        "softmax.": [_not_scaled],
-        "The scores were multiplied by the square root of d_k: it goes below the line "
-        "of the fraction.": [lambda q, k, v: _attend(q * q.size(-1), k, v)],
-        "The scores were divided by the square root of the number of keys. d_k is the "
-        "number of columns of the query, its last size.": [
-            lambda q, k, v: _not_scaled(q, k / math.sqrt(k.size(0)), v)
+        "The scores were not scaled, or multiplied: the square root of d_k goes below "
+        "the line of the fraction.": [
+            _not_scaled,
+            lambda q, k, v: _attend(q * q.size(-1), k, v),
         ],
-        "The scores were divided by the square root of the number of queries. d_k is "
-        "the number of columns of the query, its last size.": [
-            lambda q, k, v: _not_scaled(q, k / math.sqrt(q.size(0)), v)
-        ],
-        "The scores were divided by the square root of d_v, the size of a value. d_k "
-        "is the size of a query.": [
-            lambda q, k, v: _not_scaled(q, k / math.sqrt(v.size(-1)), v)
+        "The scores were divided by the square root of another size. d_k is the number "
+        "of columns of the query, its last size.": [
+            lambda q, k, v: _not_scaled(q, k / math.sqrt(k.size(0)), v),
+            lambda q, k, v: _not_scaled(q, k / math.sqrt(q.size(0)), v),
+            lambda q, k, v: _not_scaled(q, k / math.sqrt(v.size(-1)), v),
         ],
         "The softmax ran over the queries, down the columns. Each query shares its "
         "weights out over the keys, along a row.": [
@@ -142,9 +129,6 @@ _ATTENTION = FunctionQuestion(
         "missing.": [lambda q, k, v: _scores(q, k).exp() @ v],
         "Those are the weights. Now mix the values with them.": [
             lambda q, k, _: attention_weights(q, k)
-        ],
-        "Every query got the plain mean of the values: the scores did not count.": [
-            lambda q, _, v: v.mean(dim=0).expand(len(q), -1)
         ],
     },
     error_hints=PRODUCT_HINTS,
@@ -179,10 +163,6 @@ _MASKED_ATTENTION = FunctionQuestion(
         ],
         "A blocked score became 0, and e^0 is 1, not 0. Which score has the weight "
         "0?": [lambda q, k, v, mask: (_scores(q, k) * mask).softmax(dim=-1) @ v],
-        "True was added to the scores as a 1. A blocked score must become one whose "
-        "weight is 0.": [
-            lambda q, k, v, mask: (_scores(q, k) + mask).softmax(dim=-1) @ v
-        ],
         "The scores were not scaled: something with d_k is missing.": [_not_scaled],
         _DIVIDED_BY_D_K: [_divided_by_d_k],
         "Right where a query may attend to something. Where it may attend to nothing, "
@@ -253,9 +233,9 @@ def check_attention(function: object) -> Feedback:
     >>> def my_attention(query, key, value):
     ...     return (query @ key.T).softmax(dim=-1) @ value
     >>> print(check_attention(my_attention))
-    Exercise 2.5: not yet. The scores were not scaled: something with d_k is
-    missing before the softmax. At position [0, 0], counted from 0, the result
-    should be 0.5088 and is 0.589.
+    Exercise 2.5: not yet. The scores were not scaled, or multiplied: the square
+    root of d_k goes below the line of the fraction. At position [0, 0], counted
+    from 0, the result should be 0.5088 and is 0.589.
     """
     return _ATTENTION.judge(function)
 

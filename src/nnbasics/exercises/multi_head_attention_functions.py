@@ -45,11 +45,9 @@ _SPLIT_HEADS = FunctionQuestion(
         "heads.": [_view],
         "The heads are cut, but stand behind the positions. The heads come first: is a "
         "transpose missing?": [lambda x, n: split_heads(x, n).transpose(1, 2)],
-        "The heads are cut, but stand before the batch. The batch comes first.": [
-            lambda x, n: split_heads(x, n).transpose(0, 1)
-        ],
-        "The heads are cut, but the last two dimensions have changed places.": [
-            lambda x, n: split_heads(x, n).mT
+        "The heads are cut, but the order is not batch, heads, positions, d_head.": [
+            lambda x, n: split_heads(x, n).transpose(0, 1),
+            lambda x, n: split_heads(x, n).mT,
         ],
         _EVERY_NTH_COLUMN: [_take_every_nth],
         "num_heads and d_head have changed places.": [
@@ -57,9 +55,6 @@ _SPLIT_HEADS = FunctionQuestion(
         ],
         "Every head got whole vectors. The heads share the numbers out.": [
             lambda x, n: x.unsqueeze(1).expand(-1, n, -1, -1)
-        ],
-        "The heads are in reverse order: head 0 takes the first columns.": [
-            lambda x, n: split_heads(x, n).flip(1)
         ],
     },
     error_hints={
@@ -103,13 +98,11 @@ _MULTI_HEAD_ATTENTION = FunctionQuestion(
         "whole vectors. A head's scores come from its own columns of query and key.": [
             lambda q, k, v, _: scaled_dot_product_attention(q, k, v)[0]
         ],
-        "The scores were divided by the square root of d_model. A head's queries have "
-        "d_head numbers.": [lambda q, k, v, n: _multi_head(q / math.sqrt(n), k, v, n)],
-        "The scores were not scaled: something with d_head is missing.": [
-            lambda q, k, v, n: _multi_head(q * math.sqrt(q.size(-1) / n), k, v, n)
-        ],
-        "The scores were divided by d_head. The formula has a square root there.": [
-            lambda q, k, v, n: _multi_head(q / math.sqrt(q.size(-1) / n), k, v, n)
+        "The scores were not divided by the square root of d_head, the size of a "
+        "head's query.": [
+            lambda q, k, v, n: _multi_head(q / math.sqrt(n), k, v, n),
+            lambda q, k, v, n: _multi_head(q * math.sqrt(q.size(-1) / n), k, v, n),
+            lambda q, k, v, n: _multi_head(q / math.sqrt(q.size(-1) / n), k, v, n),
         ],
         "The softmax ran over the queries. Each query shares its weights out over the "
         "keys.": [_over_queries],
@@ -122,11 +115,9 @@ _MULTI_HEAD_ATTENTION = FunctionQuestion(
         "The outputs of one position belong side by side, in one row.": [
             lambda q, k, v, n: _heads(q, k, v, n).reshape(q.shape)
         ],
-        "That is the mean of the heads. Concatenate them: side by side.": [
-            lambda *case: _heads(*case).mean(dim=0)
-        ],
-        "That is the sum of the heads. Concatenate them: side by side.": [
-            lambda *case: _heads(*case).sum(dim=0)
+        "The heads were added up or averaged. Concatenate them: side by side.": [
+            lambda *case: _heads(*case).mean(dim=0),
+            lambda *case: _heads(*case).sum(dim=0),
         ],
         "The heads are right. Now concatenate them: side by side, in one row for each "
         "position.": [_heads],

@@ -35,7 +35,6 @@ _HIDDEN_UNITS = NumberQuestion(
         "An input is a number that comes in: it has no bias.": [7.4],
         "Those are its weights. The question is how many hidden units there are.": [32],
         "Those are its biases, and one of them is that of the output.": [9],
-        "Those are the circles of its drawing. How many of them are hidden?": [12],
     },
 )
 
@@ -70,8 +69,7 @@ _LOSS_BY_HAND = NumberQuestion(
         "That is the sum of the squared errors. The loss is their mean.": [0.3],
         "That is the mean of the errors without squaring them.": [0.25],
         "That is the sum of the errors. Square each of them, then take the mean.": [1],
-        "That is half of it. The mean divides by the number of points.": [0.0375],
-        "That divides the sum by 2. The mean divides by the number of points.": [0.15],
+        "The mean divides the sum by the number of points.": [0.0375, 0.15],
         "That is the square root of the loss. Leave the root out.": [0.27386],
         "That is the mean of the squared predictions. Where are the targets?": [0.325],
     },

@@ -48,11 +48,9 @@ _WEIGHT_SLOPE = FunctionQuestion(
         "The slope of the sigmoid is missing, the link from p to the sum.": [
             _other_links
         ],
-        "That is the slope with respect to b. How fast does the sum change with w?": [
-            lambda w, x, b, t: _slope(w, x, b, t) / x
-        ],
-        "That is the slope with respect to x. How fast does the sum change with w?": [
-            lambda w, x, b, t: _slope(w, x, b, t) / x * w
+        "That is the slope with respect to b or x. How fast does z change with w?": [
+            lambda w, x, b, t: _slope(w, x, b, t) / x,
+            lambda w, x, b, t: _slope(w, x, b, t) / x * w,
         ],
         "The sign is reversed: the error is the prediction minus the target.": [
             lambda *case: -_slope(*case)
@@ -60,21 +58,10 @@ _WEIGHT_SLOPE = FunctionQuestion(
         "That is the slope of the prediction p. The loss squares p minus target.": [
             lambda w, x, b, _: _sigmoid_slope(_prediction(w, x, b)) * x
         ],
-        "The sigmoid was taken twice: p is the value of the sigmoid already.": [
-            lambda w, x, b, t: (
-                _other_links(w, x, b, t)
-                * _sigmoid_slope(_prediction(w, x, b).sigmoid())
-            )
-        ],
-        "The slope of the sigmoid is its own value times one minus its value, and its "
-        "value is p, not the sum z.": [
-            lambda w, x, b, t: _other_links(w, x, b, t) * _sigmoid_slope(w * x + b)
-        ],
-        "The slope of the sigmoid has two factors. One of them is missing.": [
-            lambda w, x, b, t: _other_links(w, x, b, t) * _prediction(w, x, b)
-        ],
-        "That is the loss itself. The question is how fast it changes with w.": [
-            lambda w, x, b, t: (_prediction(w, x, b) - t).square()
+        "The slope of the sigmoid is p times 1 - p: the value of the sigmoid, and not "
+        "that of z, times one minus it.": [
+            lambda w, x, b, t: _other_links(w, x, b, t) * _prediction(w, x, b),
+            lambda w, x, b, t: _other_links(w, x, b, t) * _sigmoid_slope(w * x + b),
         ],
     },
 )

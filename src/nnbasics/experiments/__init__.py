@@ -10,7 +10,6 @@ from nnbasics.experiments.specialisation import (
 )
 from nnbasics.experiments.toy_language import (
     QUESTIONS,
-    ROLES,
     VOCABULARY,
     LabelledSentences,
     as_sentence,
@@ -23,7 +22,6 @@ from nnbasics.experiments.toy_language import (
 
 __all__ = [
     "QUESTIONS",
-    "ROLES",
     "VOCABULARY",
     "LabelledSentences",
     "RelationModel",

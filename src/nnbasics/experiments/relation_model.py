@@ -6,8 +6,6 @@ The letters in the shape comments: ``batch`` sentences, ``length`` positions,
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 
@@ -190,7 +188,6 @@ def train_relations(
     batch_size: int = 64,
     weight_decay: float = 0.03,
     learning_rate: float = 0.01,
-    before_step: Callable[[int], object] | None = None,
 ) -> list[float]:
     """Train a model to answer the questions, with AdamW.
 
@@ -211,9 +208,6 @@ def train_relations(
     learning_rate : float
         The learning rate. That of the lessons is too large for wide models: with a
         d_model of 256, training is steady at 0.003.
-    before_step : callable, optional
-        It is called with the number of each step, from 0, before the step is made: to
-        look at the model while it learns.
 
     Returns
     -------
@@ -248,9 +242,7 @@ def train_relations(
         model.parameters(), lr=learning_rate, weight_decay=weight_decay
     )
     losses = []
-    for step in range(steps):
-        if before_step is not None:
-            before_step(step)
+    for _ in range(steps):
         rows = torch.randint(
             len(sentences.tokens), (batch_size,), generator=generator
         )  # (batch,)

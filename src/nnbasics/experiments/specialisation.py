@@ -89,7 +89,10 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     0.15
     """
     targets = sentences.targets  # (count, length, questions)
-    _require_weights(weights, sentences)
+    check.require_rank("weights", weights, 4, "(count, heads, length, length)")
+    count, length = sentences.tokens.shape
+    shape = (count, weights.size(1), length, length)
+    check.require_shape("weights", weights, shape, "(count, heads, length, length)")
     same = targets[..., None] == targets[..., None, :]
     counts = (targets != NOT_ASKED) & (same.sum(dim=-1) == 1)
     places = targets.clamp(min=0).unsqueeze(1)  # (count, 1, length, questions)
@@ -97,13 +100,6 @@ def attention_mass(weights: Tensor, sentences: LabelledSentences) -> Tensor:
     on_answer = weights.gather(-1, places)  # (count, heads, length, questions)
     total = (on_answer * counts.unsqueeze(1)).sum(dim=(0, 2))  # (heads, questions)
     return total / counts.sum(dim=(0, 1))
-
-
-def _require_weights(weights: Tensor, sentences: LabelledSentences) -> None:
-    check.require_rank("weights", weights, 4, "(count, heads, length, length)")
-    count, length = sentences.tokens.shape
-    shape = (count, weights.size(1), length, length)
-    check.require_shape("weights", weights, shape, "(count, heads, length, length)")
 
 
 def roles_of_heads(scores: Tensor, questions: Sequence[str]) -> list[str]:
@@ -129,11 +125,8 @@ def roles_of_heads(scores: Tensor, questions: Sequence[str]) -> list[str]:
     ['who', 'none']
     """
     check.require_floating(scores=scores)
-    if scores.dim() != 2 or scores.size(1) != len(questions):
-        raise ValueError(
-            f"scores must have the shape (heads, {len(questions)}), a column for each "
-            f"question, got {tuple(scores.shape)}"
-        )
+    shape = (*scores.shape[:1], len(questions))
+    check.require_shape("scores", scores, shape, "(heads, questions)")
     if scores.isnan().any():
         raise ValueError("scores must be numbers, got NaN: was a question not asked?")
     best, which = scores.max(dim=-1)  # (heads,)
@@ -228,8 +221,4 @@ def _require_groups(groups: Sequence[Sequence[int]], num_heads: int) -> None:
     for group in groups:
         check.require_sequence("each of groups", group, "int")
         for head in group:
-            check.require_int("a head in groups", head)
-            if not 0 <= head < num_heads:
-                raise ValueError(
-                    f"a head in groups must be from 0 to {num_heads - 1}, got {head}"
-                )
+            check.require_index("a head in groups", head, num_heads)

@@ -17,7 +17,6 @@ from nnbasics.attention import padding_mask
 
 __all__ = [
     "QUESTIONS",
-    "ROLES",
     "VOCABULARY",
     "LabelledSentences",
     "as_sentence",
@@ -51,8 +50,6 @@ HELD_OUT_PAIRS = frozenset(
 
 #: What is asked of every word: two roles, a place, and the two neighbours.
 QUESTIONS = ("who", "whom", "where", "previous", "next")
-#: The questions about a role in the sentence; the others are about the position.
-ROLES = ("who", "whom", "where")
 
 # Nouns that are never subject and object of the same training sentence.
 HELD_OUT_NOUNS = frozenset({"cat", "dog"})
@@ -159,15 +156,10 @@ def decode(tokens: Tensor) -> list[str]:
             f"tokens must have the dtype torch.int64, got {tokens.dtype}; write "
             "tokens.long()"
         )
-    if tokens.dim() != 1:
-        raise ValueError(
-            f"tokens must have the shape (length,), got {tuple(tokens.shape)}"
-        )
+    check.require_shape("tokens", tokens, (tokens.numel(),), "(length,)")
     numbers = tokens.tolist()
-    if any(not 0 <= number < len(VOCABULARY) for number in numbers):
-        raise ValueError(
-            f"tokens must be from 0 to {len(VOCABULARY) - 1}, got {numbers}"
-        )
+    for number in numbers:
+        check.require_index("each of tokens", number, len(VOCABULARY))
     return [VOCABULARY[number] for number in numbers]
 
 
@@ -311,13 +303,9 @@ def _sentence(
 
 
 def sample_questions(
-    count: int,
-    generator: torch.Generator,
-    *,
-    questions: Sequence[str] = QUESTIONS,
-    salad: float = 0.2,
+    count: int, generator: torch.Generator, *, salad: float = 0.2
 ) -> LabelledSentences:
-    """Make sentences of three nouns, and ask the same questions of every word.
+    """Make sentences of three nouns, and ask the five questions of every word.
 
     The grammar is ``DET [ADJ] N V_T DET [ADJ] N PREP DET [ADJ] N``, such as *the dog
     chased the old cat near a tree*. *who* asks for the first noun, *whom* for the
@@ -334,8 +322,6 @@ def sample_questions(
         How many sentences.
     generator : torch.Generator
         Where the randomness comes from.
-    questions : sequence of str
-        Which of the five questions are asked.
     salad : float
         The share of salad, from 0 to 1.
 
@@ -355,26 +341,14 @@ def sample_questions(
     check.require_positive_int("count", count)
     check.require_generator("generator", generator)
     check.require_share("salad", salad)
-    _require_known(questions)
     made: list[tuple[list[str], list[list[int]]]] = []
     while len(made) < count:
         words, nouns = _three_nouns(generator)
         if {words[nouns[0]], words[nouns[1]]} != HELD_OUT_NOUNS:
-            is_salad = torch.rand((), generator=generator).item() < salad
-            if is_salad:
+            if torch.rand((), generator=generator).item() < salad:
                 words, nouns = _salad(len(words), generator), [NOT_ASKED] * 3
-            made.append((words, _targets(len(words), nouns, questions)))
-    return label(made, tuple(questions))
-
-
-def _require_known(questions: Sequence[str]) -> None:
-    check.require_sequence("questions", questions, "str")
-    unknown = [question for question in questions if question not in QUESTIONS]
-    if unknown or not questions or len(set(questions)) < len(questions):
-        raise ValueError(
-            f"questions must be one or several of {', '.join(QUESTIONS)}, each once; "
-            f"got {list(questions)}"
-        )
+            made.append((words, _targets(len(words), nouns)))
+    return label(made, QUESTIONS)
 
 
 def _three_nouns(generator: torch.Generator) -> tuple[list[str], list[int]]:
@@ -394,14 +368,9 @@ def _salad(length: int, generator: torch.Generator) -> list[str]:
     return [VOCABULARY[number] for number in numbers.tolist()]
 
 
-def _targets(
-    length: int, nouns: Sequence[int], questions: Sequence[str]
-) -> list[list[int]]:
+def _targets(length: int, nouns: Sequence[int]) -> list[list[int]]:
     """Return the position of each question's answer for every position."""
-    rows = []
-    for position in range(length):
-        after = position + 1 if position + 1 < length else NOT_ASKED
-        # position - 1 is -1, not asked, for the first word
-        every = dict(zip(QUESTIONS, [*nouns, position - 1, after], strict=True))
-        rows.append([every[question] for question in questions])
+    # position - 1 is -1, not asked, for the first word
+    rows = [[*nouns, position - 1, position + 1] for position in range(length)]
+    rows[-1][-1] = NOT_ASKED
     return rows

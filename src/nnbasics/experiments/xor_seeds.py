@@ -120,10 +120,8 @@ def is_solved(predictions: Tensor) -> Tensor:
     tensor([ True, False])
     """
     check.require_floating(predictions=predictions)
-    if predictions.shape[-1:] != (4,):
-        raise ValueError(
-            f"predictions must have the shape (..., 4), got {tuple(predictions.shape)}"
-        )
+    shape = (*predictions.shape[:-1], 4)
+    check.require_shape("predictions", predictions, shape, "(..., 4)")
     _, targets = xor_dataset()
     return ((predictions - targets.flatten()).abs() < TOLERANCE).all(dim=-1)
 

@@ -96,9 +96,8 @@ class XORPlayground(Explorer):
     def table(self) -> Table:
         """Return loss and outputs at the epochs that were kept, at most twelve."""
         epochs = list(self.history.snapshots)
-        shown = epochs[:: -(-len(epochs) // 11)]  # the last one may come on top
-        if shown[-1] != epochs[-1]:
-            shown.append(epochs[-1])
+        step = -(-len(epochs) // 11)
+        shown = [*epochs[:-1:step], epochs[-1]]
         return Table(
             caption="Training with the learning rate "
             f"{self.history.learning_rate:g}: the loss, and the output for each input",

@@ -9,11 +9,7 @@ from nnbasics.plotting.layer_diagrams import plot_layer, plot_split_heads
 from nnbasics.plotting.one_word import animate_one_word
 from nnbasics.plotting.products import plot_product
 from nnbasics.plotting.slopes import animate_chain, animate_knob
-from nnbasics.plotting.xor import (
-    animate_decision_boundary,
-    plot_decision_boundaries,
-    plot_hidden_space,
-)
+from nnbasics.plotting.xor import animate_decision_boundary, plot_hidden_space
 
 __all__ = [
     "animate_chain",
@@ -24,7 +20,6 @@ __all__ = [
     "plot_attention",
     "plot_bars",
     "plot_curves",
-    "plot_decision_boundaries",
     "plot_forward_pass",
     "plot_head_inputs",
     "plot_heads",

@@ -12,7 +12,14 @@ from matplotlib.figure import Figure
 
 from nnbasics import _checks as check
 from nnbasics._figure_tables import attach_table
-from nnbasics.plotting.style import BLUE, INK, SERIES, in_lesson_style, new_figure
+from nnbasics.plotting.style import (
+    BLUE,
+    INK,
+    SERIES,
+    in_lesson_style,
+    new_figure,
+    require_colours,
+)
 
 __all__ = ["plot_bars", "plot_curves", "plot_shares"]
 
@@ -90,37 +97,20 @@ def plot_curves(
     else:
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     if len(places) <= MOST_ROWS:
-        _attach_curves(figure, curves, places, xlabel, ylabel)
+        columns = zip(*curves.values(), strict=True)
+        rows = zip([f"{place:g}" for place in places], columns, strict=True)
+        attach_table(figure, ylabel, [xlabel, *curves], rows, number_format=".3g")
     return figure
 
 
 def _require_curves(curves: Mapping[str, Sequence[float]], places: int) -> None:
-    check.require_some("curves", curves, "curve")
-    if len(curves) > len(LOOKS):
-        raise ValueError(
-            f"curves must hold at most {len(LOOKS)} curves, as many as can be told "
-            f"apart, got {len(curves)}"
-        )
+    require_colours("curves", len(curves))
     lengths = {label: len(values) for label, values in curves.items()}
     if places == 0 or set(lengths.values()) != {places}:
         raise ValueError(
             "curves must have one value for each place on the x axis, the same number "
             f"of at least 1 for every curve, got {lengths} for {places} place(s)"
         )
-
-
-def _attach_curves(
-    figure: Figure,
-    curves: Mapping[str, Sequence[float]],
-    places: Sequence[float],
-    xlabel: str,
-    ylabel: str,
-) -> None:
-    rows = [
-        (f"{place:g}", [values[number] for values in curves.values()])
-        for number, place in enumerate(places)
-    ]
-    attach_table(figure, ylabel, [xlabel, *curves], rows, number_format=".3g")
 
 
 @in_lesson_style
@@ -209,12 +199,7 @@ def _require_panels(
     panels: Mapping[str, Mapping[str, Sequence[float]]], labels: Sequence[str]
 ) -> None:
     check.require_some("panels", panels, "panel")
-    check.require_some("labels", labels, "label")
-    if len(labels) > len(SERIES):
-        raise ValueError(
-            f"labels must be at most {len(SERIES)}, as many as there are colours, got "
-            f"{len(labels)}"
-        )
+    require_colours("labels", len(labels))
     if len({tuple(groups) for groups in panels.values()}) > 1:
         raise ValueError(
             "panels must have groups of the same names, got "

@@ -31,7 +31,6 @@ COLUMNS = 2
 WITH_NUMBERS, SMALL, FLAT = (3.35, 0.5), (1.45, 1.3), (2.1, 0.3)
 # Weights from here on are not written as .00.
 SMALLEST_WRITTEN = 0.005
-MANY_WORDS = 7  # from here on the numbers are smaller
 CELL: Any = {"linewidth": 0.5, "edgecolor": PAPER}
 COLOUR_BAR: Any = {
     "label": "attention weight (a row for each query, a column for each key)",
@@ -141,12 +140,11 @@ FORM = "(num_heads, length, length) for both models"
 def _require_two_models(models: Mapping[str, Tensor], length: int) -> None:
     if len(models) != 2:
         raise ValueError(f"models must hold two models, got {len(models)}")
+    first = next(iter(models.values()))
     for name, weights in models.items():
         check.require_rank(f"models[{name!r}]", weights, 3, FORM)
-    # The first model says how many heads there are; each must have one at least.
-    num_heads = max(1, len(next(iter(models.values()))))
-    for name, weights in models.items():
-        shape = (num_heads, length, length)
+        # The first model says how many heads there are; each must have one at least.
+        shape = (max(1, len(first)), length, length)
         check.require_shape(f"models[{name!r}]", weights, shape, FORM)
         check.require_weights(f"models[{name!r}]", weights)
 
@@ -175,11 +173,10 @@ def _draw_cells(
 
 
 def _write_weights(axes: Axes, weights: Tensor) -> None:
-    fontsize = 11 if len(weights) >= MANY_WORDS else 12
     for (row, column), weight in np.ndenumerate(weights.detach().numpy()):
         if weight >= SMALLEST_WRITTEN:
             text = f"{weight:.2f}".removeprefix("0").replace("1.00", "1.0")
-            look = {**CENTRED, "color": colour_on_cell(weight), "fontsize": fontsize}
+            look = {**CENTRED, "color": colour_on_cell(weight), "fontsize": 11}
             axes.text(column + 0.5, row + 0.5, text, **look)
 
 

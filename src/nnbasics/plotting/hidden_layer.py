@@ -10,8 +10,14 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from nnbasics import _checks as check
-from nnbasics.plotting.style import BLUE, INK, MUTED, ORANGE, in_lesson_style
+from nnbasics.plotting.style import MUTED, in_lesson_style
 from nnbasics.plotting.videos import animated, held, new_stage
+from nnbasics.plotting.xor import (
+    IN_HIDDEN_SPACE,
+    draw_line,
+    mark_points,
+    name_points,
+)
 from nnbasics.xor import XORNetwork, xor_dataset
 
 __all__ = ["animate_hidden_layer"]
@@ -23,14 +29,9 @@ LIMITS = (-0.35, 1.35)
 FROM, TO, LINES, POINTS = -0.3, 1.3, 9, 81
 STEPS = 16  # from the plane of the inputs to that of the hidden units
 GRID: Any = {"color": MUTED, "linewidth": 0.8, "alpha": 0.35, "zorder": 1}
-LINE: Any = {"color": INK, "linestyle": "--", "linewidth": 2, "zorder": 2}
-LOOKS: Any = (
-    {"color": BLUE, "marker": "o", "markersize": 12, "zorder": 3},
-    {"color": ORANGE, "marker": "s", "markersize": 11, "zorder": 3},
-)
-# Where the name of each point stands, in the units of the axes.
-OFFSETS = ((-0.13, -0.12), (-0.13, 0.09), (0.13, -0.12), (0.13, 0.09))
-NAME: Any = {"fontweight": "bold", "ha": "center", "va": "center", "zorder": 4}
+# Where the name of each point stands, in typographic points from its middle.
+OFFSETS = ((-9, -20), (-9, 12), (9, -20), (9, 12))
+NAME: Any = {"fontweight": "bold"}
 TITLES = ("the inputs", "on the way", "the two hidden units", "and the line")
 
 
@@ -50,7 +51,7 @@ def animate_hidden_layer(network: XORNetwork) -> FuncAnimation:
     Returns
     -------
     matplotlib.animation.FuncAnimation
-        Its figure is the current one. It begins with the inputs.
+        Its figure is the current one, and shows the line.
 
     Examples
     --------
@@ -60,16 +61,19 @@ def animate_hidden_layer(network: XORNetwork) -> FuncAnimation:
     figure, axes = new_stage(HEIGHT, **MARGINS)
     axes.set(xlabel="input 1, then hidden unit 1", ylabel="input 2, then hidden unit 2")
     axes.set(xlim=LIMITS, ylim=LIMITS, aspect="equal")
-    grid, points, line = _draw_grid(axes), _draw_points(axes), _draw_line(axes, network)
+    grid, inputs = _draw_grid(axes), xor_dataset()[0]
+    points = mark_points(axes, inputs.tolist(), IN_HIDDEN_SPACE)
+    names = name_points(axes, inputs.tolist(), OFFSETS, NAME)
+    line = draw_line(axes, network.fc2.weight[0].detach(), network.fc2.bias.detach())
 
     def draw(moment: int) -> list[Any]:
         share = min(moment, STEPS) / STEPS
         for drawn, places in grid:
             drawn.set_data(*_on_the_way(network, places, share).T.tolist())
-        for point, name, place, offset in points:
-            x, y = _on_the_way(network, place, share).tolist()
-            point.set_data([x], [y])
-            name.set_position((x + offset[0], y + offset[1]))
+        now = _on_the_way(network, inputs, share).tolist()
+        for point, name, place in zip(points, names, now, strict=True):
+            point.set_offsets([place])
+            name.xy = place
         line.set_visible(moment > STEPS)
         axes.set_title(TITLES[(share > 0) + (share == 1) + (moment > STEPS)])
         return [line]
@@ -105,27 +109,3 @@ def _on_the_way(network: XORNetwork, points: Tensor, share: float) -> Tensor:
         _, hidden = network(points)
     place: Tensor = points + share * (hidden - points)
     return place
-
-
-def _draw_points(axes: Axes) -> list[tuple[Any, Any, Tensor, tuple[float, float]]]:
-    """Make the four points, each with its name, its place, and where the name goes."""
-    inputs, targets = xor_dataset()
-    looks = [LOOKS[target] for target in targets.flatten().int().tolist()]
-    return [
-        (
-            axes.plot([], [], **look)[0],
-            axes.text(0, 0, "({:.0f},{:.0f})".format(*place.tolist()), **NAME),
-            place,
-            offset,
-        )
-        for place, look, offset in zip(inputs, looks, OFFSETS, strict=True)
-    ]
-
-
-def _draw_line(axes: Axes, network: XORNetwork) -> Any:
-    """Draw where the weighted sum of the output unit is 0, through two points of it."""
-    weight, bias = network.fc2.weight[0].detach(), network.fc2.bias.detach()
-    nearest = -bias * weight / weight.square().sum()  # to the origin
-    another = nearest + torch.stack([-weight[1], weight[0]])
-    ends: Any = nearest.tolist(), another.tolist()
-    return axes.axline(*ends, **LINE)

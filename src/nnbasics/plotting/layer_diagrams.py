@@ -18,10 +18,11 @@ from nnbasics.plotting.style import (
     INK,
     MUTED,
     SERIES,
-    WIDTH,
     in_lesson_style,
     new_figure,
+    require_colours,
 )
+from nnbasics.plotting.tables import draw_table, name_rows, new_canvas
 
 __all__ = ["plot_layer", "plot_split_heads"]
 
@@ -45,12 +46,9 @@ OUTLINE: Any = {"fill": False, "edgecolor": INK, "linewidth": 1.2}
 ARROW: Any = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
 
 # The picture of the split, in units of one cell: what is beside a row, what is above a
-# block, what is between two columns of blocks and between a word and its row.
-BESIDE, ABOVE, GAP, TO_WORD = 1.25, 0.9, 0.5, 0.15
+# block, and what is between two columns of blocks.
+BESIDE, ABOVE, GAP = 1.25, 0.9, 0.5
 NAME = 0.35 * ABOVE  # from the name of a head down to what belongs to it
-CELL: Any = {"alpha": 0.3, "linewidth": 1}
-WORD: Any = {"fontsize": 11, "ha": "right", "va": "center"}
-NUMBER: Any = {**CENTRED, "fontsize": 12}
 
 
 @in_lesson_style
@@ -82,7 +80,9 @@ def plot_layer(length: int, d_model: int, num_heads: int) -> Figure:
     check.require_positive_int("length", length)
     colours = _colours_of_heads(num_heads, d_model)
     whole, part = f"{length} × {d_model}", f"{length} × {d_model // num_heads}"
-    figure, axes = _new_diagram(HEIGHT, xlim=XLIM, ylim=YLIM)
+    figure, axes = new_figure(HEIGHT)
+    axes.set(xlim=XLIM, ylim=YLIM)
+    axes.set_axis_off()
     _draw_box(axes, ("input", MIDDLE), WIDE, f"input, {whole}")
     for name, place in PROJECTIONS.items():
         _draw_arrow(axes, ("input", MIDDLE), ("projected", place), MUTED)
@@ -98,20 +98,8 @@ def plot_layer(length: int, d_model: int, num_heads: int) -> Figure:
 
 def _colours_of_heads(num_heads: int, d_model: int) -> Sequence[str]:
     check.require_heads(d_model, num_heads)
-    if num_heads > len(SERIES):
-        raise ValueError(
-            f"num_heads must be at most {len(SERIES)}, as many as there are colours, "
-            f"got {num_heads}"
-        )
+    require_colours("num_heads", num_heads)
     return SERIES[:num_heads]
-
-
-def _new_diagram(height: float, **limits: tuple[float, float]) -> tuple[Figure, Axes]:
-    """Make a figure without axes, whose heights are counted from top to bottom."""
-    figure, axes = new_figure(height)
-    axes.set(**limits)
-    axes.set_axis_off()
-    return figure, axes
 
 
 def _draw_heads(axes: Axes, colours: Sequence[str], shape: str) -> None:
@@ -190,10 +178,7 @@ def plot_split_heads(x: Tensor, num_heads: int, tokens: Sequence[str]) -> Figure
     columns = _cut(x, num_heads)
     width = sum(BESIDE + blocks.size(-1) + GAP for blocks in columns.values()) - GAP
     height = ABOVE + num_heads * (ABOVE + len(x))
-    figure, axes = _new_diagram(
-        WIDTH * height / width, xlim=(0, width), ylim=(height, 0)
-    )
-    axes.set_aspect("equal")
+    figure, axes = new_canvas(width, height)
     left = BESIDE
     for title, blocks in columns.items():
         axes.text(left, ABOVE / 2, title, **HEADING)
@@ -221,20 +206,10 @@ def _draw_blocks(
     axes: Axes, left: float, blocks: Tensor, tokens: Sequence[str]
 ) -> None:
     """Draw blocks below each other, with the words beside their rows."""
-    numbers, heads = blocks.tolist()
-    for block, rows in enumerate(numbers):
-        top = 2 * ABOVE + block * (ABOVE + len(tokens))
-        if len(numbers) > 1:
-            axes.text(left, top - NAME, f"head {block}")
-        for row, token in enumerate(tokens):
-            axes.text(left - TO_WORD, top + row + 0.5, token, **WORD)
-            for column, number in enumerate(rows[row]):
-                colour = SERIES[int(heads[block][row][column])]
-                _draw_cell(axes, (left + column, top + row), number, colour)
-
-
-def _draw_cell(
-    axes: Axes, corner: tuple[float, float], number: float, colour: str
-) -> None:
-    axes.add_patch(Rectangle(corner, 1, 1, color=colour, **CELL))
-    axes.text(corner[0] + 0.5, corner[1] + 0.5, f"{number:g}", **NUMBER)
+    for number, (block, heads) in enumerate(zip(*blocks, strict=True)):
+        corner = (left, 2 * ABOVE + number * (ABOVE + len(tokens)))
+        if blocks.size(1) > 1:
+            axes.text(left, corner[1] - NAME, f"head {number}")
+        name_rows(axes, corner, tokens)
+        colours = [[SERIES[head] for head in row] for row in heads.int().tolist()]
+        draw_table(axes, corner, block, colours)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
@@ -28,42 +25,39 @@ from nnbasics.plotting.style import (
     PURPLE,
     WIDTH,
     in_lesson_style,
-    new_figure,
 )
+from nnbasics.plotting.tables import draw_table, name_rows, sum_of_products, written
+from nnbasics.plotting.videos import animated, held, new_stage
 
 __all__ = ["animate_one_word"]
 
-# What each step is called, what it shows for the first time, and what takes part in it.
-STEPS = (
-    ("The query: embedding times W_Q", "embeddings W_Q query", "word W_Q query"),
-    ("The keys: embeddings times W_K", "W_K keys", "embeddings W_K keys"),
-    ("The values: embeddings times W_V", "W_V values", "embeddings W_V values"),
-    ("The scores: the query times each key", "score", "query keys score"),
-    ("Divide by the square root of d_k", "divided", "score divided"),
-    ("Softmax: the weights", "weight", "divided weight"),
-    ("The output: the values, each times its weight", "output", "weight values output"),
-)
-FRAMES_OF_A_STEP = 8  # at five frames a second
+# What each step is called, and what takes part in it.
+STEPS = {
+    "The query: embedding times W_Q": ("word", "W_Q", "query"),
+    "The keys: embeddings times W_K": ("embeddings", "W_K", "keys"),
+    "The values: embeddings times W_V": ("embeddings", "W_V", "values"),
+    "The scores: the query times each key": ("query", "keys", "score"),
+    "Divide by the square root of d_k": ("score", "divided"),
+    "Softmax: the weights": ("divided", "weight"),
+    "The output: the values, each times its weight": ("weight", "values", "output"),
+}
+FRAMES_OF_A_STEP = 8
 MOST_COLUMNS = 10  # of numbers side by side: more are too small to be read
 
-# In units of one cell: what is beside a row of numbers, what is between two blocks, the
-# height of a heading, and the widths of the cells of weights and of outputs.
-BESIDE, GAP, HEADING, WIDE, LESS_WIDE = 1.6, 0.9, 0.9, 1.6, 1.4
-CAPTION, ARITHMETIC, TOP = 0.55, 1.35, 2.1  # how far down
-FOR_CONTROLS = 2.6  # below everything: a player lays its controls over the picture
+# In units of one cell: what is beside a row of numbers, what is between two tables, the
+# height of a heading, where the first table stands, and the width of the cells of
+# those that are not whole numbers.
+BESIDE, GAP, HEADING, TOP, WIDE = 1.6, 0.9, 0.9, 3.0, 1.5
+CAPTION, ARITHMETIC = (0.3, 0.55), (0.3, 1.35)
 
 OF_EACH_WORD = ("score", "divided", "weight")  # rows with a number for each word
-COLOURS = dict.fromkeys((*OF_EACH_WORD, "output"), PURPLE) | {"embeddings": MUTED}
-COLOURS |= {"W_Q": BLUE, "W_K": ORANGE, "W_V": GREEN}
-COLOURS |= {"query": BLUE, "keys": ORANGE, "values": GREEN}
-CELL: Any = {"alpha": 0.3, "linewidth": 1}
+COLOURS = {"embeddings": MUTED, "W_Q": BLUE, "W_K": ORANGE, "W_V": GREEN}
+COLOURS |= {"query": BLUE, "keys": ORANGE, "values": GREEN}  # purple what is wide
 FRAME: Any = {"fill": False, "edgecolor": INK, "linewidth": 2}
-NUMBER: Any = {**CENTRED, "fontsize": 11}
-WORD: Any = {"ha": "right", "va": "center", "fontsize": 11}
 NAME: Any = {"ha": "left", "va": "center"}
+BOLD: Any = {**NAME, "weight": "bold"}
 
-Block = tuple[Tensor, float, float, float]  # left, top, and the width of a cell
-Artists = list[Artist]
+Place = tuple[float, float]  # left, top
 
 
 @in_lesson_style
@@ -98,7 +92,7 @@ def animate_one_word(
     Returns
     -------
     matplotlib.animation.FuncAnimation
-        Seven steps of 8 frames. Its figure is the current one, and shows the last step.
+        Seven steps of 8 frames. Its figure is the current one.
 
     Examples
     --------
@@ -111,17 +105,35 @@ def animate_one_word(
     matrices = {"W_Q": w_query, "W_K": w_key, "W_V": w_value}
     _require_fitting(embeddings, matrices, tokens, row)
     numbers = _compute(embeddings, matrices, row)
-    blocks, (width, height) = _place(numbers, row)
-    # In whole tenths of an inch: a video needs an even number of pixels.
-    figure, axes = new_figure(round(WIDTH * height / width, 1), layout="none")
-    figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
+    places, width, height = _places(numbers, row)
+    figure, axes = new_stage(WIDTH * height / width, 0, 1, left=0, right=1)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
+    drawn = {
+        name: _draw(axes, name, numbers[name], place, tokens)
+        for name, place in places.items()
+        if name != "word"  # a row of the embeddings
+    }
+    frames = {
+        name: _frame(axes, name, numbers[name], place) for name, place in places.items()
+    }
     lines = _arithmetic(numbers, tokens, row)
-    drawn = [_draw(axes, step, lines[step], blocks, tokens) for step in range(7)]
+    caption, line = axes.text(*CAPTION, "", **BOLD), axes.text(*ARITHMETIC, "", **NAME)
+
+    def draw(step: int) -> list[Any]:
+        so_far = {"embeddings"}.union(*[*STEPS.values()][: step + 1])
+        title, parts = [*STEPS.items()][step]
+        for name, artists in drawn.items():
+            plt.setp(artists, visible=name in so_far)
+        for name, frame in frames.items():
+            frame.set_visible(name in parts)
+        caption.set_text(f"{step + 1}  {title}")
+        line.set_text(lines[step])
+        return [caption, line]
+
     rows = [(name, numbers[name][0].tolist()) for name in OF_EACH_WORD]
     attach_table(figure, f"the row of '{tokens[row]}'", ["step", *tokens], rows)
-    return _animate(figure, drawn)
+    return animated(figure, draw, held(range(len(STEPS)), FRAMES_OF_A_STEP))
 
 
 def _require_fitting(
@@ -143,41 +155,36 @@ def _require_fitting(
             f"embeddings and matrices must have at most {MOST_COLUMNS} columns in all, "
             f"or their numbers are too small to be read, got {columns}"
         )
-    check.require_int("row", row)
-    if row not in range(length):
-        raise ValueError(f"row must be from 0 to {length - 1}, got {row}")
+    check.require_index("row", row, length)
 
 
 def _compute(x: Tensor, matrices: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:
     """Return by name all numbers of the way, each as a table."""
     query, keys, values = (x @ matrix for matrix in matrices.values())
     query = query[[row]]  # (1, d_k)
-    products = {"query": query, "keys": keys, "values": values}
     scores, weights = query @ keys.T, attention_weights(query, keys)  # (1, length)
+    products = {"query": query, "keys": keys, "values": values}
     of_word = {"score": scores, "divided": scores / math.sqrt(query.size(1))}
     of_word |= {"weight": weights, "output": weights @ values}
     return {"embeddings": x, "word": x[[row]], **matrices, **products, **of_word}
 
 
-def _place(
+def _places(
     numbers: Mapping[str, Tensor], row: int
-) -> tuple[dict[str, Block], tuple[float, float]]:
-    """Give each table its place, each product below its matrix; and the size of all."""
-    above = TOP + HEADING
-    middle = above + numbers["embeddings"].size(1) + HEADING
-    below = middle + len(numbers["embeddings"]) + HEADING
-    places = {"embeddings": (BESIDE, middle, 1.0), "word": (BESIDE, middle + row, 1.0)}
-    right = BESIDE + numbers["embeddings"].size(1)
-    for matrix, result in (("W_Q", "query"), ("W_K", "keys"), ("W_V", "values")):
-        left, right = right + GAP, right + GAP + numbers[matrix].size(1)
-        places[matrix] = (left, above, 1.0)
-        places[result] = (left, middle + row * (result == "query"), 1.0)
+) -> tuple[dict[str, Place], float, float]:
+    """Return where each table stands, products below matrices; and the size of all."""
+    middle = TOP + len(numbers["W_Q"]) + HEADING
+    below = middle + len(numbers["keys"]) + HEADING
+    places = {"embeddings": (BESIDE, middle), "word": (BESIDE, middle + row)}
+    right = BESIDE + numbers["word"].size(1)
+    for matrix, product in (("W_Q", "query"), ("W_K", "keys"), ("W_V", "values")):
+        places[matrix] = (right + GAP, TOP)
+        places[product] = (right + GAP, middle + row * (product == "query"))
+        right += GAP + numbers[matrix].size(1)
     for line, name in enumerate(OF_EACH_WORD):
-        places[name] = (2 * BESIDE, below + line, WIDE)
-    left = right - LESS_WIDE * numbers["output"].size(1)
-    places["output"] = (left, below + 2, LESS_WIDE)
-    blocks = {name: (numbers[name], *place) for name, place in places.items()}
-    return blocks, (right + GAP / 2, below + 3 + FOR_CONTROLS)
+        places[name] = (2 * BESIDE, below + line)
+    places["output"] = (right - WIDE * numbers["output"].size(1), below + 2)
+    return places, right + GAP / 2, below + 3 + GAP / 2
 
 
 def _arithmetic(
@@ -187,98 +194,44 @@ def _arithmetic(
     best = int(numbers["weight"].argmax())
     x, key = numbers["embeddings"][best], numbers["keys"][best]
     first = {name: table[:, 0] for name, table in numbers.items()}
-    score, divided, _ = (_all_written(numbers[n][0])[best] for n in OF_EACH_WORD)
+    score, divided = (written(numbers[n][0, best].item()) for n in OF_EACH_WORD[:2])
     lines = [
-        _products(numbers["word"][0], first["W_Q"]),
-        _products(x, first["W_K"]),
-        _products(x, first["W_V"]),
-        _products(numbers["query"][0], key),
+        sum_of_products(numbers["word"][0], first["W_Q"]),
+        sum_of_products(x, first["W_K"]),
+        sum_of_products(x, first["W_V"]),
+        sum_of_products(numbers["query"][0], key),
         f"{score} / √{len(key)} = {divided}",
         f"e to the power of {divided}, divided by the sum of all",
-        _products(numbers["weight"][0], first["values"]),
+        sum_of_products(numbers["weight"][0], first["values"]),
     ]
     words = [tokens[row], *[tokens[best]] * 5, tokens[row]]
     return [f"'{word}': {line}" for word, line in zip(words, lines, strict=True)]
 
 
-def _products(one: Tensor, other: Tensor) -> str:
-    """Write a sum of products out, with its result."""
-    pairs = zip(_all_written(one), _all_written(other), strict=True)
-    terms = [f"{a} · {f'({b})' if b.startswith('-') else b}" for a, b in pairs]
-    return f"{' + '.join(terms)} = {_written((one @ other).item())}"
-
-
-def _all_written(numbers: Tensor) -> list[str]:
-    return [_written(number) for number in numbers.tolist()]
-
-
-def _written(number: float) -> str:
-    """Write a whole number without decimals, any other with two."""
-    return f"{number:.0f}" if abs(number - round(number)) < 1e-4 else f"{number:.2f}"
-
-
 def _draw(
-    axes: Axes,
-    step: int,
-    line: str,
-    blocks: Mapping[str, Block],
-    tokens: Sequence[str],
-) -> tuple[Artists, Artists]:
-    """Draw a step; return what stays, and what is seen during this step only."""
-    name, shown, framed = STEPS[step]
-    stays: Artists = []
-    for new in shown.split():
-        stays += _cells(axes, new, *blocks[new])
-        stays += _labels(axes, new, *blocks[new][1:], tokens)
-    passes: Artists = [
-        axes.text(GAP / 3, CAPTION, f"{step + 1}  {name}", weight="bold", **NAME),
-        axes.text(GAP / 3, ARITHMETIC, line, **NAME),
-    ]
-    for part in framed.split():
-        table, left, top, wide = blocks[part]
-        frame = Rectangle((left, top), wide * table.size(1), len(table), **FRAME)
-        passes.append(axes.add_patch(frame))
-    return stays, passes
-
-
-def _cells(
-    axes: Axes, name: str, table: Tensor, left: float, top: float, wide: float
-) -> Iterator[Artist]:
-    for row, column in product(*map(range, table.shape)):
-        x, y = left + column * wide, top + row
-        yield axes.add_patch(Rectangle((x, y), wide, 1, color=COLOURS[name], **CELL))
-        text = _all_written(table[row])[column]
-        yield axes.text(x + wide / 2, y + 0.5, text, **NUMBER)
-
-
-def _labels(
-    axes: Axes, name: str, left: float, top: float, wide: float, tokens: Sequence[str]
-) -> Iterator[Artist]:
-    """Write what a block is, and the words beside the rows or above the columns."""
+    axes: Axes, name: str, table: Tensor, place: Place, tokens: Sequence[str]
+) -> list[Any]:
+    """Draw a table with its name, and the words beside its rows or above columns."""
+    left, heading = place[0], place[1] - HEADING / 2
+    colours = [[COLOURS.get(name, PURPLE)] * table.size(1)] * len(table)
+    drawn = draw_table(axes, place, table, colours, _wide(name))
     if name in OF_EACH_WORD:
-        yield axes.text(left - GAP / 4, top + 0.5, name, **WORD)
+        drawn += name_rows(axes, place, [name])
     else:
-        yield axes.text(left, top - HEADING / 2, name, **NAME)
-    for number, token in enumerate(tokens):
-        if name == "embeddings":
-            yield axes.text(left - GAP / 4, top + number + 0.5, token, **WORD)
-        if name == "score":
-            middle = left + (number + 0.5) * wide
-            yield axes.text(middle, top - HEADING / 2, token, **CENTRED)
+        drawn.append(axes.text(left, heading, name, **NAME))
+    if name == "embeddings":
+        drawn += name_rows(axes, place, tokens)
+    if name == "score":
+        for number, token in enumerate(tokens):
+            middle = left + (number + 0.5) * WIDE
+            drawn.append(axes.text(middle, heading, token, **CENTRED))
+    return drawn
 
 
-def _animate(figure: Figure, drawn: Sequence[tuple[Artists, Artists]]) -> FuncAnimation:
-    """Let the steps follow each other; the figure shows the last."""
+def _frame(axes: Axes, name: str, table: Tensor, place: Place) -> Any:
+    width = table.size(1) * _wide(name)
+    return axes.add_patch(Rectangle(place, width, len(table), **FRAME))
 
-    def show(frame: int) -> Artists:
-        now = frame // FRAMES_OF_A_STEP
-        for number, (stays, passes) in enumerate(drawn):
-            plt.setp(stays, visible=number <= now)
-            plt.setp(passes, visible=number == now)
-        return []
 
-    animation = FuncAnimation(figure, show, frames=len(drawn) * FRAMES_OF_A_STEP)
-    # An animation that was never drawn complains when a script ends.
-    figure.canvas.draw()
-    show(len(drawn) * FRAMES_OF_A_STEP - 1)
-    return animation
+def _wide(name: str) -> float:
+    return 1.0 if name in {"word", *COLOURS} else WIDE

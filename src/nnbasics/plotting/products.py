@@ -7,7 +7,6 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from nnbasics import _checks as check
@@ -15,22 +14,17 @@ from nnbasics.plotting.style import (
     BLUE,
     CENTRED,
     GREEN,
-    INK,
-    MUTED,
     ORANGE,
-    WIDTH,
+    PAPER,
     in_lesson_style,
-    new_figure,
 )
+from nnbasics.plotting.tables import draw_table, new_canvas, sum_of_products
 
 __all__ = ["plot_product"]
 
 # In units of one cell: between two tables, above them for their names, and below them
-# for the sum. No cell is larger than this, in inches.
-BETWEEN, ABOVE, BELOW, LARGEST = 1.0, 1.0, 1.2, 0.6
-EDGE = 0.1  # room for the rim of a cell
-CELL: Any = {"fill": False, "edgecolor": MUTED, "linewidth": 0.8}
-CHOSEN: Any = {"alpha": 0.3, "linewidth": 0}
+# for the sum.
+BETWEEN, ABOVE, BELOW = 1.0, 1.0, 1.2
 SIGN: Any = {**CENTRED, "fontsize": 14}
 SUM: Any = {**CENTRED, "fontsize": 12}
 
@@ -71,16 +65,11 @@ def plot_product(
     _require_product(left, right, row, column, names)
     tables = (left, right, left @ right)
     width = sum(table.size(1) for table in tables) + 2 * BETWEEN
-    figure, axes = _new_canvas(width, ABOVE + max(len(left), len(right)) + BELOW)
-    places = _draw_tables(axes, tables, names)
-    _colour(axes, places[0], (0, row), (left.size(1), 1), BLUE)
-    _colour(axes, places[1], (column, 0), (1, len(right)), ORANGE)
-    _colour(axes, places[2], (column, row), (1, 1), GREEN)
-    products = zip(left[row].tolist(), right[:, column].tolist(), strict=True)
-    written = " + ".join(f"{a:g} · {_in_sum(b)}" for a, b in products)
-    result = tables[2][row, column].item()
-    height = -ABOVE - max(len(left), len(right)) - BELOW / 2
-    axes.text(width / 2, height, f"{written} = {result:g}", **SUM)
+    height = ABOVE + max(len(left), len(right)) + BELOW
+    figure, axes = new_canvas(width, height)
+    _draw_tables(axes, tables, names, row, column)
+    written = sum_of_products(left[row], right[:, column])
+    axes.text(width / 2, height - BELOW / 2, written, **SUM)
     return figure
 
 
@@ -92,54 +81,25 @@ def _require_product(
     check.require_shape(
         "right", right, (left.size(1), right.size(1)), "(size, columns)"
     )
-    sizes = {"row": (row, len(left)), "column": (column, right.size(1))}
-    for name, (number, size) in sizes.items():
-        check.require_int(name, number)
-        if not 0 <= number < size:
-            raise ValueError(f"{name} must be from 0 to {size - 1}, got {number}")
+    check.require_index("row", row, len(left))
+    check.require_index("column", column, right.size(1))
     if len(names) != 3:
         raise ValueError(f"names must hold 3 names, one a table, got {len(names)}")
 
 
-def _new_canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    cell = min(WIDTH / (width + 2 * EDGE), LARGEST)
-    figure, axes = new_figure(cell * height, layout="none")
-    figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
-    axes.set(xlim=(-EDGE, width + EDGE), ylim=(-height, 0), aspect="equal")
-    axes.set_axis_off()
-    return figure, axes
-
-
 def _draw_tables(
-    axes: Axes, tables: Sequence[Tensor], names: Sequence[str]
-) -> list[float]:
-    """Draw tables from left to right; return where each of them begins."""
-    begin, places = 0.0, []
-    for sign, name, table in zip("×= ", names, tables, strict=True):
-        rows, columns = table.shape
-        axes.text(begin + columns / 2, -ABOVE / 2, name, **CENTRED)
-        for y, numbers in enumerate(table.tolist()):
-            for x, number in enumerate(numbers):
-                corner = (begin + x, -ABOVE - y - 1)
-                axes.add_patch(Rectangle(corner, 1, 1, **CELL))
-                axes.text(corner[0] + 0.5, corner[1] + 0.5, f"{number:g}", **SUM)
-        places.append(begin)
-        begin += columns + BETWEEN
-        axes.text(begin - BETWEEN / 2, -ABOVE - rows / 2, sign, **SIGN, color=INK)
-    return places
-
-
-def _colour(
-    axes: Axes,
-    begin: float,
-    cell: tuple[int, int],
-    size: tuple[int, int],
-    colour: str,
+    axes: Axes, tables: Sequence[Tensor], names: Sequence[str], row: int, column: int
 ) -> None:
-    """Colour cells of a table, from (column, row) on, so many (wide, high)."""
-    corner = (begin + cell[0], -ABOVE - cell[1] - size[1])
-    axes.add_patch(Rectangle(corner, *size, color=colour, **CHOSEN))
-
-
-def _in_sum(number: float) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})"
+    """Draw the three tables from left to right; coloured is what meets in a number."""
+    colours = [[[PAPER] * table.size(1) for _ in table] for table in tables]
+    colours[0][row] = [BLUE] * len(colours[0][row])
+    for numbers in colours[1]:
+        numbers[column] = ORANGE
+    colours[2][row][column] = GREEN
+    left = 0.0
+    for table, name, sign, cells in zip(tables, names, "×= ", colours, strict=True):
+        rows, columns = table.shape
+        axes.text(left + columns / 2, ABOVE / 2, name, **CENTRED)
+        draw_table(axes, (left, ABOVE), table, cells)
+        left += columns + BETWEEN
+        axes.text(left - BETWEEN / 2, ABOVE + rows / 2, sign, **SIGN)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.text import Text
 
-from nnbasics import _checks as check
 from nnbasics._figure_tables import attach_table
 from nnbasics.plotting.style import (
     BLUE,
@@ -43,6 +44,8 @@ LINK: Any = {"color": MUTED, "va": "center"}
 SLOPE: Any = {**CENTRED, "color": BLUE, "weight": "bold"}
 BESIDE, UNDER = 0.012, 0.13  # from an arrow to its number
 
+Place = tuple[float, float]
+
 
 @in_lesson_style
 def animate_knob(
@@ -51,7 +54,6 @@ def animate_knob(
     start: float,
     *,
     xlabel: str,
-    ylabel: str = "loss",
 ) -> FuncAnimation:
     """Move a point along the curve of a loss, with the tangent that is its slope.
 
@@ -66,8 +68,8 @@ def animate_knob(
         The loss at each of them.
     start : float
         What the number is; the video ends at the place next to it.
-    xlabel, ylabel : str
-        The labels of the axes.
+    xlabel : str
+        What the number is called.
 
     Returns
     -------
@@ -83,13 +85,13 @@ def animate_knob(
     figure, axes = new_stage(HEIGHT_OF_CURVE, **MARGINS)
     axes.plot(places, losses, **CURVE)
     axes.grid()
-    axes.set(xlabel=xlabel, ylabel=ylabel, xlim=axes.get_xlim(), ylim=axes.get_ylim())
+    axes.set(xlabel=xlabel, ylabel="loss", xlim=axes.get_xlim(), ylim=axes.get_ylim())
     (tangent,), (point,) = axes.plot([], [], **TANGENT), axes.plot([], [], **POINT)
     reach = REACH * (places[-1] - places[0])
 
     def draw(moment: int) -> list[Any]:
         x, y, slope = places[moment], losses[moment], slopes[moment]
-        axes.set_title(f"at {x:.2f} the {ylabel} is {y:.3f} and its slope {slope:+.3f}")
+        axes.set_title(f"at {x:.2f} the loss is {y:.3f} and its slope {slope:+.3f}")
         point.set_data([x], [y])
         rise = reach * slope
         tangent.set_data([x - reach, x + reach], [y - rise, y + rise])
@@ -123,9 +125,9 @@ def animate_chain(
     Parameters
     ----------
     values : mapping of str to float
-        The numbers by name, each behind those that it depends on; the last is the end.
+        The numbers by name: first up to three that depend on nothing, then the chain.
     links : mapping of (str, str) to float
-        How fast the second number of each pair changes with the first.
+        How fast the second number of each pair changes with the first, from above.
 
     Returns
     -------
@@ -139,11 +141,10 @@ def animate_chain(
     ...     links={("x", "u"): 3.0, ("u", "v"): 2.0},
     ... )
     """
-    _require_chain(values, links)
-    slopes, places = _slopes(values, links), _places(values, links)
-    rows = len({y for _, y in places.values()})
-    figure, axes = new_stage(ROW * rows, left=0, right=1, bottom=0, top=1)
-    axes.set(xlim=(0, 1), ylim=(rows - 0.5, -0.5))
+    tops, chain = _order(values, links)
+    slopes, places = _slopes(links), _places(tops, chain)
+    figure, axes = new_stage(ROW * (1 + len(chain)), left=0, right=1, bottom=0, top=1)
+    axes.set(xlim=(0, 1), ylim=(len(chain) + 0.5, -0.5))
     axes.set_axis_off()
     for name, (x, y) in places.items():
         _draw_box(axes, (x, y), f"{name} = {values[name]:.3f}")
@@ -151,8 +152,7 @@ def animate_chain(
     written = [_write_slope(axes, places[name], slopes[name]) for name in slopes]
 
     def draw(moment: int) -> list[Any]:
-        for number in numbers:
-            number.set_visible(moment >= 1)
+        plt.setp(numbers, visible=moment >= 1)
         for step, slope in enumerate(written):
             slope.set_visible(moment >= 2 + step)
         return [*numbers, *written]
@@ -162,72 +162,46 @@ def animate_chain(
     return animated(figure, draw, held(range(2 + len(slopes))))
 
 
-def _require_chain(
+def _order(
     values: Mapping[str, float], links: Mapping[tuple[str, str], float]
-) -> None:
-    check.require_some("values", values, "number")
-    order = list(values)
-    for start, end in links:
-        if not {start, end} <= {*order} or order.index(start) >= order.index(end):
-            raise ValueError(
-                "links must lead from a name in values to one behind it, got "
-                f"{start!r} to {end!r}"
-            )
-    ends = [name for name in order if name not in {start for start, _ in links}]
-    if ends != order[-1:]:
+) -> tuple[list[str], list[str]]:
+    """Return what depends on nothing, and what comes one after the other."""
+    ends = {end for _, end in links}
+    tops = [name for name in values if name not in ends]
+    chain = [name for name in values if name in ends]
+    expected = [*product(tops, chain[:1]), *pairwise(chain)]
+    if not chain or len(tops) > MOST_IN_A_ROW or [*links] != expected:
         raise ValueError(
-            f"links must lead from each name in values but the last, got none from "
-            f"{ends[0]!r}"
+            f"links must lead from each of the first numbers, at most {MOST_IN_A_ROW}, "
+            f"to the next one in values, and then from each to the next, got {[*links]}"
         )
+    return tops, chain
 
 
-def _slopes(
-    values: Mapping[str, float], links: Mapping[tuple[str, str], float]
-) -> dict[str, float]:
+def _slopes(links: Mapping[tuple[str, str], float]) -> dict[str, float]:
     """Return how fast the end changes with each number, the end itself first."""
-    backwards = [*reversed([*values])]
-    slopes = {backwards[0]: 1.0}
-    for name in backwards[1:]:
-        slopes[name] = sum(
-            slope * slopes[end]
-            for (start, end), slope in links.items()
-            if start == name
-        )
+    *_, (_, last) = links
+    slopes = {last: 1.0}
+    for start, end in reversed([*links]):
+        slopes[start] = links[start, end] * slopes[end]
     return slopes
 
 
-def _places(
-    values: Mapping[str, float], links: Mapping[tuple[str, str], float]
-) -> dict[str, tuple[float, float]]:
+def _places(tops: Sequence[str], chain: Sequence[str]) -> dict[str, Place]:
     """Return the middle of each box: its share of the width, and its row."""
-    to_end: dict[str, int] = {}
-    for name in reversed([*values]):
-        to_end[name] = 1 + max((to_end[b] for a, b in links if a == name), default=-1)
-    places = {}
-    for steps in range(max(to_end.values()) + 1):
-        row = [name for name in values if to_end[name] == steps]
-        if len(row) > MOST_IN_A_ROW:
-            raise ValueError(
-                f"values must hold at most {MOST_IN_A_ROW} numbers as far from the end "
-                f"as each other, got {row}"
-            )
-        for number, name in enumerate(row):
-            height = float(max(to_end.values()) - steps)
-            places[name] = ((number + 0.5) / len(row), height)
-    return places
+    width = 1 / len(tops)
+    places = {name: ((number + 0.5) * width, 0.0) for number, name in enumerate(tops)}
+    return places | {name: (0.5, 1.0 + row) for row, name in enumerate(chain)}
 
 
-def _draw_box(axes: Axes, place: tuple[float, float], text: str) -> None:
+def _draw_box(axes: Axes, place: Place, text: str) -> None:
     corner = (place[0] - BOX[0] / 2, place[1] - BOX[1] / 2)
     axes.add_patch(Rectangle(corner, *BOX, **OUTLINE))
     axes.text(place[0], place[1] - ABOVE_VALUE, text, **CENTRED)
 
 
 def _draw_link(
-    axes: Axes,
-    places: Mapping[str, tuple[float, float]],
-    link: tuple[str, str],
-    slope: float,
+    axes: Axes, places: Mapping[str, Place], link: tuple[str, str], slope: float
 ) -> Text:
     """Draw an arrow from a box to one below, and return the slope beside it."""
     (x, y), (to_x, to_y) = places[link[0]], places[link[1]]
@@ -242,6 +216,5 @@ def _draw_link(
     return axes.text(*middle, f"× {slope:.3f}", **look)
 
 
-def _write_slope(axes: Axes, place: tuple[float, float], slope: float) -> Text:
-    x, y = place
-    return axes.text(x, y + ABOVE_VALUE, f"slope {slope:+.3f}", **SLOPE)
+def _write_slope(axes: Axes, place: Place, slope: float) -> Text:
+    return axes.text(place[0], place[1] + ABOVE_VALUE, f"slope {slope:+.3f}", **SLOPE)

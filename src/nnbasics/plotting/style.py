@@ -70,7 +70,6 @@ _SETTINGS: Any = {
     "figure.constrained_layout.use": True,
     "figure.dpi": 100,
     "figure.facecolor": "none",
-    "figure.labelsize": 10,
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "grid.color": GRID,
@@ -131,6 +130,15 @@ def new_grid(
     for axes in grid.flat:
         axes.set_axis_off()
     return figure, grid
+
+
+def require_colours(name: str, number: int) -> None:
+    """Raise unless each has a colour of its own."""
+    if not 1 <= number <= len(SERIES):
+        raise ValueError(
+            f"{name} must be from 1 to {len(SERIES)}, as many as there are colours, "
+            f"got {number}"
+        )
 
 
 def colour_on_cell(share: float) -> str:

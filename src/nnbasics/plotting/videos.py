@@ -28,29 +28,35 @@ def new_stage(height: float, bottom: float, top: float, **sides: float) -> Any:
     The axes reach from `bottom` to `top`, shares of the height in inches without this
     room. The constrained layout of other figures would be worked out for each frame.
     """
-    whole = height + FOR_CONTROLS
+    # In whole tenths: a video needs an even number of pixels.
+    whole = round(height + FOR_CONTROLS, 1)
+    height = whole - FOR_CONTROLS
     figure, axes = new_figure(whole, layout="none")
     low, high = ((share * height + FOR_CONTROLS) / whole for share in (bottom, top))
     figure.subplots_adjust(bottom=low, top=high, **sides)
     return figure, axes
 
 
-def held(moments: Iterable[int]) -> list[int]:
-    """Show each moment for a second.
+def held(moments: Iterable[int], frames: int = HELD) -> list[int]:
+    """Show each moment for a second, or for so many frames.
 
     Examples
     --------
     >>> held([0, 1])
     [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
     """
-    return [moment for moment in moments for _ in range(HELD)]
+    return [moment for moment in moments for _ in range(frames)]
 
 
 def animated(
     figure: Figure, draw: Callable[[int], list[Any]], moments: list[int]
 ) -> FuncAnimation:
-    """Make a video, a frame for each moment that `draw` is called with."""
+    """Make a video, a frame for each moment that `draw` is called with.
+
+    Its figure shows the last of them: a notebook has no other picture.
+    """
     animation = FuncAnimation(figure, draw, frames=moments)
     # An animation that was never drawn complains when a script ends.
     figure.canvas.draw()
+    draw(moments[-1])
     return animation

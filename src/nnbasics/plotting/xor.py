@@ -22,14 +22,12 @@ from nnbasics.plotting.style import (
     ORANGE,
     in_lesson_style,
     new_figure,
-    new_grid,
 )
 from nnbasics.plotting.videos import animated, new_stage
 from nnbasics.xor import xor_dataset
 
 __all__ = [
     "animate_decision_boundary",
-    "plot_decision_boundaries",
     "plot_hidden_space",
 ]
 
@@ -38,7 +36,6 @@ LARGE = 4.4  # inches: the height of a figure with one plane
 # Both inputs of the grid of points that a network is asked for.
 SIDE = torch.linspace(-0.5, 1.5, 100)
 TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
-LEVELS = torch.linspace(0, 1, 21)
 
 COLOUR_BAR: Any = {"label": "output", "shrink": 0.9}
 BOUNDARY: Any = {"levels": [0.5], "colors": ON_LIGHT_CELL}
@@ -55,14 +52,16 @@ IMAGE: Any = {
 MARGINS = {"left": 0.12, "right": 0.98, "bottom": 0.12, "top": 0.92}
 
 # Circles for the points whose target is 0, squares for those whose target is 1.
-LARGE_POINT, SMALL_POINT, POINT_IN_HIDDEN_SPACE = 150, 50, 120  # points squared
 CIRCLE, SQUARE = {"marker": "o", "zorder": 3}, {"marker": "s", "zorder": 3}
-EDGE = {"edgecolor": ON_LIGHT_CELL, "linewidth": 1.5}
+EDGE = {"edgecolor": ON_LIGHT_CELL, "linewidth": 1.5, "s": 150}
 ON_PLANE = (
     {**CIRCLE, **EDGE, "facecolor": ON_LIGHT_CELL},
     {**SQUARE, **EDGE, "facecolor": ON_DARK_CELL},
 )
-IN_HIDDEN_SPACE = ({**CIRCLE, "color": BLUE}, {**SQUARE, "color": ORANGE})
+IN_HIDDEN_SPACE = (
+    {**CIRCLE, "color": BLUE, "s": 120},
+    {**SQUARE, "color": ORANGE, "s": 120},
+)
 
 # Where the names of the points stand, in typographic points from the middle of each.
 # In the plane: towards the centre. In the hidden space, where points may fall on one
@@ -76,52 +75,6 @@ ON_COLOURS: Any = {
     "fontsize": 11,
     "bbox": {"facecolor": ON_DARK_CELL, "alpha": 0.8, "edgecolor": "none", "pad": 1},
 }
-
-
-@in_lesson_style
-def plot_decision_boundaries(networks: Mapping[str, nn.Module]) -> Figure:
-    """Colour the plane by what each network answers, and mark the points of XOR.
-
-    The answer is computed on a grid of 100 x 100 points over [-0.5, 1.5] squared. All
-    networks share one colour scale, from 0 to 1; a line marks the answer 0.5. Circles
-    are the points whose target is 0, squares those whose target is 1; a single network
-    has room for their names as well.
-
-    Parameters
-    ----------
-    networks : mapping of str to torch.nn.Module
-        Networks by title. A network maps (points, 2) to (points, 1), or to a tuple
-        that begins with it, as :class:`~nnbasics.XORNetwork` does.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One set of axes for each network and one for the colour bar.
-
-    Examples
-    --------
-    >>> from nnbasics import XORNetwork
-    >>> figure = plot_decision_boundaries({"untrained": XORNetwork()})
-    >>> [text.get_text() for text in figure.axes[0].texts]
-    ['(0,0)', '(0,1)', '(1,0)', '(1,1)']
-    """
-    check.require_some("networks", networks, "network")
-    columns = min(len(networks), 2)
-    rows = -(-len(networks) // columns)
-    height = LARGE if columns == 1 else 2.2 * rows + 0.4
-    figure, grid = new_grid(height, rows, columns, sharex=True, sharey=True)
-    for panel, (title, network) in enumerate(networks.items()):
-        axes = grid.flat[panel]
-        axes.set_axis_on()
-        axes.set(title=title, aspect="equal", xticks=TICKS, yticks=TICKS)
-        answers = _answers(network)
-        _draw_boundary(axes, answers)
-        colours = axes.contourf(SIDE, SIDE, answers, levels=LEVELS, cmap=DIVERGING)
-        _mark_inputs(axes, large=columns == 1)
-    figure.supxlabel("input 1")
-    figure.supylabel("input 2")
-    figure.colorbar(colours, ax=grid, ticks=LEVELS[::5], **COLOUR_BAR)
-    return figure
 
 
 def _answers(network: nn.Module) -> Any:
@@ -139,39 +92,40 @@ def _draw_boundary(axes: Axes, answers: Any) -> list[Any]:
     return [axes.contour(SIDE, SIDE, answers, **BOUNDARY)]
 
 
-def _mark_inputs(axes: Axes, *, large: bool) -> None:
-    """Mark the points of XOR in the plane; name them if there is room."""
-    inputs = xor_dataset()[0].tolist()
-    _mark_points(axes, inputs, ON_PLANE, LARGE_POINT if large else SMALL_POINT)
-    if large:
-        _name_points(axes, inputs, NAMES_ON_PLANE, ON_COLOURS)
-
-
-def _mark_points(axes: Axes, places: Any, looks: Any, size: float) -> None:
+def mark_points(axes: Axes, places: Any, looks: Any) -> list[Any]:
     """Mark the four points of XOR by their targets."""
     targets = xor_dataset()[1].int().flatten().tolist()
-    for number, target in enumerate(targets):
-        x, y = places[number]
-        axes.scatter(x, y, s=size, **looks[target])
+    return [
+        axes.scatter(*place, **looks[target])
+        for place, target in zip(places, targets, strict=True)
+    ]
 
 
-def _name_points(
+def name_points(
     axes: Axes, places: Any, offsets: Sequence[tuple[int, int]], look: Any
-) -> None:
-    for number, point in enumerate(xor_dataset()[0].int().tolist()):
+) -> list[Any]:
+    """Write the two inputs of each point beside it."""
+    names = ["({:.0f},{:.0f})".format(*inputs) for inputs in xor_dataset()[0].tolist()]
+    return [
         axes.annotate(
-            f"({point[0]},{point[1]})",
-            places[number],
-            xytext=offsets[number],
+            name,
+            place,
+            xytext=offset,
             textcoords="offset points",
-            ha="left" if offsets[number][0] > 0 else "right",
+            ha="left" if offset[0] > 0 else "right",
             **look,
         )
+        for name, place, offset in zip(names, places, offsets, strict=True)
+    ]
 
 
 @in_lesson_style
 def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimation:
-    """Show the plane as several networks answer it, one after the other.
+    """Colour the plane by what several networks answer, one after the other.
+
+    The answer is computed on a grid of 100 x 100 points over [-0.5, 1.5] squared; the
+    scale goes from 0 to 1, and a line marks the answer 0.5. Circles are the points
+    whose target is 0, squares those whose target is 1.
 
     In a notebook, ``HTML(animation.to_jshtml())`` plays it, with ``HTML`` from
     ``IPython.display``.
@@ -185,7 +139,7 @@ def animate_decision_boundary(networks: Mapping[str, nn.Module]) -> FuncAnimatio
     Returns
     -------
     matplotlib.animation.FuncAnimation
-        A frame for each network. Its figure is the current one, and shows the first.
+        A frame for each network. Its figure is the current one, and shows the last.
 
     Examples
     --------
@@ -215,7 +169,9 @@ def _draw_plane(axes: Axes, answers: Any) -> Any:
     """Draw the plane as an image, which a frame can change, and all that stays."""
     ends = (TICKS[0], TICKS[-1])
     image = axes.imshow(answers, extent=(*ends, *ends), **IMAGE)
-    _mark_inputs(axes, large=True)
+    inputs = xor_dataset()[0].tolist()
+    mark_points(axes, inputs, ON_PLANE)
+    name_points(axes, inputs, NAMES_ON_PLANE, ON_COLOURS)
     axes.set(xlabel="input 1", ylabel="input 2", xticks=TICKS, yticks=TICKS)
     axes.figure.colorbar(image, **COLOUR_BAR)
     return image
@@ -251,16 +207,16 @@ def plot_hidden_space(hidden: Tensor, weight: Tensor, bias: Tensor) -> Figure:
     axes.grid()
     axes.set(xlabel="hidden unit 1", ylabel="hidden unit 2", aspect="equal")
     axes.set(xlim=(-0.23, 1.23), ylim=(-0.2, 1.2))
-    _draw_line(axes, weight.detach(), bias.detach())
-    _mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE, POINT_IN_HIDDEN_SPACE)
-    _name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
+    draw_line(axes, weight.detach(), bias.detach())
+    axes.legend()
+    mark_points(axes, hidden.tolist(), IN_HIDDEN_SPACE)
+    name_points(axes, hidden.tolist(), NAMES_IN_HIDDEN_SPACE, ON_LINES)
     return figure
 
 
-def _draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> None:
+def draw_line(axes: Axes, weight: Tensor, bias: Tensor) -> Any:
     """Draw weight[0] * x + weight[1] * y + bias = 0, through two points of it."""
     nearest = -bias * weight / weight.square().sum()  # to the origin
     another = nearest + torch.stack([-weight[1], weight[0]])
     ends: Any = nearest.tolist(), another.tolist()
-    axes.axline(*ends, **LINE)
-    axes.legend()
+    return axes.axline(*ends, **LINE)
