@@ -128,7 +128,7 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
     ],
     ex.check_attention: [
         (lambda q, k, v: attend(q, k, v, q.size(-1)), "divided by d_k."),
-        (lambda q, k, v: attend(q, k, v, 1), "below the line"),
+        (lambda q, k, v: attend(q, k, v, 1), "not scaled"),
         (lambda q, k, v: attend(q, k, v, len(k) ** 0.5), "of another size"),
         (lambda q, k, v: scores_of(q, k).softmax(0) @ v, "ran over the queries"),
         (lambda q, k, v: scores_of(q, k) @ v, "The softmax is missing"),
@@ -142,6 +142,7 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
     ],
     ex.check_masked_attention: [
         (lambda q, k, v, m: (scores_of(q, k) * m).softmax(-1) @ v, "e^0 is 1"),
+        (lambda q, k, v, m: (scores_of(q, k) + m).softmax(-1) @ v, "scores as a 1"),
         (lambda q, k, v, m: filled(q * 3**0.5, k, v, m), "not scaled"),
         (lambda q, k, v, m: filled(q / 3**0.5, k, v, m), "divided by d_k"),
         (filled, "0 / 0"),

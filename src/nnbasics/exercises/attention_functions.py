@@ -66,6 +66,9 @@ _CAUSAL_MASK = FunctionQuestion(
         "are queries.": [lambda length: causal_mask(length).T],
         "The diagonal is missing: a position may attend to itself, or the first would "
         "have nothing to attend to.": [lambda length: causal_mask(length).tril(-1)],
+        "Each position sees itself alone. It may see what came before, too.": [
+            lambda length: torch.eye(length, dtype=torch.bool)
+        ],
         "Every position sees every other. What comes later must be False.": [
             lambda length: torch.ones(length, length, dtype=torch.bool)
         ],
@@ -107,11 +110,10 @@ _ATTENTION = FunctionQuestion(
     ),
     mistakes={
         _DIVIDED_BY_D_K: [_divided_by_d_k],
-        "The scores were not scaled, or multiplied: the square root of d_k goes below "
-        "the line of the fraction.": [
-            _not_scaled,
-            lambda q, k, v: _attend(q * q.size(-1), k, v),
-        ],
+        "The scores were not scaled: something with d_k is missing before the "
+        "softmax.": [_not_scaled],
+        "The scores were multiplied by the square root of d_k: it goes below the line "
+        "of the fraction.": [lambda q, k, v: _attend(q * q.size(-1), k, v)],
         "The scores were divided by the square root of another size. d_k is the number "
         "of columns of the query, its last size.": [
             lambda q, k, v: _not_scaled(q, k / math.sqrt(k.size(0)), v),
@@ -163,6 +165,10 @@ _MASKED_ATTENTION = FunctionQuestion(
         ],
         "A blocked score became 0, and e^0 is 1, not 0. Which score has the weight "
         "0?": [lambda q, k, v, mask: (_scores(q, k) * mask).softmax(dim=-1) @ v],
+        "True was added to the scores as a 1. A blocked score must become one whose "
+        "weight is 0.": [
+            lambda q, k, v, mask: (_scores(q, k) + mask).softmax(dim=-1) @ v
+        ],
         "The scores were not scaled: something with d_k is missing.": [_not_scaled],
         _DIVIDED_BY_D_K: [_divided_by_d_k],
         "Right where a query may attend to something. Where it may attend to nothing, "
@@ -233,9 +239,9 @@ def check_attention(function: object) -> Feedback:
     >>> def my_attention(query, key, value):
     ...     return (query @ key.T).softmax(dim=-1) @ value
     >>> print(check_attention(my_attention))
-    Exercise 2.5: not yet. The scores were not scaled, or multiplied: the square
-    root of d_k goes below the line of the fraction. At position [0, 0], counted
-    from 0, the result should be 0.5088 and is 0.589.
+    Exercise 2.5: not yet. The scores were not scaled: something with d_k is
+    missing before the softmax. At position [0, 0], counted from 0, the result
+    should be 0.5088 and is 0.589.
     """
     return _ATTENTION.judge(function)
 
