@@ -620,6 +620,7 @@ AttentionExplorer(words, *learned, learned_value)
 g = torch.Generator().manual_seed(0)
 young = RelationModel(generator=g)
 train_relations(young, training, g, steps=20)
+# words and places; q_proj and k_proj multiply by W_Q and W_K
 x = young.words[sentence.tokens[0]] + young.positions[:6]  # (6, 32)
 scores = young.attention.q_proj(x) @ young.attention.k_proj(x).T / math.sqrt(32)
 scores.retain_grad()
@@ -631,6 +632,7 @@ F.cross_entropy(logits, encode(["cat", "sat", "cat", "mat", "mat", "sat"])).back
 slopes = scores.grad[2]
 assert slopes.argmin() == 1, "the slope at 'cat' is the lowest of the row"
 assert slopes[1] < -0.02, "the slope at 'cat' is below 0"
+assert slopes.sum().abs() < 1e-5, "the slopes of a row add up to 0"
 assert weights[2, 1] < 0.5, "'sat' has not found 'cat' yet"
 newborn = RelationModel(generator=torch.Generator().manual_seed(0))
 start = newborn.attend(sentence)
@@ -648,18 +650,18 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 
 # %%
 # The slope at *cat* is below 0: the loss falls if *sat* looks more at *cat*, because
-# what *cat* hands over helps to say *cat*. Where a slope is above 0, looking there does
-# harm. A step against the slope raises this score,
-# which is the query of *sat* times the key of *cat*. The :term:`chain rule` hands the
-# slope on to both, and from them to :math:`W_Q` and :math:`W_K`. At the very start
-# these slopes are much smaller: what a word hands over says nothing yet.
+# what *cat* hands over helps to say *cat*. The slopes of a row add up to 0: what one
+# word gets, the others lose. A step against the slope raises this score, which is the
+# query of *sat* times the key of *cat*. The :term:`chain rule` hands the slope on to
+# both, and from them to :math:`W_Q` and :math:`W_K`. At the very start these slopes
+# are much smaller: what a word hands over says nothing yet.
 #
 # How it finds the right word
 # ---------------------------
 #
 # Now open the trained model. Query and key are made from a word plus a place. Write
-# :math:`w` and :math:`p` for what the matrices make of the two. Then each score is a
-# sum of four products:
+# :math:`w` and :math:`p` for what the matrices make of the two, with a dash for those
+# of the key. Then each score is a sum of four products:
 #
 # .. math::
 #
@@ -691,6 +693,7 @@ by_place = place_queries @ place_keys.T / math.sqrt(32)  # (8, 8)
 
 kinds = {"the, a": 2, "adjective": 4, "noun": 10, "verb": 8, "preposition": 4}
 sizes = list(kinds.values())  # the 28 words are sorted by kind
+# split cuts the rows by kind, then the columns
 blocks = [rows.split(sizes, dim=1) for rows in by_word.split(sizes)]
 means = torch.tensor([[block.mean() for block in row] for row in blocks])  # (5, 5)
 gaps = means - means.mean(dim=-1, keepdim=True)
@@ -754,8 +757,10 @@ targets = unseen.targets[:, :, 0]  # (500, 8)
 
 def share_right(scores):
     """Return how often the largest score of a row stands at the right word."""
+    # argmax is the place of the largest number
     chosen = scores.masked_fill(~unseen.mask, -torch.inf).argmax(dim=-1)  # (500, 8)
-    return (chosen == targets)[targets >= 0].float().mean().item()  # of words only
+    # [targets >= 0] picks the words, and leaves the padding out
+    return (chosen == targets)[targets >= 0].float().mean().item()
 
 
 rows, columns = unseen.tokens.unsqueeze(2), unseen.tokens.unsqueeze(1)
@@ -802,6 +807,7 @@ def train(sentences=training, seed=0, steps=200, **options):
 
 
 shares = torch.rand(training.targets.shape, generator=torch.Generator().manual_seed(0))
+# long() cuts the decimals off; where() keeps -1 behind the end
 anywhere = (shares * training.lengths.view(-1, 1, 1)).long()  # places, (2000, 8, 1)
 anywhere = anywhere.where(training.targets >= 0, -1)
 models = {
@@ -811,7 +817,8 @@ models = {
     "random answers": train(replace(training, targets=anywhere)),  # all else stays
 }
 right = {name: accuracy(one(unseen)[0], unseen).item() for name, one in models.items()}
-right["guessing"] = 500 / unseen.lengths.sum().item()  # one word of each sentence
+# one word of each of the 500 sentences, of all their words
+right["guessing"] = 500 / unseen.lengths.sum().item()
 rounded = {name: round(share, 2) for name, share in right.items()}
 figure = plot_bars(rounded, xlabel="model", ylabel="accuracy")
 # sphinx_gallery_start_ignore

@@ -72,8 +72,9 @@ assert not torch.cat([cat, mat]).equal(torch.cat([mat, cat])), (
 # sphinx_gallery_end_ignore
 
 # %%
-# The average is the same for both sentences: who sat on whom is lost. Shares of 0.7 and
-# 0.3 would leave a trace, (0.7, 0.3) against (0.3, 0.7).
+# The average is the same for both sentences: who sat on whom is lost. Shares of 0.7
+# and 0.3 leave a trace, (0.7, 0.3) against (0.3, 0.7): how far that helps, training
+# will show.
 #
 # Two heads have two rows of weights. One points at "cat", the other at "mat", and their
 # outputs stay apart, side by side. This is the reason that :ref:`Vaswani et al. (2017)
@@ -382,6 +383,7 @@ def outputs_of_heads(x, projections):
 
 def effects_of_features(projections):
     """Give the change of each head (row) for each feature (column); largest: 1."""
+    # x is repeated for each copy
     change = outputs_of_heads(changed, projections) - outputs_of_heads(x, projections)
     effects = change.abs().sum(dim=(2, 3)).T  # all changes of a head, added up
     return effects / effects.max()
@@ -476,11 +478,11 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 # turns its output into five words. There is no other way from word to word: if the
 # model answers "dog" at "near", some head carried it there.
 #
-# The sentence about dog and cat is :term:`held out <held-out>`: in the training, these
-# two are never *who* and *whom* of one sentence. A fifth of the training is *salad*,
-# random words of which only the neighbours are asked. In a sentence with grammar a head
-# could tell the neighbours of "dog" by their kind, since one is an article and the
-# other a verb. In salad only the place tells.
+# The sentence about dog and cat is :term:`held out <held-out>`: in the training,
+# these two are never *who* and *whom* of one sentence. A fifth of the training is
+# *salad*, random words of which only the neighbours are asked. In a sentence with
+# grammar a head could tell the neighbours of "dog" by their kinds, which are never
+# the same. In salad only the place tells.
 #
 # A step of the training answers the questions for 32 sentences, measures the
 # :term:`loss`, and moves every number of the model a little, against its
@@ -662,12 +664,13 @@ HeadExplorer(
 # *whom* or *where*) or by its place (*previous* or *next*). Several heads may have the
 # same role.
 #
-# One sentence can deceive, so a head's role is measured. Its score for a question is
-# its :term:`attention mass`: the weight that it puts on the right word, averaged over
-# all words of the 500 test sentences. Weights of 0.9, 0.8 and 0.7 on the right word
-# make a score of 0.8. A word counts only where no other question has the same answer.
-# At "chased", *who* and *previous* are both "dog". A weight of 0.9 there could mean
-# either, so "chased" counts for neither of the two, and counts for *whom* and *where*.
+# One sentence can deceive, so a head's role is measured. Its score for a question
+# (not that of a pair) is its :term:`attention mass`: the weight that it puts on the
+# right word, averaged over all words of the 500 test sentences. Weights of 0.9, 0.8
+# and 0.7 on the right word make a score of 0.8. A word counts only where no other
+# question has the same answer. At "chased", *who* and *previous* are both "dog". A
+# weight of 0.9 there could mean either, so "chased" counts for neither of the two,
+# and counts for the other three.
 #
 # A head is named after the question with its highest score, if that score is 0.5 or
 # more. That is its :term:`role`; if not, its role is ``"none"``. A head with a role is
@@ -719,7 +722,7 @@ print(check_head_roles(my_roles, scores, QUESTIONS))
 of_chased = asked.targets[0, 2].tolist()  # a place for each of the five questions
 assert of_chased[0] == of_chased[3] == 1, 'at "chased" who and previous are both "dog"'
 assert len({1, *of_chased[1:3], of_chased[4]}) == 4, (
-    '"chased" counts for whom and where'
+    '"chased" counts for the other three'
 )
 # sphinx_gallery_end_ignore
 
@@ -866,8 +869,8 @@ plt.show()
 
 # %%
 # The names hold. Each group of heads carries its own question and no other. What is
-# left of that question is no better than guessing among the three nouns of the
-# sentence, right in a third of the cases, or the two neighbours, right in half.
+# left of that question is less than guessing would give: among the three nouns of the
+# sentence a third of the cases, among the two neighbours half.
 #
 # What is in the matrices
 # -----------------------
@@ -882,7 +885,7 @@ plt.show()
 
 from nnbasics import attention_weights
 
-# the mask shuts out what stands behind the end of shorter sentences
+# the mask shuts out what stands behind the end; None makes a dimension for the heads
 layer, mask = trained.attention, test.mask[:, None]
 words = trained.words[test.tokens]  # (500 sentences, 11 places, 64)
 places = trained.positions[:11].expand_as(words)  # the same in all sentences
@@ -908,7 +911,8 @@ def share_alike(query, key, head):
     """Give the share of rows that look at the same word as with the whole score."""
     looks = attention_weights(query, key, mask)[:, head].argmax(dim=-1)  # a place
     same = looks == whole[:, head].argmax(dim=-1)
-    return same[test.mask[:, 0]].float().mean().item()  # where the mask says: a word
+    # a mask of True and False picks the rows: of words, not of padding
+    return same[test.mask[:, 0]].float().mean().item()
 
 
 previous = scores[:, QUESTIONS.index("previous")].argmax()
@@ -951,10 +955,10 @@ plt.show()
 # :math:`W_Q` makes of the vector of place 5 fits what :math:`W_K` makes of the vector
 # of place 4, and so on, whatever words stand there.
 #
-# Training did that, as in the last lesson: where it helps to look at a word, the slope
-# raises its score, and the chain rule hands this on to :math:`W_Q` and :math:`W_K`. The
-# heads start from different random numbers, so it depends on the start which head takes
-# which role.
+# Training did that, as in the last lesson: where it helps to look at a word, a step
+# against the slope raises its score, and the chain rule hands this on to :math:`W_Q`
+# and :math:`W_K`. The heads start from different random numbers, so it depends on the
+# start which head takes which role.
 
 # %%
 # **Guess.** A head for *who* has to find the first noun. Does it find it by the word of
@@ -969,17 +973,18 @@ print(f"the key's word alone:  {share_alike(queries, k_word, who):.2f}")
 print(f"the key's place alone: {share_alike(queries, k_place, who):.2f}")
 # sphinx_gallery_start_ignore
 assert 0.2 < share_alike(queries, k_word, who) < 0.5, (
-    "by the word alone it is right in about a third of the rows"
+    "by the word alone it looks where the whole head looks in about a third"
 )
 assert 0.35 < share_alike(queries, k_place, who) < 0.65, (
-    "by the place alone it is right in about half"
+    "by the place alone it looks where the whole head looks in about half"
 )
 # sphinx_gallery_end_ignore
 
 # %%
-# It needs both. By the word alone it is right in about a third of the rows, as a guess
-# among three nouns would be. By the place alone it is right in about half: the first
-# noun stands at the second place, or, behind an adjective, at the third.
+# It needs both. By the word alone it looks where the whole head looks in about a
+# third of the rows, as a guess among three nouns would. By the place alone it does in
+# about half: the first noun stands at the second place, or, behind an adjective, at
+# the third.
 #
 # The picture shows, for our sentence, what the word and the place of each key add to
 # its score. All words ask nearly the same here, so one query stands for all: their
@@ -1060,9 +1065,10 @@ for number, question in enumerate(QUESTIONS):
 
 # %%
 # The one with the lower score can be removed and almost nothing is lost. Without the
-# other one much is lost, but less than without both: the difference is the work of the
-# first. So a head that you can remove at no loss may still do something, which another
-# head does too. This is why the test of the names removed whole groups.
+# other one much is lost, but less than without both: the difference is what the
+# weaker one does alone. So a head that you can remove at no loss may still do
+# something, which another head does too. This is why the test of the names removed
+# whole groups.
 #
 # The interactive figure above can switch heads off, too. It shows the right answers on
 # 100 test sentences.

@@ -218,6 +218,7 @@ assert abs(torch.sigmoid(z) - hidden[0]) < 0.005, "this is the first hidden unit
 predictions, hidden = network(inputs)
 squares = (predictions - targets) ** 2  # (4, 1)
 loss = squares.mean()
+# flatten makes one list of a table
 print("predictions", [round(p, 3) for p in predictions.flatten().tolist()])
 print(f"loss {loss.item():.4f}")
 # sphinx_gallery_start_ignore
@@ -353,7 +354,8 @@ plt.show()
 # leads to, times the number on the arrow. The loss is the mean of the errors of four
 # points, so its slope is the mean of four slopes. Here they are by hand, for :math:`w`.
 
-h, p = hidden[:, 0:1], predictions  # (4, 1) each: the first unit, and the output
+# all rows, column 0 as a table; and the output: (4, 1) each
+h, p = hidden[:, 0:1], predictions
 slopes_w = 2 * (p - targets) * p * (1 - p) * h  # unlike @, number by number
 for row in range(4):
     print(f"{inputs[row].tolist()}: {slopes_w[row].item():+.4f}")
@@ -489,7 +491,7 @@ assert round(losses[-1], 2) == 0.22, (
 
 # %%
 # It has not learned XOR: for (1, 1), whose target is 0, it even says more than one
-# half. No line failed, the loss fell, and the network is useless. Look at the
+# half. No line of code failed, and the loss fell. Look at the
 # :term:`learning curve`.
 
 curve = {"learning rate 0.5": losses}
@@ -549,9 +551,9 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 
 # %%
 # They are not. But two points want the bias down and two want it up. It moves by
-# their mean, and they cancel. At the start, when all answers were 0.7, the two points
-# with the target 0 pulled harder. So the answers fell to 0.5, where the pulls are
-# equal. The other parameters are held in the same way.
+# their mean, and they nearly cancel. At the start, when all answers were 0.7, the two
+# points with the target 0 pulled harder. So the answers fell to 0.5, where the pulls
+# are equal. The other parameters are held in the same way.
 #
 # Going deeper: all 17 slopes cancel
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -599,8 +601,10 @@ from nnbasics import is_solved, predictions_over_seeds
 
 seeds = range(100)
 rates = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
-answers = predictions_over_seeds(rates, seeds)  # (8 rates, 100 seeds, 4 points)
-solved = is_solved(answers).sum(dim=1).tolist()  # over the seeds, for each rate
+# a tensor with three dimensions: 8 rates, 100 seeds, 4 points
+answers = predictions_over_seeds(rates, seeds)
+# dim=1 is that of the seeds: for each rate, count those that are solved
+solved = is_solved(answers).sum(dim=1).tolist()
 bars = {f"{rates[i]:g}": solved[i] for i in range(8)}
 figure = plotting.plot_bars(bars, xlabel="learning rate", ylabel="seeds solved, of 100")
 # sphinx_gallery_start_ignore
@@ -630,6 +634,7 @@ plt.show()
 # Here is your run with the rate 10.
 
 network = xor_network_from_seed(42)
+# * puts the numbers of a range into the list
 kept = [*range(0, 100, 20), *range(100, 200, 5), *range(200, 1001, 200)]
 # the losses, and copies of the parameters at the epochs that are kept
 history = train_xor(network, learning_rate=10.0, snapshot_epochs=kept)
@@ -645,11 +650,11 @@ assert history.losses[199] < 0.01, "by epoch 200 the loss is nearly 0"
 # sphinx_gallery_end_ignore
 
 # %%
-# Now it learns XOR. It meets the plateau too, and leaves it before epoch 100: the four
-# slopes never quite cancel. From its random start each hidden unit tells the two kinds
-# of points apart a little. So the weight from it to the output grows. A larger weight
-# hands a larger slope back to the unit, which then tells them apart more. At first this
-# is too small to see in the loss.
+# Now it learns XOR. It meets the plateau too, and with its longer steps leaves it
+# before epoch 100. The four slopes never quite cancel. From its random start each
+# hidden unit tells the two kinds of points apart a little. So the weight from it to
+# the output grows. A larger weight hands a larger slope back to the unit, which then
+# tells them apart more. At first this is too small to see in the loss.
 #
 # Going deeper: with more time
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -1044,7 +1049,9 @@ def encode(sentence):
 
 things = ["dog", "bird", "ball"]
 sentences = [f"the {a} saw the {b}" for a in ["cat", *things] for b in things]
-rows = torch.stack([encode(sentence) for sentence in sentences])  # 12 rows of 35
+# stack makes a table of 12 rows, (12, 35)
+rows = torch.stack([encode(sentence) for sentence in sentences])
+# 1.0 where cat is in the sentence, else 0.0
 has_cat = torch.tensor([[float("cat" in sentence)] for sentence in sentences])
 
 torch.manual_seed(0)
