@@ -45,7 +45,7 @@ def test_a_matrix_that_is_not_labelled() -> None:
     figure = plotting.plot_matrix(torch.eye(2), rows="ab", columns="cd")
     assert looks_of(figure.axes[0]) == {"x": "", "y": "", "grid": ""}
     rows = [["a", "1.00", "0.00"], ["b", "0.00", "1.00"]]
-    assert tables_of(figure) == [Table("", ["", "c", "d"], rows)]
+    assert tables_of(figure) == [Table("", ["row", "c", "d"], rows)]
 
 
 @pytest.mark.parametrize("side", [2, 3, 8])

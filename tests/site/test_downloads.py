@@ -67,6 +67,7 @@ def test_no_download_shows_what_only_the_build_needs(build: Build, lesson: str) 
     for text in ["\n".join(cells), script]:
         assert "sphinx_gallery" not in text
         assert "set_label(" not in text
+        assert re.search(r"^ *assert ", text, re.M) is None
 
 
 def test_the_zip_of_the_module_has_all_lessons(build: Build, tmp_path: Path) -> None:

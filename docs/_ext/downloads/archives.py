@@ -26,7 +26,8 @@ ONLINE_ONLY = re.compile(r'<p class="online-only">.*?</p>\n?', re.DOTALL)
 
 # What the build runs and the page leaves out.
 HIDDEN = re.compile(
-    r"^# sphinx_gallery_start_ignore\n(.*?)^# sphinx_gallery_end_ignore\n", re.M | re.S
+    r"^ *# sphinx_gallery_start_ignore\n(.*?)^ *# sphinx_gallery_end_ignore\n",
+    re.M | re.S,
 )
 PROGRAM = "run_in_terminal()"
 

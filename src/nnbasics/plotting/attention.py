@@ -84,7 +84,7 @@ def plot_matrix(
     attach_table(
         figure,
         caption=colour_label,
-        head=[ylabel, *columns],
+        head=[ylabel or "row", *columns],
         rows=[(label, matrix[row].tolist()) for row, label in enumerate(rows)],
         number_format=number_format,
     )
