@@ -114,6 +114,11 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
         (("grows", None), "One more key: not answered yet"),
         ((None, "shrinks"), "Times ten: not answered yet"),
     ],
+    ex.check_share: [
+        (0.56, "divided by d_k."),
+        (0.12, "share of the second key"),
+        (7.39, "That is the power of e"),
+    ],
     ex.check_softmax: [
         (naive_softmax, "inf / inf"),
         (lambda s: naive_softmax(s - s.max()), "largest score of the whole table"),

@@ -15,9 +15,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
-from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER, WIDTH
+from nnbasics.plotting.style import DARK_COUNTERPARTS, PAPER
 
-SMALLEST = 10.0  # points, in a figure as wide as WIDTH: see there
+# Points, in a figure of so many inches: a phone shows a wider one smaller.
+SMALLEST, ON_A_PHONE = 10.0, 5.4
 APART = 2.0  # pixels between two words on a line, half of a space
 CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 # Of what lies behind a text. The rest is the rim of a cell or a grid's line; a dash
@@ -69,7 +70,7 @@ def draw(figure: Figure) -> list[DrawnText]:
 
 def too_small(figure: Figure, texts: Iterable[DrawnText]) -> Iterator[str]:
     """Find texts that are small; a wider figure is shown smaller on a phone."""
-    scale = min(1.0, WIDTH / figure.get_figwidth())
+    scale = min(1.0, ON_A_PHONE / figure.get_figwidth())
     for text, _ in texts:
         if text.get_fontsize() * scale < SMALLEST:
             yield f"{text.get_text()!r} is too small"

@@ -91,6 +91,8 @@ def assert_named(axes: Any, *faces: str) -> None:
     """Hold that each point has its colour and a name beside it that covers none."""
     points = points_of(axes)
     assert tuple(face_of(point) for point in points) == faces
+    circle, square, *others = (len(p.get_paths()[0].vertices) for p in points)
+    assert others == [square, circle] != [circle, square]
     assert texts_of(axes) == ["(0,0)", "(0,1)", "(1,0)", "(1,1)"]
     axes.figure.draw_without_rendering()
     for name, point in itertools.product(axes.texts, points):
@@ -110,7 +112,7 @@ def test_each_frame_of_the_animation_is_its_network() -> None:
     axes, bar = plt.gcf().axes
     assert (bar.get_ylabel(), axes.get_title()) == ("output", "end")
     (image,) = axes.images
-    assert image.get_clim() == (0.0, 1.0)
+    assert (image.get_clim(), image.get_cmap().name) == ((0.0, 1.0), "RdYlBu_r")
     assert [*image.get_extent(), image.origin] == [-0.5, 1.5, -0.5, 1.5, "lower"]
     assert looks_of(axes) == {"x": "input 1", "y": "input 2", "grid": ""}
     assert_named(axes, "#000000", "#ffffff", "#ffffff", "#000000")

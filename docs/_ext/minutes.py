@@ -64,7 +64,7 @@ def seconds(node: nodes.Node, *, depth: bool = True) -> float:
             return 0
         case nodes.literal_block() if "sphx-glr-script-out" in node["classes"]:
             return OUTPUT_LINE * len(_lines(node.astext()))
-        case nodes.literal_block() | nodes.doctest_block():
+        case nodes.literal_block():
             return CODE_LINE * _lines_of_code(node.astext())
         case nodes.image():
             return 0 if "only-dark" in node["classes"] else FIGURE

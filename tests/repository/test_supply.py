@@ -261,6 +261,7 @@ def test_an_index_would_show_the_description(packed: Path) -> None:
         "sphinx_gallery.gen_gallery:DEFAULT_GALLERY_CONF",
         "sphinx_gallery.notebook:jupyter_notebook",
         "sphinx_gallery.py_source_parser:extract_file_config",
+        "sphinx_gallery.py_source_parser:IGNORE_BLOCK_PATTERN",
         "sphinx_gallery.py_source_parser:remove_config_comments",
         "sphinx_gallery.py_source_parser:remove_ignore_blocks",
         "sphinx_gallery.py_source_parser:split_code_and_text_blocks",

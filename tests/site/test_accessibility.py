@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from site_build import Build
-from visits import FORMS, LESSONS, PAGES, Theme, visit
+from visits import FORMS, LESSONS, PAGES, Theme, unfold, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -46,13 +46,6 @@ def violations(page: Page, part: str = "html") -> list[str]:
     report = AXE.run(page, context=part, options=OPTIONS).response
     found: list[dict[str, Any]] = report["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
-
-
-def unfold(page: Page) -> None:
-    """Open all that is folded: sections that go deeper, and the numbers of figures."""
-    page.evaluate(
-        "document.querySelectorAll('details').forEach(part => (part.open = true))"
-    )
 
 
 def test_axe_finds_nothing_in_a_lesson(browser: Browser, address: str) -> None:

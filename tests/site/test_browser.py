@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from site_build import Build
-from visits import LESSONS, PAGES, Theme, visit
+from visits import LESSONS, PAGES, Theme, unfold, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,6 +29,7 @@ def test_no_page_is_wider_than_its_window(
     browser: Browser, address: str, name: str
 ) -> None:
     with visit(browser, address + name) as seen:
+        unfold(seen.page)
         # 640 is what a zoom of 200 per cent leaves of 1280
         for width in (1280, 640, 390, 360, 320):
             seen.page.set_viewport_size({"width": width, "height": 900})

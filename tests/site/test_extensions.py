@@ -146,18 +146,6 @@ def test_a_formula_becomes_html_and_mathml() -> None:
     assert "katex-display" in maths.render("x", display=True)
 
 
-def test_a_broken_formula_names_its_page() -> None:
-    translator: Any = SimpleNamespace(
-        builder=SimpleNamespace(current_docname="basics/lesson"), body=[]
-    )
-    node: Any = SimpleNamespace(astext=lambda: r"\frac{1}")
-    with pytest.raises(ExtensionError) as error:
-        maths.visit_inline(translator, node)
-    assert str(error.value).startswith(
-        r"basics/lesson: KaTeX cannot render the formula '\\frac{1}': ParseError"
-    )
-
-
 # -- notebooks
 
 

@@ -14,10 +14,9 @@ from docutils.core import publish_doctree
 from site_build import ROOT
 from site_server import serve
 from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
-from test_accessibility import violations
 from test_content_policy import stated_policy
 from tiny_site import PAGES, TinySite
-from visits import FORMS, Theme, visit
+from visits import visit
 
 import notebooks
 from minutes import seconds, whole, with_time
@@ -236,17 +235,6 @@ def test_all_is_open_while_a_page_is_printed(browser: Browser, address: str) -> 
         assert is_open(seen.page)
         seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert not is_open(seen.page)
-
-
-@pytest.mark.parametrize(("theme", "width"), [FORMS[0], FORMS[-1]])
-def test_axe_finds_nothing_closed_or_open(
-    browser: Browser, address: str, theme: Theme, width: int
-) -> None:
-    with visit(browser, address, theme, width, bypass_csp=True) as seen:
-        assert violations(seen.page, "article") == []
-        seen.page.locator(SUMMARY).click()
-        assert violations(seen.page, "article") == []
-        assert seen.width <= width
 
 
 # -- in the notebook

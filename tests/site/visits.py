@@ -67,6 +67,13 @@ class Visit:
         return width
 
 
+def unfold(page: Page) -> None:
+    """Open all that is folded: sections that go deeper, and the numbers of figures."""
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(part => (part.open = true))"
+    )
+
+
 @contextmanager
 def visit(
     browser: Browser,

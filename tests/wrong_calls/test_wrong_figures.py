@@ -35,10 +35,13 @@ FOUR = {(start, "e"): 1.0 for start in "abcd"}
 # What is worded in the functions that draw stands here whole, of the messages that the
 # whole package shares the beginning.
 WRONG_CALLS = [
-    (call(curves, {}), "curves must be from 1 to 4, as many as there are colours, got"),
+    (
+        call(curves, {}),
+        "the number of curves must be from 1 to 4, as many as there are colours, got",
+    ),
     (
         call(curves, {str(n): [1.0] for n in range(5)}),
-        "curves must be from 1 to 4, as many as there are colours, got 5",
+        "the number of curves must be from 1 to 4, as many as there are colours, got 5",
     ),
     (
         call(curves, {"a": [1.0, 2.0], "b": [1.0]}),
@@ -141,8 +144,14 @@ WRONG_CALLS = [
     (call(split, torch.ones(2, 4), 2, WORDS), "x must have the shape (3, 4), which is"),
     (call(layer, 0, 4, 2), "length must be at least 1"),
     (call(shares, {}, WORDS), "panels must hold at least one panel, got none"),
-    (call(shares, {"a": {}}, []), "labels must be from 1 to 4, as many as there"),
-    (call(shares, {"a": {"b": [1.0] * 5}}, "abcde"), "labels must be from 1 to 4, as"),
+    (
+        call(shares, {"a": {}}, []),
+        "the number of labels must be from 1 to 4, as many as there",
+    ),
+    (
+        call(shares, {"a": {"b": [1.0] * 5}}, "abcde"),
+        "the number of labels must be from 1 to 4, as",
+    ),
     (
         call(shares, {"a": {"b": [1.0]}, "c": {"d": [1.0]}}, "a"),
         "panels must have groups of the same names, got [['b'], ['d']]",
@@ -155,16 +164,19 @@ WRONG_CALLS = [
         ),
     ),
     (call(shares, {"a": {}}, "a"), "each group of panels must have a number"),
-    (call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE), "W_K must have the shape (3, 3),"),
+    (
+        call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE),
+        "w_key must have the shape (3, 3),",
+    ),
     (
         call(walk, SQUARE[:2], SQUARE, SQUARE, SQUARE),
         "embeddings must have the shape (3, 3), which is (length, d_model), got (2, 3)",
     ),
     (call(walk, [1.0], SQUARE, SQUARE, SQUARE), "embeddings must be a torch.Tensor"),
-    (call(walk, SQUARE, SQUARE, SQUARE, SQUARE[0]), "W_V must have the shape"),
+    (call(walk, SQUARE, SQUARE, SQUARE, SQUARE[0]), "w_value must have the shape"),
     (
         call(walk, SQUARE[:, :2], SQUARE[:2], SQUARE[:2, :2], SQUARE[:2]),
-        "W_Q and W_K must have the same d_k (dimension -1), got (2, 3) and",
+        "w_query and w_key must have the same d_k (dimension -1), got (2, 3) and",
     ),
     (
         call(walk, SQUARE, SQUARE, SQUARE, SQUARE),

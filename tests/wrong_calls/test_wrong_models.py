@@ -27,6 +27,7 @@ from nnbasics.experiments import (
     attention_mass,
     decode,
     encode,
+    label,
     roles_of_heads,
     sample_questions,
     sample_sentences,
@@ -183,6 +184,11 @@ WRONG_VALUES: Refused = [
         torch.tensor([[0]]),
         "must have the shape (1,), which is (length,), got (1, 1)",
     ),
+    (
+        "positions",
+        [[1]],
+        "must have the shape (2, 1), which is (words, questions), got (1, 1)",
+    ),
     ("words' numbers", torch.tensor([0, -1]), "must be from 0 to 27, got -1"),
     ("words' numbers", torch.tensor([28]), "must be from 0 to 27, got 28"),
     (
@@ -249,6 +255,11 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("rates", "learning_rates", lambda x: predictions_over_seeds(x, [1])),
     ("predictions", "predictions", is_solved),
     ("words", "words", encode),
+    (
+        "positions",
+        "the positions of sentences[0]",
+        lambda p: label([(["the", "cat"], p)], ("who",)),
+    ),
     ("words", "words", as_sentence),
     ("tokens", "tokens", decode),
     ("words' numbers", "each of tokens", decode),

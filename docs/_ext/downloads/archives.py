@@ -14,7 +14,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sphinx_gallery.py_source_parser import remove_config_comments
+from sphinx_gallery.py_source_parser import (
+    IGNORE_BLOCK_PATTERN,
+    remove_config_comments,
+)
 
 from downloads.wheel import Package
 from minutes import with_time
@@ -24,11 +27,7 @@ DEFAULT_DATE = 1580601600
 # Said on the front page; in the zip of the site it would lead nowhere.
 ONLINE_ONLY = re.compile(r'<p class="online-only">.*?</p>\n?', re.DOTALL)
 
-# What the build runs and the page leaves out.
-HIDDEN = re.compile(
-    r"^ *# sphinx_gallery_start_ignore\n(.*?)^ *# sphinx_gallery_end_ignore\n",
-    re.M | re.S,
-)
+# The only line of those which a page leaves out that a script keeps.
 PROGRAM = "run_in_terminal()"
 
 SCRIPT = """\
@@ -72,7 +71,9 @@ def script_file(
 
     It has what the page has, how long it takes, and the call that makes it a program.
     """
-    visible = HIDDEN.sub(lambda block: block[1] * (PROGRAM in block[1]), lesson)
+    visible = IGNORE_BLOCK_PATTERN.sub(
+        lambda block: block[0] * (PROGRAM in block[0]), lesson
+    )
     text = SCRIPT.format(
         lesson=with_time(remove_config_comments(visible), time),
         package=package,

@@ -1108,8 +1108,9 @@ print(check_share(answer))
 
 # %%
 # **2.2** Predict first, then try it in the first lines: what happens to the largest
-# weight of a row when you multiply all its scores by 10? And when one more key joins,
-# with the score 0? Each answer is ``"grows"``, ``"shrinks"`` or ``"stays"``.
+# weight of this row, 1, 2 and 3, when you multiply all its scores by 10? And when one
+# more key joins, with the score 0? Each answer is ``"grows"``, ``"shrinks"`` or
+# ``"stays"``.
 
 row = torch.tensor([1.0, 2.0, 3.0])
 print(F.softmax(row, dim=-1))

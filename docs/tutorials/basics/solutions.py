@@ -275,8 +275,8 @@ assert 8.8e6 < torch.tensor(16.0).exp() < 9e6, "almost nine million"
 # 2.2 Scores times ten, and one more key
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *What happens to the largest weight of a row when you multiply all its scores by 10?
-# And when one more key joins, with the score 0?*
+# *What happens to the largest weight of the row 1, 2 and 3 when you multiply all its
+# scores by 10? And when one more key joins, with the score 0?*
 #
 # The ratio of two weights is :math:`e^{s_1} / e^{s_2} = e^{s_1 - s_2}`. Only the *gap*
 # between the scores counts.

@@ -19,7 +19,7 @@ _SHARE = NumberQuestion(
         "Nearly everything would be right without the division: by which number are "
         "the products divided before the softmax? And e^0 is not 0.": [1],
         "The products were divided by d_k. The formula has a square root there.": [
-            math.exp(0.25) / (math.exp(0.25) + 1)
+            *(0.56, math.exp(0.25) / (math.exp(0.25) + 1)),
         ],
         "That is the share of the second key.": [1 / (math.exp(2) + 1)],
         "That is the score after the division. Now the softmax.": [2],
@@ -71,12 +71,12 @@ def check_share(answer: object) -> Feedback:
 
 
 def check_largest_weight(times_ten: object, one_more_key: object) -> Feedback:
-    """Exercise 2.2: change a row of scores, and say what its largest weight does.
+    """Exercise 2.2: change the scores 1, 2 and 3, and say what the largest weight does.
 
     Parameters
     ----------
     times_ten : {"grows", "shrinks", "stays"} or None
-        What the largest weight does when all scores of the row are multiplied by 10.
+        What the largest weight does when all scores are multiplied by 10.
     one_more_key : {"grows", "shrinks", "stays"} or None
         What it does when one more key joins, with the score 0.
 

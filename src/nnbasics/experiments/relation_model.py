@@ -206,8 +206,7 @@ def train_relations(
     weight_decay : float
         The weight decay, from 0 to 1.
     learning_rate : float
-        The learning rate. That of the lessons is too large for wide models: with a
-        d_model of 256, training is steady at 0.003.
+        The learning rate.
 
     Returns
     -------

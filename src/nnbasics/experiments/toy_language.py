@@ -246,6 +246,11 @@ def label(
     questions : tuple of str
         The names of the questions.
 
+    Returns
+    -------
+    LabelledSentences
+        The sentences with these positions.
+
     Examples
     --------
     >>> label([(["the", "cat"], [[1], [-1]])], ("belongs to",)).targets.tolist()
@@ -258,7 +263,10 @@ def label(
     targets = torch.full((len(sentences), longest, len(questions)), NOT_ASKED)
     for row, (words, wanted) in enumerate(sentences):
         tokens[row, : len(words)] = encode(words)
-        targets[row, : len(words)] = torch.tensor(wanted)
+        places, shape = torch.tensor(wanted), (len(words), len(questions))
+        name = f"the positions of sentences[{row}]"
+        check.require_shape(name, places, shape, "(words, questions)")
+        targets[row, : len(words)] = places
     return LabelledSentences(tokens, lengths, targets, questions)
 
 

@@ -80,9 +80,9 @@ def plot_curves(
     _require_curves(curves, len(places))
     figure, axes = new_figure(HEIGHT_OF_CURVES)
     axes.set_prop_cycle(LOOKS)
+    # Few values are marked; None takes the marker from LOOKS.
+    marker = None if len(places) <= MOST_ROWS else ""
     for label, values in curves.items():
-        # None takes the marker from LOOKS.
-        marker = None if len(places) <= MOST_ROWS else ""
         axes.plot(places, values, label=label, marker=marker)
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.grid()
@@ -104,7 +104,7 @@ def plot_curves(
 
 
 def _require_curves(curves: Mapping[str, Sequence[float]], places: int) -> None:
-    require_colours("curves", len(curves))
+    require_colours("the number of curves", len(curves))
     lengths = {label: len(values) for label, values in curves.items()}
     if places == 0 or set(lengths.values()) != {places}:
         raise ValueError(
@@ -199,7 +199,7 @@ def _require_panels(
     panels: Mapping[str, Mapping[str, Sequence[float]]], labels: Sequence[str]
 ) -> None:
     check.require_some("panels", panels, "panel")
-    require_colours("labels", len(labels))
+    require_colours("the number of labels", len(labels))
     if len({tuple(groups) for groups in panels.values()}) > 1:
         raise ValueError(
             "panels must have groups of the same names, got "

@@ -134,18 +134,16 @@ def plot_heads_compared(models: Mapping[str, Tensor], tokens: Sequence[str]) -> 
     return figure
 
 
-FORM = "(num_heads, length, length) for both models"
-
-
 def _require_two_models(models: Mapping[str, Tensor], length: int) -> None:
     if len(models) != 2:
         raise ValueError(f"models must hold two models, got {len(models)}")
+    form = "(num_heads, length, length) for both models"
     first = next(iter(models.values()))
     for name, weights in models.items():
-        check.require_rank(f"models[{name!r}]", weights, 3, FORM)
+        check.require_rank(f"models[{name!r}]", weights, 3, form)
         # The first model says how many heads there are; each must have one at least.
         shape = (max(1, len(first)), length, length)
-        check.require_shape(f"models[{name!r}]", weights, shape, FORM)
+        check.require_shape(f"models[{name!r}]", weights, shape, form)
         check.require_weights(f"models[{name!r}]", weights)
 
 

@@ -144,11 +144,13 @@ def _require_fitting(
     check.require_shape(
         "embeddings", embeddings, (length, d_model), "(length, d_model)"
     )
-    for name, matrix in matrices.items():
+    names = ("w_query", "w_key", "w_value")
+    for name, matrix in zip(names, matrices.values(), strict=True):
         check.require_rank(name, matrix, 2, "(d_model, columns)")
         columns = matrix.size(-1)
         check.require_shape(name, matrix, (d_model, columns), "(d_model, columns)")
-    check.require_same_size("W_Q", matrices["W_Q"], -1, "W_K", matrices["W_K"], "d_k")
+    w_query, w_key, _ = matrices.values()
+    check.require_same_size("w_query", w_query, -1, "w_key", w_key, "d_k")
     columns = d_model + sum(matrix.size(-1) for matrix in matrices.values())
     if columns > MOST_COLUMNS:
         raise ValueError(

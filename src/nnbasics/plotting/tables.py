@@ -76,5 +76,12 @@ def sum_of_products(one: Tensor, other: Tensor) -> str:
 
 
 def written(number: float) -> str:
-    """Write a whole number without decimals, any other with two."""
-    return f"{number:.0f}" if abs(number - round(number)) < 1e-4 else f"{number:.2f}"
+    """Write a whole number without decimals, any other with two.
+
+    Examples
+    --------
+    >>> written(3.0), written(-0.001), written(0.5)
+    ('3', '0.00', '0.50')
+    """
+    whole = abs(number - round(number)) < 1e-4
+    return f"{number:z.0f}" if whole else f"{number:z.2f}"

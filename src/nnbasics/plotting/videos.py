@@ -22,7 +22,9 @@ HELD = 5  # frames, a second
 FOR_CONTROLS = 0.8
 
 
-def new_stage(height: float, bottom: float, top: float, **sides: float) -> Any:
+def new_stage(
+    height: float, bottom: float, top: float, **sides: float
+) -> tuple[Figure, Any]:
     """Make a figure with one set of axes, and room below for a video's controls.
 
     The axes reach from `bottom` to `top`, shares of the height in inches without this
