@@ -73,8 +73,8 @@ assert not torch.cat([cat, mat]).equal(torch.cat([mat, cat])), (
 
 # %%
 # The average is the same for both sentences: who sat on whom is lost. Shares of 0.7
-# and 0.3 leave a trace, (0.7, 0.3) against (0.3, 0.7): how far that helps, training
-# will show.
+# and 0.3 leave a trace, (0.7, 0.3) against (0.3, 0.7). In the model that is trained
+# below, this is not enough.
 #
 # Two heads have two rows of weights. One points at "cat", the other at "mat", and their
 # outputs stay apart, side by side. This is the reason that :ref:`Vaswani et al. (2017)
@@ -263,12 +263,9 @@ assert_close(layer_output[0], by_hand)
 assert_close(layer_weights[0], weights)
 print("weights:", tuple(layer_weights.shape), "(batch, num_heads, length, length)")
 # sphinx_gallery_start_ignore
-for heads in [1, 2, 4]:
-    counted = sum(p.numel() for p in MultiHeadAttention(4, heads).parameters())
-    assert counted == 4 * (4 * 4 + 4), (
-        "four matrices of d_model × d_model and four biases of d_model numbers, "
-        "whatever the number of heads"
-    )
+assert sum(p.numel() for p in layer.parameters()) == 4 * (4 * 4 + 4), (
+    "four matrices of d_model × d_model numbers and four biases of d_model numbers"
+)
 # sphinx_gallery_end_ignore
 
 # %%
@@ -300,17 +297,6 @@ assert outputs.transpose(-3, -2).flatten(-2).equal(concatenated), (
 )
 # sphinx_gallery_end_ignore
 show_source(merge_heads, MultiHeadAttention)
-
-# %%
-# Count the parameters of a larger layer, with 64 numbers a word:
-
-for heads in [1, 8, 64]:
-    larger = MultiHeadAttention(d_model=64, num_heads=heads)
-    count = sum(parameter.numel() for parameter in larger.parameters())
-    print(f"{heads:2} heads of {64 // heads:2} numbers: {count:,} parameters")
-    # sphinx_gallery_start_ignore
-    assert count == 4 * (64 * 64 + 64), "the number of heads does not change the count"
-    # sphinx_gallery_end_ignore
 
 # %%
 # Going deeper: the same from PyTorch
@@ -1003,7 +989,7 @@ first, nouns, rest = 1, [1, 4, 7], [0, 2, 3, 5, 6]
 figure.set_label(
     "The score of each word as a key of the who head, from its word, from its place, "
     "and from both. From the word the three nouns have the highest scores. From the "
-    "place dog and chased have far higher scores than all others. From both dog has by "
+    "place dog and chased have higher scores than all others. From both dog has by "
     "far the highest."
 )
 assert from_word[nouns].min() > from_word[rest].max(), "by its word a noun scores high"
@@ -1016,6 +1002,9 @@ assert from_place[1:3].min() > from_place[[0, *range(3, 8)]].max() + 0.5, (
 both = (from_word + from_place).sort().values
 assert (from_word + from_place).argmax() == first, "the sum is highest at the noun"
 assert both[-1] > both[-2] + 1, "the sum is clearly highest at the first noun"
+for one_part in (from_word, from_place):
+    highest, next_highest = one_part.topk(2).values
+    assert highest - next_highest < 1, "only the sum is clearly highest at the noun"
 assert set(test.targets[:, 0, 0].tolist()) == {1, 2}, (
     "the first noun is the second word of a sentence or the third"
 )
@@ -1119,10 +1108,9 @@ answer = None  # your answer here
 print(check_head_size(answer))
 
 # %%
-# **3.3** Write ``split_heads``. It takes a tensor of shape (batch, length, d_model) and
-# returns one of shape (batch, num_heads, length, d_head). To run it, download this
-# lesson as a notebook (the link stands at the end of the page), and run the notebook's
-# cells from the first to this one.
+# **3.3** Write ``split_heads``. It takes a tensor of shape (batch, length, d_model)
+# and returns one of shape (batch, num_heads, length, d_head). To try it, run the
+# notebook's cells from the first to this one.
 
 from nnbasics.exercises import check_split_heads
 
