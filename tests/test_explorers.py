@@ -195,7 +195,7 @@ def test_long_trainings_stay_small() -> None:
 def test_a_table_is_written_as_it_is_read() -> None:
     table = Table("A & B", ["word", "x", "y"], [["<a>", "1", "3"], ["b", "2", "4"]])
     assert table.as_html() == (
-        '<div class="table-wrapper"><table class="docutils">'
+        '<div class="table-wrapper container"><table class="docutils">'
         "<caption>A &amp; B</caption>"
         '<thead><tr><th scope="col">word</th><th scope="col">x</th>'
         '<th scope="col">y</th></tr></thead>'

@@ -53,7 +53,7 @@ class Table:
             for label, *cells in self.rows
         )
         return (
-            f'<div class="table-wrapper"><table class="docutils">{caption}'
+            f'<div class="table-wrapper container"><table class="docutils">{caption}'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
