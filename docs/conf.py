@@ -120,7 +120,7 @@ ogp_social_cards = {"enable": False}  # previews makes better ones
 ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 html_static_path = ["_static"]
 html_css_files = ["lessons.css"]
-html_js_files = ["folding.js", "keyboard.js"]
+html_js_files = ["figures.js", "folding.js", "keyboard.js"]
 html_favicon = "_static/logo.svg"
 html_copy_source = False
 html_show_sourcelink = False

@@ -22,7 +22,7 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import Explorer
-from nnbasics.explorers._packing import BYTES, Packed, fold, pack_in_steps
+from nnbasics.explorers._packing import Packed, fold, pack_in_steps
 from nnbasics.xor import TrainingHistory
 
 TOKENS = ["the", "dog", "chased", "the", "cat", "near", "the", "tree"]
@@ -87,7 +87,7 @@ def folded_model(in_steps: bool) -> dict[str, Tensor]:
     if not in_steps:
         return tables
     return {
-        name: unpack(pack_in_steps(table, bytes_each=BYTES[name])).view_as(table)
+        name: unpack(pack_in_steps(table, bytes_each=2)).view_as(table)
         for name, table in tables.items()
     }
 

@@ -52,7 +52,6 @@ from nnbasics.explorers._element import (
     script,
 )
 from nnbasics.explorers._packing import (
-    BYTES,
     LONGEST,
     fold,
     pack_exactly,
@@ -112,15 +111,12 @@ def test_what_the_script_of_the_heads_gets() -> None:
     found = unpack(data.pop("ablations"))
     assert_close(found, ablations.flatten().double(), rtol=0, atol=0.0051)
     assert data == {"tokens": TOKENS, "heads": 8, "questions": QUESTIONS}
-    own = model.attend(as_sentence(TOKENS, 5))[0]
-    assert [moment["name"] for moment in moments] == [*kept, "trained"]
-    for moment, weights in zip(moments, [*kept.values(), own], strict=True):
-        exact = 1e-6 if moment["name"] == "trained" else 0.0051
+    assert [moment["name"] for moment in moments] == [*kept]
+    for moment, weights in zip(moments, kept.values(), strict=True):
         found = unpack(moment["weights"])
-        assert_close(found, weights.flatten().double(), rtol=0, atol=exact)
+        assert_close(found, weights.flatten().double(), rtol=0, atol=0.0051)
     for name, table in fold(model).items():
         packed = packed_model.pop(name)
-        assert packed["bytes"] == BYTES[name]
         assert_close(unpack(packed), table.flatten(), rtol=0, atol=1e-3)
     kinds, words = zip(*packed_model.pop("vocabulary"), strict=True)
     assert kinds[-1] == "preposition"
@@ -292,7 +288,7 @@ def test_importing_the_figures_imports_no_plotting_library() -> None:
 # -- numbers that are packed
 
 
-@pytest.mark.parametrize("bytes_each", [1, 2, 3])
+@pytest.mark.parametrize("bytes_each", [1, 2])
 def test_packed_steps_are_near_the_numbers(bytes_each: int) -> None:
     numbers = torch.tensor([-3.0, 0.0, 1e-3, 2.5, 3.0], dtype=torch.float64)
     packed = pack_in_steps(numbers, bytes_each=bytes_each)
@@ -328,7 +324,7 @@ def test_rounding_for_the_page_changes_next_to_nothing() -> None:
         words = [VOCABULARY[number] for number in numbers.tolist()]
         weights, logits = run_folded(words, in_steps=False)
         coarse_weights, coarse_logits = run_folded(words, in_steps=True)
-        assert_close(coarse_weights, weights, rtol=0, atol=1e-5)
+        assert_close(coarse_weights, weights, rtol=0, atol=2e-4)  # three digits show
         shares, coarse_shares = logits.softmax(-1), coarse_logits.softmax(-1)
         assert_close(coarse_shares, shares, rtol=0, atol=1e-3)
 

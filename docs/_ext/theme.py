@@ -15,7 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from nnbasics.explorers._element import TITLES, element_name, script
+from nnbasics.explorers._element import TITLES, script
 
 # Extensions add their files to every page. One that is named here stays where its mark
 # is found in the page.
@@ -24,6 +24,7 @@ MARKS = {
     "clipboard.min.js": CODE,
     "copybutton.css": CODE,
     "copybutton.js": CODE,
+    "figures.js": 'class="nnbasics-explorer"',
     "folding.js": '<details class="deeper"',
     "sg-tags.js": "sphx-glr-tag",
     "sg_gallery-binder.css": "binder-badge",
@@ -31,7 +32,7 @@ MARKS = {
     "sg_gallery-rendered-html.css": "rendered_html",
     "sg_gallery.css": "sphx-glr-",
     "katex.min.css": 'class="katex',
-} | {f"{kind}.js": f"<{element_name(kind)}" for kind in TITLES}
+}
 
 # The first line of a bundle names what is in it, so that it can be made again.
 FIRST_LINE = re.compile(r"/\* (?P<files>.+) \*/\n")
@@ -52,7 +53,6 @@ def write_explorers(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for kind in TITLES:
         (folder / f"{kind}.js").write_text(script(kind), "utf-8")
-        app.add_js_file(f"explorers/{kind}.js", defer="defer")
 
 
 def mend_page(

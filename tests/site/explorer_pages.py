@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from visits import meet_figures
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
@@ -80,9 +82,5 @@ def open_page(browser: Browser, url: str | Path, **options: Any) -> Opened:
         "document.querySelectorAll('details.deeper').forEach(d => { d.open = true; })"
     )
     if drawn:
-        opened.page.locator(f"{FIGURE} .says").first.wait_for()
-        opened.page.wait_for_function(
-            "[...document.querySelectorAll('.nnbasics-explorer')].every("
-            "f => f.shadowRoot?.querySelector('svg[width]'))"
-        )
+        meet_figures(opened.page)
     return opened

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from site_build import Build
-from visits import FORMS, LESSONS, PAGES, Theme, unfold, visit
+from visits import FORMS, LESSONS, PAGES, Theme, meet_figures, unfold, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,14 +34,9 @@ KEEP_ONE_WORD_OF_EACH_COLOUR = """() => {
 }"""
 
 
-FIGURES_ARE_DRAWN = """[...document.querySelectorAll(".nnbasics-explorer")]
-  .filter(figure => figure.checkVisibility())
-  .every(figure => figure.shadowRoot?.querySelector("svg[width]"))"""
-
-
 def violations(page: Page, part: str = "html") -> list[str]:
     """Return what axe finds in a part of a page, with the first place of each."""
-    page.wait_for_function(FIGURES_ARE_DRAWN)
+    meet_figures(page)
     page.evaluate(KEEP_ONE_WORD_OF_EACH_COLOUR)
     report = AXE.run(page, context=part, options=OPTIONS).response
     found: list[dict[str, Any]] = report["violations"]

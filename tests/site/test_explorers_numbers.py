@@ -322,8 +322,8 @@ def test_the_figure_shows_the_weights_and_answers_of_the_model(pages: Pages) -> 
     assert state["tokens"] == tokens
     model = copy.deepcopy(relation_model()[0]).double()
     logits, weights = model(as_sentence(tokens, 5))
-    # the page has the numbers in steps: 24 bits for queries and keys, 16 for the rest
-    assert_close(tensor(state["weights"]), weights[0], rtol=0, atol=1e-5)
+    # the page has the model's numbers in 16 bits, and shows three digits of a weight
+    assert_close(tensor(state["weights"]), weights[0], rtol=0, atol=2e-4)
     shares = logits[0].softmax(dim=-1)  # (length, questions, vocabulary)
     for place, answers in enumerate(state["answers"]):
         for question, answer in enumerate(answers):

@@ -74,6 +74,13 @@ def unfold(page: Page) -> None:
     )
 
 
+def meet_figures(page: Page) -> None:
+    """Go to each interactive figure that is not folded: it begins when it is near."""
+    for figure in page.locator(".nnbasics-explorer:visible").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("svg[width]").first.wait_for()
+
+
 @contextmanager
 def visit(
     browser: Browser,

@@ -34,8 +34,6 @@ KINDS = {
 }
 # The longest sentences of the training.
 LONGEST = 11
-# The weights of a softmax show small differences; the answers do not need so much.
-BYTES = {"query": 3, "key": 3, "value": 2, "answer": 2, "answer_bias": 3}
 
 
 class Packed(TypedDict):
@@ -59,7 +57,7 @@ def pack_exactly(numbers: Tensor) -> Packed:
 def pack_in_steps(
     numbers: Tensor, *, bytes_each: int, step: float | None = None
 ) -> Packed:
-    """Pack numbers as multiples of a step, with one, two or three bytes each.
+    """Pack numbers as multiples of a step, with one or two bytes each.
 
     Without a given step it is the smallest with which the largest number fits.
     """
@@ -111,7 +109,7 @@ def pack_model(model: RelationModel) -> dict[str, Any]:
     """Return the folded model as JSON can hold it."""
     heads = model.attention.num_heads
     packed = {
-        name: pack_in_steps(numbers, bytes_each=BYTES[name])
+        name: pack_in_steps(numbers, bytes_each=2)
         for name, numbers in fold(model).items()
     }
     return {

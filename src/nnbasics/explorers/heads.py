@@ -22,8 +22,8 @@ __all__ = ["HeadExplorer"]
 class HeadExplorer(Explorer):
     """Look at all heads of a layer, choose some, switch some off, edit the sentence.
 
-    The layer is computed anew in the page. Values and answers are rounded to 16 bits to
-    keep the page small, queries and keys to 24.
+    The layer is computed anew in the page. Its numbers are rounded to 16 bits, to keep
+    the page small.
 
     Parameters
     ----------
@@ -77,11 +77,10 @@ class HeadExplorer(Explorer):
             {"name": name, "weights": pack_in_steps(kept, bytes_each=1, step=0.01)}
             for name, kept in self.snapshots.items()
         ]
-        trained = pack_in_steps(self.weights, bytes_each=3)
         return {
             "tokens": self.tokens,
             "heads": self.model.attention.num_heads,
-            "moments": [*moments, {"name": "trained", "weights": trained}],
+            "moments": moments,
             "questions": self.questions,
             "ablations": pack_in_steps(self.ablations, bytes_each=1, step=0.01),
             "model": pack_model(self.model),

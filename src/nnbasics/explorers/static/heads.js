@@ -55,7 +55,7 @@ class HeadExplorer extends Explorer {
     const { heads, moments, model } = this.data;
     const square = this.data.tokens.length ** 2;
     const cut = (packed) => rowsOf(unpack(packed), square).map((flat) => rowsOf(flat, this.data.tokens.length));
-    this.moments = moments.map(({ name, weights }) => ({ name, weights: cut(weights) }));
+    this.moments = [...moments.map(({ name, weights }) => ({ name, weights: cut(weights) })), { name: "trained" }];
     this.model = unpackModel(model);
     this.vocabulary = model.vocabulary.flatMap(([, words]) => words);
     this.start = this.data.tokens.map((token) => this.vocabulary.indexOf(token));
@@ -313,7 +313,7 @@ class HeadExplorer extends Explorer {
       caption: "Attention weights of the chosen heads",
       head: ["head and query", ...this.tokens.map((token) => `to ${token}`)],
       rows: heads.flatMap((head) => this.tokens.map((token, i) =>
-        [`${this.cards[head].name}: ${token}`, ...this.weights[head][i].map((x) => plain(x))])),
+        [`${this.cards[head].name}: ${token}`, ...this.weights[head][i].map((x) => plain(x, 3))])),
     };
   }
 
