@@ -104,8 +104,8 @@ def _seconds_of_html(text: str) -> float:
 
 
 def whole(time: float) -> int:
-    """Return seconds as minutes; what is there at all takes one."""
-    return max(1, round(time / 60)) if time else 0
+    """Return seconds as minutes, at least one."""
+    return max(1, round(time / 60))
 
 
 def in_words(minutes: int) -> str:
@@ -146,8 +146,9 @@ def count(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if not is_lesson(app.env, page):
         return
-    main = seconds(doctree, depth=False)
-    app.env.metadata[page]["minutes"] = whole(main), whole(seconds(doctree) - main)
+    main = whole(seconds(doctree, depth=False))
+    depth = sum(section["minutes"] for section in doctree.findall(goes_deeper))
+    app.env.metadata[page]["minutes"] = main, depth
     introduction = doctree.next_node(nodes.title).parent.next_node(nodes.paragraph)
     line = nodes.paragraph("", "", nodes.strong("", "Time"))
     line += nodes.Text(f": {said(app.env, page)}")
