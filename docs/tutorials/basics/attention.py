@@ -503,10 +503,13 @@ assert_close(afterwards, attention_weights(x, x, causal_mask(4)))
 # verb, perhaps a preposition (such as *on*), and again a determiner, perhaps an
 # adjective, and a noun.
 
+# each word has a number: encode gives the numbers of a list of words (it is not the
+# function of the last lesson), and decode gives the words back
 from nnbasics.experiments import decode, encode, sample_sentences
 
 generator = torch.Generator().manual_seed(0)
 training = sample_sentences(2000, generator)
+# zip takes the next entry of each list; strict: they have to be equally long
 for sentence, length in zip(training.tokens[:3], training.lengths[:3], strict=True):
     print(" ".join(decode(sentence[:length])))
 
@@ -543,7 +546,7 @@ from nnbasics.experiments import RelationModel, accuracy, as_sentence, train_rel
 from nnbasics.plotting import plot_bars, plot_heads, plot_matrix
 
 words = "the cat sat on the mat".split()
-sentence = as_sentence(words)
+sentence = as_sentence(words)  # a batch of one
 model = RelationModel(generator=generator)
 before = model.attend(sentence)[0, 0].detach()  # (6, 6), without slopes
 # the loop of the last lesson; a step looks at 64 sentences, and AdamW takes the place
@@ -628,8 +631,10 @@ x = young.words[sentence.tokens[0]] + young.positions[:6]  # (6, 32)
 scores = young.attention.q_proj(x) @ young.attention.k_proj(x).T / math.sqrt(32)
 scores.retain_grad()
 weights = scores.softmax(dim=-1)  # (6, 6)
+# view adds two dimensions: one sentence, one head
 logits = young.answer(weights.view(1, 1, 6, 6), sentence)
-logits = logits[0, :, 0]  # (6, 28), of the only sentence and the only question
+# of the only sentence; in the next lesson a word answers several questions, here one
+logits = logits[0, :, 0]  # (6, 28)
 F.cross_entropy(logits, encode(["cat", "sat", "cat", "mat", "mat", "sat"])).backward()
 # sphinx_gallery_start_ignore
 slopes = scores.grad[2]
@@ -650,18 +655,19 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 # %%
 # The slope at *cat* is the lowest, and below 0: the loss falls if *sat* looks more at
 # *cat*. What *cat* hands over helps to say *cat* more than the mixture that *sat*
-# reads now; where the slope is above 0, a word helps less than the mixture. The
-# slopes of a row add up to 0, up to rounding: what one word gets, the others lose. A
-# step against the slope raises this score, which is the query of *sat* times the key
-# of *cat*. The :term:`chain rule` hands the slope on to both, and from them to
-# :math:`W_Q` and :math:`W_K`.
+# reads now; where the slope is above 0, as at *mat*, a word does worse than the
+# mixture. A word with little weight has a small slope: the weight is a factor of it.
+# The slopes of a row add up to 0, up to rounding: if all scores grow by 1, nothing
+# changes. A step against the slope raises this score, which is the query of *sat*
+# times the key of *cat*. The :term:`chain rule` hands the slope on to both, and from
+# them to :math:`W_Q` and :math:`W_K`.
 #
 # How it finds the right word
 # ---------------------------
 #
 # Now open the trained model. Query and key are made from a word plus a place. Write
-# :math:`w` and :math:`p` for what the matrices make of the two, with a dash for those
-# of the key. Then each score is a sum of four products:
+# :math:`w` and :math:`p` for what the matrices make of the two, with a stroke for
+# those of the key. Then each score is a sum of four products:
 #
 # .. math::
 #
@@ -737,16 +743,18 @@ the, cat, mat = encode(["the", "cat", "mat"]).tolist()
 claim = "it is the place that tells 'cat' and 'mat' apart for the first 'the'"
 gap = by_word[the, cat] - by_word[the, mat]
 assert by_place[0, 1] - by_place[0, 5] > 2 + 2 * abs(gap), claim
+claim = "place 3 prefers place 5 to place 1"
+assert by_place[3, 5] > by_place[3, 1] + 0.5, claim
 claim = "and for the second"
 assert by_place[4, 5] - by_place[4, 1] > 0.5 + abs(gap), claim
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
-# Places 0 to 2 look at places 1 to 3, and places 4 and 5 at places 5 to 7. The other
-# rows have no such side. So the first *the* finds *cat*: it looks for a noun, near
-# the beginning. The second *the*, at place 4, looks for a noun as well, but further
-# on. *mat* looks for a verb, and there is only one.
+# Places 0 to 2 look at places 1 to 3, and places 4 and 5 at places 5 to 7. Place 3,
+# where *on* stands, prefers place 5 to place 1. So the first *the* finds *cat*: it
+# looks for a noun, near the beginning. The second *the*, at place 4, looks for a noun
+# as well, but further on. *mat* looks for a verb, and there is only one.
 #
 # Let each table choose alone, then their sum, in 500 sentences with held-out pairs.
 # ``targets`` holds the place of the right word, -1 behind the end.
@@ -763,8 +771,9 @@ def share_right(scores):
     return (chosen == targets)[targets >= 0].float().mean().item()
 
 
+# a column and a row of word numbers: together they look up each pair of words
 rows, columns = unseen.tokens.unsqueeze(2), unseen.tokens.unsqueeze(1)
-of_words = by_word[rows, columns]  # (500, 8, 8), looked up for each pair of words
+of_words = by_word[rows, columns]  # (500, 8, 8)
 of_places = by_place.expand(500, 8, 8)  # the same in each sentence
 # sphinx_gallery_start_ignore
 claim = "each table alone is often wrong"
@@ -798,6 +807,7 @@ print(f"both: {share_right(of_words + of_places):.2f}")
 from dataclasses import replace
 
 
+# **options stands for more arguments by name, which are handed on as they are
 def train(sentences=training, seed=0, steps=200, **options):
     """Train a model, or a control with something taken away."""
     g = torch.Generator().manual_seed(seed)
@@ -817,7 +827,7 @@ models = {
     "random answers": train(replace(training, targets=anywhere)),  # all else stays
 }
 right = {name: accuracy(one(unseen)[0], unseen).item() for name, one in models.items()}
-# a guess in a sentence of n words is right for one in n: one word a sentence, of all
+# each of the n words of a sentence is guessed with the chance 1/n: one right a sentence
 right["guessing"] = 500 / unseen.lengths.sum().item()
 rounded = {name: round(share, 2) for name, share in right.items()}
 figure = plot_bars(rounded, xlabel="model", ylabel="accuracy")
@@ -861,8 +871,8 @@ print(f"above 0.99: {solved} of 20 seeds; the worst reaches {min(results):.3f}")
 # ~~~~~~~~~~~~~~~~~~
 #
 # An :term:`intervention`: reach into the trained model and change one row of the
-# attention weights. In *the dog chased the ball*, which it has not seen either, the row
-# of *chased* looks at *dog*. Force it to look at *ball*.
+# attention weights. In *the dog chased the ball* the row of *chased* looks at *dog*.
+# Force it to look at *ball*.
 
 # %%
 # **Guess.** What will the model answer for *chased*?
@@ -873,9 +883,6 @@ print(f"above 0.99: {solved} of 20 seeds; the worst reaches {min(results):.3f}")
 dog_sentence = as_sentence("the dog chased the ball".split())
 weights = model.attend(dog_sentence).detach()  # (1 sentence, 1 head, 5, 5)
 # sphinx_gallery_start_ignore
-dog, chased = encode(["dog", "chased"]).tolist()
-neighbours = (training.tokens[:, :-1] == dog) & (training.tokens[:, 1:] == chased)
-assert not neighbours.any(), "the model has not seen 'dog chased' either"
 assert weights[0, 0, 2].argmax() == 1, "the row of 'chased' looks at 'dog'"
 # sphinx_gallery_end_ignore
 own = model.answer(weights, dog_sentence)[0, :, 0].argmax(dim=-1)  # (5,)
@@ -982,8 +989,7 @@ print(f"on other words:     {follows[False]} of {tried[False]} answer that word"
 
 # %%
 # Forty steps each. ``std()`` measures how widely numbers are spread; dividing by it
-# makes the spread 1. The small function (``lambda``) hooked to ``q_proj`` multiplies
-# what that hands on: 16 undoes the division by √256. ``amax(dim=-1)`` is the largest
+# makes the spread 1. ``amax(dim=-1)`` is the largest
 # number of each row. The output is the mean largest weight before training, and the
 # accuracy after it.
 
@@ -1002,7 +1008,9 @@ for start in ("small", "variance 1"):
                 claim = "most of them lie between -2 and 2"
                 assert (made.abs() < 2).float().mean() > 0.9, claim
                 # sphinx_gallery_end_ignore
-        if not divided:  # the last that the function is given is the query
+        if not divided:  # 16 undoes the division by √256
+            # q_proj calls this small function each time. The last of what it is given
+            # is the query, and what it returns takes the place of that.
             q_proj.register_forward_hook(lambda *given: given[-1] * 16)
         largest = wide.attend(unseen).amax(dim=-1).mean().item()  # before training
         train_relations(wide, training, g, steps=40, batch_size=32, learning_rate=0.003)

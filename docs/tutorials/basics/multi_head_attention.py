@@ -181,7 +181,7 @@ k_columns = k.view(3, 2, 2).transpose(0, 1).transpose(1, 2)  # (heads, d_head, l
 scores = q_heads @ k_columns / 2**0.5  # (num_heads, length, length)
 weights = scores.softmax(dim=-1)  # along the last dimension, the rows
 outputs = weights @ v_heads  # (num_heads, length, d_head)
-print("score of 'the' with 'cat' in both heads:", scores[:, 0, 1])
+print("'the' in head 0:", scores[0, 0], weights[0, 0], outputs[0, 0])
 # sphinx_gallery_start_ignore
 assert q_heads[:, 0].tolist() == [[2, 0], [2, 0]], 'the query of "the" is (2, 0)'
 keys_of_cat = k_columns[:, :, 1].tolist()
@@ -245,11 +245,11 @@ assert_close(
 # The same from the package
 # -------------------------
 #
-# These five steps are :class:`nnbasics.MultiHeadAttention`. Its four matrices stand in
-# layers of PyTorch (:class:`torch.nn.Linear`), which keep them with rows and columns
-# exchanged (``.T`` does that), and add a :term:`bias`, one number for each column. Copy
-# the matrices in, set the biases to 0, and the layer gives your numbers. It takes a
-# :term:`batch`, many sentences at once; ``x[None]`` is a batch of one.
+# These five steps are :class:`nnbasics.MultiHeadAttention`. Its four matrices stand
+# in layers of PyTorch (:class:`torch.nn.Linear`), which keep them with rows and
+# columns exchanged (``.T`` does that), and add a :term:`bias`, one number for each
+# column. Copy the matrices in, set the biases to 0, and the layer gives your numbers.
+# It takes a :term:`batch`, many sentences at once.
 
 from nnbasics import MultiHeadAttention
 
@@ -261,7 +261,7 @@ for number, matrix in enumerate([w_q, w_k, w_v, w_o]):
     ].weight.data = matrix.T  # puts our numbers in the place of its own
     projections[number].bias.data.zero_()  # sets them to 0
 
-layer_output, layer_weights = layer(x[None])
+layer_output, layer_weights = layer(x[None])  # [None] makes a batch of one
 assert_close(layer_output[0], by_hand)
 assert_close(layer_weights[0], weights)
 print("weights:", tuple(layer_weights.shape), "(batch, num_heads, length, length)")
@@ -350,8 +350,7 @@ assert_close(by_them, by_us.mean(dim=1), msg=claim)
 # %%
 # Measure it, for every feature and every head. In copy 0 of the sentence feature 0 is
 # larger by 1, in copy 1 feature 1, and so on. For comparison, do the same without
-# projections, where the heads cut up the input itself: ``Identity`` hands on what it
-# gets.
+# projections, where the heads cut up the input itself.
 
 from nnbasics import scaled_dot_product_attention, split_heads
 
@@ -378,6 +377,7 @@ def effects_of_features(projections):
     return effects / effects.max()
 
 
+# Identity hands on what it gets
 sliced = effects_of_features([torch.nn.Identity()] * 3)
 real = effects_of_features([attention.q_proj, attention.k_proj, attention.v_proj])
 figure = plotting.plot_head_inputs({"no projections": sliced, "the real layer": real})
@@ -462,22 +462,21 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 # %%
 # In the model, :class:`nnbasics.experiments.RelationModel`, each word has a vector of
 # 64 numbers. The five steps do not look at where a word stands, so each place has a
-# vector too, a :term:`position encoding`. Word plus place makes the query and the key.
-# The word alone makes the value. Then comes one attention layer, and one more matrix
-# turns its output into five words. There is no other way from word to word: if the
-# model answers "dog" at "near", some head carried it there.
+# vector too, a :term:`position encoding`. Word plus place makes the query and the
+# key. The word alone makes the value. Then comes one attention layer, and one more
+# matrix turns its output into a number for each word of the language, once for each
+# question: the word with the largest is the answer. There is no other way from word
+# to word: if the model answers "dog" at "near", some head carried it there.
 #
 # The sentence about dog and cat is :term:`held out <held-out>`: in the training,
 # these two are never *who* and *whom* of one sentence. A fifth of the training is
-# *salad*, random words of which only the neighbours are asked. In a sentence with
-# grammar a head could tell the neighbours of "dog" by their kinds, which are never
-# the same. In salad only the place tells.
+# *salad*, random words of which only the neighbours are asked. With grammar alone a
+# head may mix both neighbours: the last matrix can tell them apart by their kinds. In
+# salad only the place tells which is which.
 #
-# A step of the training answers the questions for 32 sentences, measures the
-# :term:`loss`, and moves every number of the model a little, against its
-# :term:`gradient`. (With :term:`weight decay` all numbers also shrink a little.) You
-# train four models for 600 steps, the same in all but the number of heads: 1, 2, 4
-# and 8.
+# You train four models as in the last lesson, for 600 steps of 32 sentences, the same
+# in all but the number of heads: 1, 2, 4 and 8. (With :term:`weight decay` all
+# numbers also shrink a little at each step.)
 
 # %%
 # **Guess.** Which of the five questions will the model with one head answer well?
@@ -543,7 +542,8 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 # 0). That can be read: where a word of this language stands between a verb and a
 # noun, the verb comes before it. But *who* and *whom* are both nouns. Half "dog" and
 # half "cat" is (0.5, 0.5, 0, 0), which says *which* nouns there are, and not which of
-# them is *who*.
+# them is *who*. Unequal shares say more. But what *who* gets more, the others get
+# less, and the row has to serve all five.
 #
 # Two heads do much better, and four make hardly a mistake, with the same number of
 # parameters: what helps is more rows of weights.
@@ -553,8 +553,9 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 # ----------------------------------------
 #
 # Two heads answer more than two questions. How can they? Two mixtures can be
-# compared. Say that of the weight which it puts on nouns, one head gives *who*,
-# *whom* and *where* the shares 0.4, 0.2 and 0.4, and the other 0.2, 0.4 and 0.4.
+# compared. Say one head gives *who*, *whom* and *where* the weights 0.4, 0.2 and 0.4,
+# and the other 0.2, 0.4 and 0.4. If both hand over the same values, a difference of
+# their outputs is the difference of the weights, times the values.
 
 shares = torch.tensor([[0.4, 0.2, 0.4], [0.2, 0.4, 0.4]])  # (2 heads, 3 nouns)
 print("first minus second:", shares[0] - shares[1])
@@ -620,8 +621,7 @@ plt.show()
 # -------------
 #
 # The figure holds the trained layer, and computes weights and answers anew when you
-# change the sentence. Swap *dog* and *cat*, and see whether you were right. Switching
-# heads off comes further down.
+# change the sentence. Swap *dog* and *cat*, and see whether you were right.
 
 from nnbasics.explorers import HeadExplorer
 
@@ -974,10 +974,12 @@ assert 0.35 < share_alike(queries, k_place, who) < 0.65, (
 # about half: no place says whether an adjective stands before the first noun.
 #
 # The picture shows, for our sentence, what the word and the place of each key add to
-# its score. All words ask nearly the same here, so one query stands for all: their
-# mean.
+# its score. All words ask nearly the same here: with the mean of all queries in the
+# place of each, nearly all rows look where they looked.
 
 query = queries[:, who][test.mask[:, 0]].mean(dim=0)  # (8,), the mean over all words
+one_for_all = share_alike(query.expand_as(queries), k_word + k_place, who)
+print(f"with one query for all words: {one_for_all:.2f}")
 our_words = layer.k_proj(trained.words[sentence.tokens])  # (1 sentence, 8 words, 64)
 from_word = split_heads(our_words, 8)[0, who] @ query / 8**0.5  # (8 words,)
 from_place = k_place[0, who, :8] @ query / 8**0.5  # (8 places,)
@@ -1032,9 +1034,7 @@ plt.show()
 # and leave the other. How much does their question lose?
 
 # %%
-# Remove one head at a time. Its role score stands in parentheses. Row 0 of
-# ``without`` is the whole model, row 1 that without the heads of the first question,
-# and so on.
+# Remove one head at a time. Its role score stands in parentheses.
 
 alone = without[0] - ablation_matrix(trained, test, [[head] for head in range(8)])
 for number, question in enumerate(QUESTIONS):
@@ -1042,6 +1042,7 @@ for number, question in enumerate(QUESTIONS):
         for head in groups[number]:
             score, less = scores[head, number], alone[head, number]
             print(f"without head {head} ({score:.2f}): {question} loses {less:.2f}")
+        # row 0 is the whole model, row 1 that without the heads of the first question
         together = without[0, number] - without[1 + number, number]
         print(f"without both: {question} loses {together:.2f}")
         # sphinx_gallery_start_ignore
@@ -1062,8 +1063,7 @@ for number, question in enumerate(QUESTIONS):
 # something, which another head does too. This is why the test of the names removed
 # whole groups.
 #
-# The interactive figure above can switch heads off, too. It shows the right answers on
-# 100 test sentences.
+# The interactive figure above can switch heads off, too.
 
 # %%
 # Going deeper: what larger models showed
