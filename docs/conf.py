@@ -35,6 +35,7 @@ extensions = [
     # in _ext
     "catalogue",
     "downloads.finish",
+    "exercises",
     "figures",
     "folding",
     "lesson_header",
@@ -61,7 +62,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\.py$",
     "parallel": 2,
     "within_subsection_order": "catalogue.ReadingOrder",
-    "image_scrapers": ("figures.scraper",),
+    "image_scrapers": ("figures.scraper", "exercises.scraper"),
     "reset_modules": ("matplotlib", "running.start_lesson"),
     "capture_repr": ("_repr_html_",),
     "backreferences_dir": "api/backreferences",
@@ -120,7 +121,10 @@ ogp_social_cards = {"enable": False}  # previews makes better ones
 ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 html_static_path = ["_static"]
 html_css_files = ["lessons.css"]
-html_js_files = ["figures.js", "folding.js", "keyboard.js"]
+html_js_files = [
+    *("figures.js", "folding.js", "keyboard.js"),
+    ("exercises.js", {"defer": "defer"}),  # a file of its own, which lessons share
+]
 html_favicon = "_static/logo.svg"
 html_copy_source = False
 html_show_sourcelink = False

@@ -8,7 +8,7 @@ import torch
 import nnbasics.exercises as ex
 from exercise_answers_xor import AND, NAND, OR
 from nnbasics import is_solved, predictions_over_seeds
-from nnbasics.exercises.xor_network import a_line_can_separate, name_of
+from nnbasics.exercises.units import a_line_can_separate, name_of
 
 
 def test_messages_about_units() -> None:

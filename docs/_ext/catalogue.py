@@ -89,6 +89,7 @@ class LessonCard(SphinxDirective):
         title, _ = self.parse_inline(f":doc:`{self.options['title']} </{page}>`")
         card += nodes.paragraph("", "", *title, classes=["lesson-card-title"])
         minutes, _ = self.parse_inline(f":minutes:`{page}`")
+        minutes.append(nodes.inline(exercises_of=str(page)))  # exercises.py fills it
         card += nodes.paragraph("", "", *minutes, classes=["lesson-card-minutes"])
         card += self.parse_content_to_nodes()
         return [card]

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from catalogue import lessons
+from exercises import solved
 from minutes import time_of
 
 NAVIGATION = (
@@ -54,6 +55,7 @@ def add_progress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         here = ' aria-current="page"' if name == page.name else ""
         minutes, _ = time_of(app.env, other)
         text = f"{escape(app.env.titles[other].astext())} <span>{minutes} min</span>"
+        text += solved(app.env, other)
         items.append(f'<li><a href="{address}"{here}>{text}</a></li>')
     number = names.index(page.name) + 1
     html = NAVIGATION.format(number=number, count=len(names), items="".join(items))

@@ -190,8 +190,9 @@ def put_on_cards(app: Sphinx, doctree: nodes.document) -> None:
     for image in doctree.findall(nodes.image):
         card = CARD.search(image["uri"])
         if card and is_lesson(app.env, lesson := f"{module}/{card[1]}"):
+            solved = nodes.inline(exercises_of=lesson)  # exercises.py fills it
             image.parent += nodes.paragraph(
-                "", "", minutes_of([lesson]), classes=["lesson-card-minutes"]
+                "", "", minutes_of([lesson]), solved, classes=["lesson-card-minutes"]
             )
 
 

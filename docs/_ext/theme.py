@@ -24,6 +24,7 @@ MARKS = {
     "clipboard.min.js": CODE,
     "copybutton.css": CODE,
     "copybutton.js": CODE,
+    "exercises.js": "data-exercises",
     "figures.js": 'class="nnbasics-explorer"',
     "folding.js": '<details class="deeper"',
     "sg-tags.js": "sphx-glr-tag",

@@ -191,7 +191,9 @@ def test_tap_targets_are_large_enough(
 ) -> None:
     with visit(browser, address + name, width=360) as seen:
         small = seen.page.evaluate(
-            """[...document.querySelectorAll("button, summary, [role=button], nav a")]
+            """[...document.querySelectorAll(
+              "button, summary, [role=button], nav a, form.exercise :is(input, select)"
+            )]
             .filter(element => element.checkVisibility({visibilityProperty: true}))
             .map(element => [element.outerHTML.slice(0, 90),
                              element.getBoundingClientRect()])

@@ -32,6 +32,9 @@ def test_a_lesson_prints_cleanly(browser: Browser, address: str, name: str) -> N
         "The numbers in this",
         "Show this part",
         "Skip to content",
+        "The code, for the notebook",
+        "Forget my answers",
+        "Seeds that solve XOR, of 100",
     ):
         assert unwanted not in text
     first = printed[0]

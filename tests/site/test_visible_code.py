@@ -57,6 +57,9 @@ def test_the_visible_code_prints_what_the_page_prints(
 ) -> None:
     said = run(code_of(lesson_blocks(SCRIPTS[lesson])), tmp_path)
     text = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
+    # A form takes the place of what is printed for an answer that is not there.
+    for exercise in re.findall(r'aria-label="Exercise (.+?)"', text):
+        said = re.sub(rf"Exercise {exercise}: not answered yet\.[^.]*\.\n", "", said)
     outputs = BeautifulSoup(text, "html.parser").select(".sphx-glr-script-out pre")
     printed = "\n".join(output.get_text() for output in outputs)
     assert lines_of(said) == lines_of(printed)

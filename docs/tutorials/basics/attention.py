@@ -1102,11 +1102,12 @@ plt.show()
 # Exercises
 # ---------
 #
-# 🎯 Open this lesson as a notebook (the links are at the end of the page). Replace
-# ``None``, or the dots in a function, by your answer, and run the cell. The checker
-# tells you whether it is right, and where to look if it is not.
+# 🎯 Answer 2.1 and 2.2 on the page of this lesson, and all in its notebook (the links
+# are at the end of the page): replace ``None``, or the dots in a function, by your
+# answer, and run the cell. The checker tells you whether it is right, and where to look
+# if it is not.
 #
-# 💡 Tip: work out the answer first, and run the cell to see whether you were right.
+# 💡 Tip: work out the answer first, and check to see whether you were right.
 # The answers are on the page :doc:`/basics/solutions`.
 #
 # **2.1** The queries and keys have 64 numbers. The dot products of a query with two
@@ -1119,10 +1120,10 @@ answer = None  # your answer here
 print(check_share(answer))
 
 # %%
-# **2.2** Predict first, then try it in the first lines: what happens to the largest
-# weight of this row, 1, 2 and 3, when you multiply all its scores by 10? And when one
-# more key joins, with the score 0? Each answer is ``"grows"``, ``"shrinks"`` or
-# ``"stays"``.
+# **2.2** Predict: what happens to the largest weight of this row of scores, 1, 2 and 3,
+# when you multiply them all by 10? And when one more key joins, with the score 0? Each
+# answer is ``"grows"``, ``"shrinks"`` or ``"stays"``. In the notebook, try it in the
+# first lines.
 
 row = torch.tensor([1.0, 2.0, 3.0])
 print(F.softmax(row, dim=-1))
@@ -1134,8 +1135,8 @@ one_more_key = None  # your answer here
 print(check_largest_weight(times_ten, one_more_key))
 
 # %%
-# The next four are functions. Write yours over the dots and run the cell: the checker
-# calls your function with numbers of its own, and compares.
+# The next four are functions, for the notebook. Write yours over the dots and run the
+# cell: the checker calls your function with numbers of its own, and compares.
 #
 # **2.3** Write the softmax along the last dimension without ``torch.softmax``. It must
 # also work for scores of 1000, although :math:`e^{1000}` is more than a computer's

@@ -694,9 +694,8 @@ for head in range(8):
 # every word looks the same number of places away. The first word has no previous one
 # and the last no next one, so their rows say little.
 #
-# **3.6** Name the role of each head from the maps above. For example,
-# ``{0: "next", 1: "who"}`` names two heads; you can name them in any order, a few at a
-# time.
+# **3.6** Name the role of each head from the maps above, in any order, a few at a time.
+# In the notebook, ``{0: "next", 1: "who"}`` names two heads.
 
 from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import attention_mass
@@ -1085,12 +1084,12 @@ for number, question in enumerate(QUESTIONS):
 # Exercises
 # ---------
 #
-# 🎯 Open this lesson as a notebook (the links are at the end of the page). Replace
-# ``None``, or the dots in a function, by your answer, and run the cell. The checker
-# tells you whether it is right, and where to look if it is not. Exercise 3.6 is the one
-# above, with the maps.
+# 🎯 Answer 3.1, 3.2 and 3.5 on the page of this lesson, and all in its notebook (the
+# links are at the end of the page): replace ``None``, or the dots in a function, by
+# your answer, and run the cell. The checker tells you whether it is right, and where to
+# look if it is not. Exercise 3.6 is the one above, with the maps.
 #
-# 💡 Tip: work out the answer first, and run the cell to see whether you were right.
+# 💡 Tip: work out the answer first, and check to see whether you were right.
 # The answers are on the page :doc:`/basics/solutions`.
 #
 # **3.1** A layer has the :math:`d_{model}` 512 and 8 heads. It reads one sentence of 10

@@ -1147,11 +1147,12 @@ assert len(encode("the big cat saw the dog")) == 42, (
 # Exercises
 # ---------
 #
-# 🎯 Open this lesson as a notebook (the links are at the end of the page). Replace
-# ``None``, or the dots in a function, by your answer, and run the cell. The checker
-# tells you whether it is right, and where to look if it is not.
+# 🎯 Answer 1.1 to 1.5 on the page of this lesson, and all in its notebook (the links
+# are at the end of the page): replace ``None``, or the dots in a function, by your
+# answer, and run the cell. The checker tells you whether it is right, and where to look
+# if it is not.
 #
-# 💡 Tip: work out the answer first, and run the cell to see whether you were right.
+# 💡 Tip: work out the answer first, and check to see whether you were right.
 # The answers are on the page :doc:`/basics/solutions`.
 #
 # **1.1** A network has three inputs, one hidden layer and one output, and 41
@@ -1163,10 +1164,10 @@ answer = None  # your answer here
 print(check_hidden_units(answer))
 
 # %%
-# **1.2** Predict first, then change a number and run it: with *one* hidden unit instead
-# of four, how many of the 100 seeds solve XOR at the learning rate 10? Say why before
-# you look. (One neuron draws one line. What does the output neuron see here?) Change
-# ``hidden_size`` in the first line to find out.
+# **1.2** Predict: with *one* hidden unit instead of four, how many of the 100 seeds
+# solve XOR at the learning rate 10? Say why before you look. (One neuron draws one
+# line. What does the output neuron see here?) In the notebook, change ``hidden_size``
+# in the first line to find out.
 
 answers = predictions_over_seeds([10.0], range(100), hidden_size=4)
 print(f"solved: {is_solved(answers).sum().item()} of 100 seeds")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 
-from nnbasics.exercises.questions import ChoiceQuestion, Feedback, NumberQuestion, join
+from nnbasics.exercises.questions import (
+    ChoiceQuestion,
+    Feedback,
+    NumberQuestion,
+    PartsQuestion,
+)
 
-_SHARE = NumberQuestion(
+SHARE = NumberQuestion(
     exercise="2.1",
+    labels=["Share of the first key"],
     right=math.exp(2) / (math.exp(2) + 1),
     tolerance=0.0015,
     why=(
@@ -28,8 +34,11 @@ _SHARE = NumberQuestion(
     },
 )
 
+_CHANGES = ["grows", "shrinks", "stays"]
+
 _TIMES_TEN = ChoiceQuestion(
     exercise="2.2",
+    choices=_CHANGES,
     right="grows",
     why="The gaps between the scores grow too, and softmax turns gaps into ratios.",
     mistakes={
@@ -42,6 +51,7 @@ _TIMES_TEN = ChoiceQuestion(
 
 _ONE_MORE_KEY = ChoiceQuestion(
     exercise="2.2",
+    choices=_CHANGES,
     right="shrinks",
     why="Its e^0 = 1 joins the sum, so all the others get a smaller share of it.",
     mistakes={
@@ -50,6 +60,13 @@ _ONE_MORE_KEY = ChoiceQuestion(
         "The power of the largest score stays what it was. What does the new key do to "
         "the sum that it is divided by?": ["grows"],
     },
+)
+
+LARGEST_WEIGHT = PartsQuestion(
+    exercise="2.2",
+    choices=_CHANGES,
+    labels=["Times ten", "One more key"],
+    parts={"Times ten": _TIMES_TEN, "One more key": _ONE_MORE_KEY},
 )
 
 
@@ -67,7 +84,7 @@ def check_share(answer: object) -> Feedback:
     Exercise 2.1: not yet. That is the score after the division. Now the
     softmax.
     """
-    return _SHARE.judge(answer)
+    return SHARE.judge(answer)
 
 
 def check_largest_weight(times_ten: object, one_more_key: object) -> Feedback:
@@ -87,8 +104,4 @@ def check_largest_weight(times_ten: object, one_more_key: object) -> Feedback:
     too, and softmax turns gaps into ratios. One more key: not answered yet.
     Choose one of "grows", "shrinks", "stays".
     """
-    parts = {
-        "Times ten": _TIMES_TEN.judge(times_ten),
-        "One more key": _ONE_MORE_KEY.judge(one_more_key),
-    }
-    return join("2.2", parts)
+    return LARGEST_WEIGHT.judge((times_ten, one_more_key))

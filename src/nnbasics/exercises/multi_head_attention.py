@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from torch import Tensor
 
@@ -12,13 +13,14 @@ from nnbasics.exercises.questions import (
     NotAnsweredError,
     NotYetError,
     NumberQuestion,
-    feedback_on,
+    Question,
     is_open,
 )
 from nnbasics.experiments.specialisation import roles_of_heads
 
-_WEIGHT_COUNT = NumberQuestion(
+WEIGHT_COUNT = NumberQuestion(
     exercise="3.1",
+    labels=["Attention weights"],
     right=800,
     why=(
         "8 heads, each with a row of 10 weights for each of 10 words. The size of the "
@@ -41,8 +43,9 @@ _WEIGHT_COUNT = NumberQuestion(
     },
 )
 
-_HEAD_SIZE = NumberQuestion(
+HEAD_SIZE = NumberQuestion(
     exercise="3.2",
+    labels=["d_head"],
     right=12,
     why="4 · (48 · 48 + 48) = 9,408, so d_model is 48, shared out over 4 heads.",
     look=(
@@ -63,8 +66,10 @@ _HEAD_SIZE = NumberQuestion(
     },
 )
 
-_SWAPPED_WORDS = ChoiceQuestion(
+SWAPPED_WORDS = ChoiceQuestion(
     exercise="3.5",
+    labels=["The output vectors"],
+    choices=["change", "stay", "swap"],
     right="change",
     why=(
         "The two words are added to vectors of other places, so their queries, keys "
@@ -77,6 +82,67 @@ _SWAPPED_WORDS = ChoiceQuestion(
         "place: does a word that moved still have the same query?": ["swap"],
     },
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesQuestion(Question):
+    """A question whose answer is a role for each head.
+
+    Attributes
+    ----------
+    measured : sequence of str
+        The role of each head.
+    look : str
+        Where to look; said with every answer that is not right.
+    """
+
+    measured: Sequence[str]
+    look: str
+
+    def _judge(self, answer: object) -> str:
+        roles = self._read(answer)
+        heads = range(len(self.measured))
+        right = [head for head in heads if roles.get(head) == self.measured[head]]
+        no_answer = [head for head in heads if not roles.get(head)]
+        if len(right) == len(heads):
+            return self.why
+        groups = {
+            "Right": right,
+            "Not right": [head for head in heads if head not in right + no_answer],
+            "No answer yet": no_answer,
+        }
+        report = " ".join(_say(name, found) for name, found in groups.items() if found)
+        raise NotYetError(f"{report} {self.look}")
+
+    def _read(self, answer: object) -> dict[int, str]:
+        """Return the roles as `choices` spells them; one that is open is empty."""
+        given = {} if is_open(answer) else answer
+        if not isinstance(given, Mapping):
+            raise NotYetError(
+                'The answer is a dictionary from head to role, such as {0: "none"}, '
+                f"got {type(answer).__name__}."
+            )
+        roles = {head: self._read_role(head, role) for head, role in given.items()}
+        if not any(roles.values()):
+            raise NotAnsweredError("Give each head's number a role.")
+        return roles
+
+    def _read_role(self, head: object, role: object) -> str:
+        last = len(self.measured) - 1
+        if not isinstance(head, int) or not 0 <= head <= last:
+            raise NotYetError(f"The heads have the numbers 0 to {last}, got {head!r}.")
+        spelled = {name.lower(): name for name in ["", *self.choices]}
+        name = "" if is_open(role) else str(role).strip().lower()
+        if name not in spelled:
+            raise NotYetError(
+                f"The roles are {', '.join(self.choices)}; head {head} has {role!r}."
+            )
+        return spelled[name]
+
+
+def _say(name: str, heads: Sequence[int]) -> str:
+    plural = "s" if len(heads) > 1 else ""
+    return f"{name}: head{plural} {', '.join(map(str, heads))}."
 
 
 def check_weight_count(answer: object) -> Feedback:
@@ -94,7 +160,7 @@ def check_weight_count(answer: object) -> Feedback:
     Exercise 3.1: not yet. That is one head: a row of 10 weights for each of 10
     words. There are 8 heads.
     """
-    return _WEIGHT_COUNT.judge(answer)
+    return WEIGHT_COUNT.judge(answer)
 
 
 def check_head_size(answer: object) -> Feedback:
@@ -110,7 +176,7 @@ def check_head_size(answer: object) -> Feedback:
     >>> print(check_head_size(48))
     Exercise 3.2: not yet. That is d_model. The heads share it out between them.
     """
-    return _HEAD_SIZE.judge(answer)
+    return HEAD_SIZE.judge(answer)
 
 
 def check_swapped_words(answer: object) -> Feedback:
@@ -130,7 +196,7 @@ def check_swapped_words(answer: object) -> Feedback:
     Exercise 3.5: not yet. Another word stands in each of the two places. Are
     the keys and values there still the same?
     """
-    return _SWAPPED_WORDS.judge(answer)
+    return SWAPPED_WORDS.judge(answer)
 
 
 def check_head_roles(
@@ -167,56 +233,15 @@ def check_head_roles(
     each row lie, and for which question is that word the answer?
     """
     measured = roles_of_heads(scores, questions)
-    return feedback_on("3.6", _judge_roles, answer, measured, [*questions, "none"])
-
-
-def _judge_roles(answer: object, measured: Sequence[str], names: Sequence[str]) -> str:
-    roles = _read_roles(answer, len(measured), names)
-    heads = range(len(measured))
-    groups = {
-        "Right": [h for h in heads if roles.get(h) == measured[h]],
-        "Not right": [h for h in heads if roles.get(h, "") not in ("", measured[h])],
-        "No answer yet": [h for h in heads if not roles.get(h)],
-    }
-    if len(groups["Right"]) == len(measured):
-        return f"All {len(measured)} heads."
-    report = " ".join(_say(name, found) for name, found in groups.items() if found)
-    raise NotYetError(
-        f"{report} Look at a head's map row by row: on which word does the bright cell "
-        "of each row lie, and for which question is that word the answer?"
+    question = RolesQuestion(
+        exercise="3.6",
+        labels=[f"Head {head}" for head in range(len(measured))],
+        measured=measured,
+        choices=[*questions, "none"],
+        why=f"All {len(measured)} heads.",
+        look=(
+            "Look at a head's map row by row: on which word does the bright cell of "
+            "each row lie, and for which question is that word the answer?"
+        ),
     )
-
-
-def _say(name: str, heads: Sequence[int]) -> str:
-    plural = "s" if len(heads) > 1 else ""
-    return f"{name}: head{plural} {', '.join(map(str, heads))}."
-
-
-def _read_roles(answer: object, num_heads: int, names: Sequence[str]) -> dict[int, str]:
-    """Return the roles as they are spelled in `names`; one that is open is empty."""
-    given = {} if is_open(answer) else answer
-    if not isinstance(given, Mapping):
-        raise NotYetError(
-            'The answer is a dictionary from head to role, such as {0: "none"}, got '
-            f"{type(answer).__name__}."
-        )
-    roles = {
-        head: _read_role(head, role, num_heads, names) for head, role in given.items()
-    }
-    if not any(roles.values()):
-        raise NotAnsweredError("Give each head's number a role.")
-    return roles
-
-
-def _read_role(head: object, role: object, num_heads: int, names: Sequence[str]) -> str:
-    if not isinstance(head, int) or not 0 <= head < num_heads:
-        raise NotYetError(
-            f"The heads have the numbers 0 to {num_heads - 1}, got {head!r}."
-        )
-    spelled = {name.lower(): name for name in ["", *names]}
-    name = "" if is_open(role) else str(role).strip().lower()
-    if name not in spelled:
-        raise NotYetError(
-            f"The roles are {', '.join(names)}; head {head} has {role!r}."
-        )
-    return spelled[name]
+    return question.judge(answer)

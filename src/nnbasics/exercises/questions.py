@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -29,6 +29,8 @@ class Feedback:
     message : str
         Why a right answer is right, or what differs and where to look. It names the
         mistake where it is recognised.
+    question : Question or None
+        What was asked; pages of the site take it from here, and ask it themselves.
 
     Examples
     --------
@@ -39,6 +41,7 @@ class Feedback:
     exercise: str
     status: Literal["not answered yet", "right", "not yet"]
     message: str
+    question: Question | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Return the exercise, the status and the message, in lines of 76 letters."""
@@ -52,30 +55,6 @@ class NotAnsweredError(Exception):
 
 class NotYetError(Exception):
     """An answer is not right, or cannot be read; the message helps."""
-
-
-def feedback_on(exercise: str, judge: Callable[..., str], *answers: object) -> Feedback:
-    """Return what `judge` says of the answers: it returns why they are right.
-
-    Of answers that are not right it raises one of the two errors above.
-    """
-    try:
-        return Feedback(exercise, "right", judge(*answers))
-    except NotAnsweredError as error:
-        return Feedback(exercise, "not answered yet", str(error))
-    except NotYetError as error:
-        return Feedback(exercise, "not yet", str(error))
-
-
-def join(exercise: str, parts: Mapping[str, Feedback]) -> Feedback:
-    """Join the feedback on the parts of an answer: right if every part is."""
-    statuses = {part.status for part in parts.values()}
-    if statuses == {"not answered yet"}:
-        return next(iter(parts.values()))
-    message = " ".join(
-        f"{name}: {part.status}. {part.message}" for name, part in parts.items()
-    )
-    return Feedback(exercise, "right" if statuses == {"right"} else "not yet", message)
 
 
 def is_open(answer: object) -> bool:
@@ -124,18 +103,36 @@ class Question(ABC):
         Said with the right answer.
     mistakes : mapping of str to sequence
         Hints, and the wrong answers that each of them is said to.
+    labels, groups : sequence of str
+        The names of the fields that a page asks with, and of the groups of such fields
+        where there are several. A question without fields is answered with code.
+    choices : sequence of str
+        The words that a field takes; where there are none it takes a number.
     """
 
     exercise: str
-    why: str
-    mistakes: Mapping[str, Sequence[Any]]
+    why: str = ""
+    mistakes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    labels: Sequence[str] = ()
+    groups: Sequence[str] = ("",)
+    choices: Sequence[str] = ()
+
+    def data(self) -> dict[str, Any]:
+        """Return what a page needs to judge an answer itself, as JSON can hold it."""
+        kind = type(self).__name__.removesuffix("Question").lower()
+        return {"kind": kind, **asdict(self)}
 
     def judge(self, answer: object) -> Feedback:
         """Hold an answer against the right one and against the known mistakes."""
-        return feedback_on(self.exercise, self._judge, answer)
+        try:
+            return Feedback(self.exercise, "right", self._judge(answer), self)
+        except NotAnsweredError as error:
+            return Feedback(self.exercise, "not answered yet", str(error), self)
+        except NotYetError as error:
+            return Feedback(self.exercise, "not yet", str(error), self)
 
     @abstractmethod
-    def _judge(self, answer: object) -> str: ...
+    def _judge(self, answer: Any) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,11 +188,38 @@ class ChoiceQuestion(Question):
     right: str
 
     def _judge(self, answer: object) -> str:
-        hints = {word: hint for hint, words in self.mistakes.items() for word in words}
-        words = ", ".join(f'"{word}"' for word in sorted([self.right, *hints]))
+        words = ", ".join(f'"{word}"' for word in self.choices)
         if is_open(answer):
             raise NotAnsweredError(f"Choose one of {words}.")
         word = answer.strip().lower() if isinstance(answer, str) else ""
         if word == self.right:
             return self.why
-        raise NotYetError(hints.get(word, f"Choose one of {words}, got {answer!r}."))
+        for hint, mistakes in self.mistakes.items():
+            if word in mistakes:
+                raise NotYetError(hint)
+        raise NotYetError(f"Choose one of {words}, got {answer!r}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartsQuestion(Question):
+    """A question in parts, by their names, that take the same words.
+
+    The answer is a sequence, an entry for each part; it is right if every part is.
+    """
+
+    parts: Mapping[str, ChoiceQuestion]
+
+    def _judge(self, answer: Sequence[object]) -> str:
+        judged = [
+            part.judge(a) for part, a in zip(self.parts.values(), answer, strict=True)
+        ]
+        message = " ".join(
+            f"{name}: {part.status}. {part.message}"
+            for name, part in zip(self.parts, judged, strict=True)
+        )
+        statuses = {part.status for part in judged}
+        if statuses == {"not answered yet"}:
+            raise NotAnsweredError(judged[0].message)
+        if statuses != {"right"}:
+            raise NotYetError(message)
+        return message

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
+from nnbasics.exercises.questions import Feedback, NumberQuestion
+from nnbasics.exercises.units import NetworkQuestion, UnitQuestion
 
-from nnbasics.exercises.questions import (
-    Feedback,
-    NotAnsweredError,
-    NotYetError,
-    NumberQuestion,
-    feedback_on,
-    is_open,
-    numbers_from,
-)
-from nnbasics.xor import xor_dataset
-
-_HIDDEN_UNITS = NumberQuestion(
+HIDDEN_UNITS = NumberQuestion(
     exercise="1.1",
+    labels=["Hidden units"],
     right=8,
     why=(
         "Each hidden unit brings 3 weights, 1 bias and 1 weight to the output: 5 "
@@ -38,8 +28,9 @@ _HIDDEN_UNITS = NumberQuestion(
     },
 )
 
-_ONE_HIDDEN_UNIT = NumberQuestion(
+ONE_HIDDEN_UNIT = NumberQuestion(
     exercise="1.2",
+    labels=["Seeds that solve XOR, of 100"],
     right=0,
     why=(
         "The output sees one number, which is the same along a whole line of the plane,"
@@ -54,8 +45,9 @@ _ONE_HIDDEN_UNIT = NumberQuestion(
     },
 )
 
-_LOSS_BY_HAND = NumberQuestion(
+LOSS_BY_HAND = NumberQuestion(
     exercise="1.3",
+    labels=["Mean squared error"],
     right=0.075,
     why=(
         "The squared errors 0.01, 0.04, 0.09 and 0.16 add up to 0.3; a quarter of that "
@@ -92,7 +84,7 @@ def check_hidden_units(answer: object) -> Feedback:
     Exercise 1.1: not yet. The output has a bias too, which belongs to no hidden
     unit.
     """
-    return _HIDDEN_UNITS.judge(answer)
+    return HIDDEN_UNITS.judge(answer)
 
 
 def check_one_hidden_unit(answer: object) -> Feedback:
@@ -109,7 +101,7 @@ def check_one_hidden_unit(answer: object) -> Feedback:
     >>> check_one_hidden_unit(100).message
     'That is the result with four hidden units. Set hidden_size to 1.'
     """
-    return _ONE_HIDDEN_UNIT.judge(answer)
+    return ONE_HIDDEN_UNIT.judge(answer)
 
 
 def check_loss_by_hand(answer: object) -> Feedback:
@@ -126,35 +118,29 @@ def check_loss_by_hand(answer: object) -> Feedback:
     >>> check_loss_by_hand(0.3).message
     'That is the sum of the squared errors. The loss is their mean.'
     """
-    return _LOSS_BY_HAND.judge(answer)
+    return LOSS_BY_HAND.judge(answer)
 
 
-# The answers to (0, 0), (0, 1), (1, 0) and (1, 1).
-_LOGICAL_FUNCTIONS = {
-    "0000": "0 for every point",
-    "0001": "AND",
-    "0010": "the first but not the second input",
-    "0011": "the first input alone",
-    "0100": "the second but not the first input",
-    "0101": "the second input alone",
-    "0110": "XOR",
-    "0111": "OR",
-    "1000": "NOR (the opposite of OR)",
-    "1001": "the opposite of XOR",
-    "1010": "the opposite of the second input",
-    "1011": "1 unless only the second input is 1",
-    "1100": "the opposite of the first input",
-    "1101": "1 unless only the first input is 1",
-    "1110": "NAND (the opposite of AND)",
-    "1111": "1 for every point",
-}
+AND_UNIT = UnitQuestion(
+    exercise="1.4",
+    why="The unit gives {points}.",
+    order="The order is w1, w2, b: the bias comes last.",
+    look=(
+        "This unit computes {name}. It gives {points}. How large must the sum be "
+        "before it gets above 0, and which of the three numbers says so?"
+    ),
+)
 
-_INPUTS, _ = xor_dataset()
-
-_TOO_FLAT = (
-    "The jobs are right, but the numbers are not near enough to 0 and 1: {points}. "
-    "What happens to a unit when you multiply its weights and its bias by the same "
-    "large number?"
+XOR_BY_HAND = NetworkQuestion(
+    exercise="1.5",
+    groups=["First hidden unit", "Second hidden unit", "Output unit"],
+    why="The network gives {points}.",
+    jobs="The first hidden unit computes {first}, the second {second}.",
+    look="That can work. Look at the output unit: it gives {points}.",
+    alike=(
+        "To the output unit, two points with different targets look alike, or no line "
+        "parts them: give the hidden units different jobs."
+    ),
 )
 
 
@@ -174,25 +160,7 @@ def check_and_unit(unit: object) -> Feedback:
     for (0, 1), 1.00 for (1, 0) and 1.00 for (1, 1). How large must the sum be
     before it gets above 0, and which of the three numbers says so?
     """
-    return feedback_on("1.4", _judge_unit, unit)
-
-
-def _judge_unit(answer: object) -> str:
-    if is_open(answer):
-        raise NotAnsweredError("Put three numbers (w1, w2, b) in the place of None.")
-    unit = _read_unit("unit", answer)
-    output = _activation(_INPUTS, unit)  # (4,)
-    points = _at_points(output)
-    if _computes("AND", output):
-        return f"The unit gives {points}."
-    if name_of(output) == "AND":
-        raise NotYetError(_TOO_FLAT.format(points=points))
-    if _computes("AND", _activation(_INPUTS, unit.roll(-1))):
-        raise NotYetError("The order is w1, w2, b: the bias comes last.")
-    raise NotYetError(
-        f"This unit computes {name_of(output)}. It gives {points}. How large must the "
-        "sum be before it gets above 0, and which of the three numbers says so?"
-    )
+    return AND_UNIT.judge(unit)
 
 
 def check_xor_by_hand(first: object, second: object, output: object) -> Feedback:
@@ -215,75 +183,4 @@ def check_xor_by_hand(first: object, second: object, output: object) -> Feedback
     parts them: give the hidden units different jobs.
     """
     units = {"first": first, "second": second, "output": output}
-    return feedback_on("1.5", _judge_network, units)
-
-
-def _judge_network(units: dict[str, object]) -> str:
-    missing = [name for name, answer in units.items() if is_open(answer)]
-    if missing:
-        raise NotAnsweredError(f"Still to choose: {', '.join(missing)}.")
-    *hidden_units, output = (_read_unit(name, unit) for name, unit in units.items())
-    hidden = torch.stack([_activation(_INPUTS, u) for u in hidden_units], 1)  # (4, 2)
-    predictions = _activation(hidden, output)  # (4,)
-    points = _at_points(predictions)
-    if _computes("XOR", predictions):
-        return f"The network gives {points}."
-    if name_of(_activation(hidden.round(), output)) == "XOR":
-        raise NotYetError(_TOO_FLAT.format(points=points))
-    raise NotYetError(_explain_jobs(hidden, points))
-
-
-def _explain_jobs(hidden: Tensor, points: str) -> str:
-    first, second = map(name_of, hidden.T)
-    jobs = f"The first hidden unit computes {first}, the second {second}."
-    if a_line_can_separate(hidden):
-        return f"{jobs} That can work. Look at the output unit: it gives {points}."
-    return (
-        f"{jobs} To the output unit, two points with different targets look alike, or "
-        "no line parts them: give the hidden units different jobs."
-    )
-
-
-def _read_unit(name: str, answer: object) -> Tensor:
-    values = numbers_from(answer)
-    if len(values) != 3:
-        raise NotYetError(
-            f"{name} must be three numbers (w1, w2, b), and has {len(values)}."
-        )
-    return torch.tensor(values)
-
-
-def _activation(inputs: Tensor, unit: Tensor) -> Tensor:
-    return torch.sigmoid(inputs @ unit[:2] + unit[2])  # (points,)
-
-
-def _at_points(output: Tensor) -> str:
-    form = (
-        "{:.2f} for (0, 0), {:.2f} for (0, 1), {:.2f} for (1, 0) and {:.2f} for (1, 1)"
-    )
-    return form.format(*output.tolist())
-
-
-def name_of(activations: Tensor) -> str:
-    """Name the logical function that four activations come nearest to."""
-    pattern = "".join(str(int(above)) for above in activations > 0.5)
-    return _LOGICAL_FUNCTIONS[pattern]
-
-
-def _computes(name: str, activations: Tensor) -> bool:
-    """Say whether activations are near enough to 0 and 1, and to which function."""
-    near = bool(((activations - activations.round()).abs() < 0.1).all())
-    return near and name_of(activations) == name
-
-
-def a_line_can_separate(hidden: Tensor) -> bool:
-    """Say whether one unit can tell XOR from two hidden activations, rounded.
-
-    `hidden` has the shape (4, 2). No line parts the four points if two with different
-    targets lie on one corner of a square, or if each diagonal has a target of its own.
-    """
-    corners = hidden.round()
-    zeros, ones = corners[[0, 3]], corners[[1, 2]]
-    alike = (torch.cdist(zeros, ones) == 0).any()
-    crossed = (zeros.sum(dim=0) == 1).all() and (ones.sum(dim=0) == 1).all()
-    return not (alike or crossed)
+    return XOR_BY_HAND.judge(units)
