@@ -49,7 +49,8 @@ def test_without_both_the_version_stands_alone(checkout: Path) -> None:
 
 
 def test_the_foot_of_each_page_says_it(build: Build) -> None:
-    expected = edition(VERSION, ROOT)
     for path in build.pages:
         foot = path.read_text("utf-8").rpartition("<footer>")[2]
-        assert re.findall(r"Version ([^<]+)</p>", foot) == [expected], path
+        assert re.findall(r"Version ([^<]+)</p>", foot) == [edition(VERSION, ROOT)], (
+            path
+        )
