@@ -11,6 +11,7 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "_ext"))
 
 from catalogue import modules  # noqa: E402 - it is in that folder
+from edition import edition  # noqa: E402 - the same
 
 # accessible-pygments, which furo needs, turns on all messages: not matplotlib's.
 logging.getLogger("matplotlib").setLevel(logging.WARNING)
@@ -35,10 +36,13 @@ extensions = [
     # in _ext
     "catalogue",
     "downloads.finish",
+    "edition",
     "exercises",
     "figures",
     "folding",
+    "front_figure",
     "lesson_header",
+    "lesson_links",
     "maths",
     "minutes",
     "running",
@@ -62,7 +66,9 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\.py$",
     "parallel": 2,
     "within_subsection_order": "catalogue.ReadingOrder",
-    "image_scrapers": ("figures.scraper", "exercises.scraper"),
+    "image_scrapers": (
+        *("figures.scraper", "exercises.scraper", "front_figure.scraper"),
+    ),
     "reset_modules": ("matplotlib", "running.start_lesson"),
     "capture_repr": ("_repr_html_",),
     "backreferences_dir": "api/backreferences",
@@ -120,6 +126,8 @@ ogp_site_url = html_baseurl
 ogp_social_cards = {"enable": False}  # previews makes better ones
 ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 html_static_path = ["_static"]
+# What the foot of each page says, and reports of mistakes.
+html_context = {"edition": edition(release, DOCS.parent)}
 html_css_files = ["lessons.css"]
 html_js_files = [
     *("figures.js", "folding.js", "keyboard.js"),

@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 # The modules of this folder that decide what a run of a lesson leaves behind.
 AFFECT_A_RUN = (
-    *("catalogue.py", "exercises.py", "figures.py", "previews.py", "running.py"),
+    *("catalogue.py", "exercises.py", "figures.py", "front_figure.py"),
+    *("previews.py", "running.py"),
 )
 PACKAGES = (
     *("torch", "numpy", "matplotlib", "seaborn"),

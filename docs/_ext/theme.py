@@ -19,7 +19,7 @@ from nnbasics.explorers._element import TITLES, script
 
 # Extensions add their files to every page. One that is named here stays where its mark
 # is found in the page.
-CODE = '<div class="highlight'
+CODE, FRONT_FIGURE = '<div class="highlight', '<figure class="front-figure"'
 MARKS = {
     "clipboard.min.js": CODE,
     "copybutton.css": CODE,
@@ -27,6 +27,8 @@ MARKS = {
     "exercises.js": "data-exercises",
     "figures.js": 'class="nnbasics-explorer"',
     "folding.js": '<details class="deeper"',
+    "front_figure.css": FRONT_FIGURE,
+    "front_figure.js": FRONT_FIGURE,
     "sg-tags.js": "sphx-glr-tag",
     "sg_gallery-binder.css": "binder-badge",
     "sg_gallery-dataframe.css": 'class="dataframe"',

@@ -1,4 +1,4 @@
-"""Links to Binder and Colab: right where they are known, absent where not."""
+"""The links of a lesson: right where the repository is known, absent where not."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from docutils import nodes
+from docutils.utils import new_document
 from site_build import LESSONS, ROOT, Build
+from sphinx.addnodes import download_reference
 
-import lesson_header
+import lesson_links
 import notebooks
 
 COMMIT = "0123abc"
+FILES = ("ipynb", "py", "zip")
 
 
-def known(clone: str) -> dict[str, str]:
+def known(clone: str, kind: str = "branch", name: str = "main") -> dict[str, str]:
     return {
         "READTHEDOCS_GIT_CLONE_URL": clone,
         "READTHEDOCS_GIT_COMMIT_HASH": COMMIT,
-        "READTHEDOCS_GIT_IDENTIFIER": "main",
+        "READTHEDOCS_GIT_IDENTIFIER": name,
+        "READTHEDOCS_VERSION_TYPE": kind,
     }
 
 
@@ -41,7 +46,7 @@ def known(clone: str) -> dict[str, str]:
 def test_the_address_names_repository_commit_and_notebook(
     clone: str, start: str
 ) -> None:
-    address = lesson_header.binder_address("basics/attention", known(clone))
+    address = lesson_links.binder_address("basics/attention", known(clone))
     assert address == (
         f"https://mybinder.org/v2/{start}/{COMMIT}"
         "?urlpath=lab%2Ftree%2Fnotebooks%2Fbasics%2Fattention.ipynb"
@@ -52,7 +57,7 @@ def test_a_branch_stands_in_for_the_commit() -> None:
     environment = known("https://github.com/one/two")
     del environment["READTHEDOCS_GIT_COMMIT_HASH"]
     environment["READTHEDOCS_GIT_IDENTIFIER"] = "feature/x"
-    address = lesson_header.binder_address("basics/attention", environment)
+    address = lesson_links.binder_address("basics/attention", environment)
     assert address.startswith("https://mybinder.org/v2/gh/one/two/feature%2Fx?")
 
 
@@ -68,20 +73,57 @@ def test_a_branch_stands_in_for_the_commit() -> None:
 def test_there_is_no_address_where_something_is_not_known(
     environment: dict[str, str],
 ) -> None:
-    assert lesson_header.binder_address("basics/attention", environment) == ""
-    assert lesson_header.colab_address("basics/attention", environment) == ""
+    assert lesson_links.binder_address("basics/attention", environment) == ""
+    assert lesson_links.colab_address("basics/attention", environment) == ""
+
+
+@pytest.mark.parametrize(
+    ("clone", "kind", "name", "start"),
+    [
+        ("https://github.com/a/b.git", "branch", "x/#1", "github.com/a/b/edit/x/%231/"),
+        ("git@gitlab.com:a/b/c.git", "branch", "x", "gitlab.com/a/b/c/-/edit/x/"),
+        ("https://github.com/a/b", "tag", "v1", "github.com/a/b/edit/main/"),
+    ],
+)
+def test_a_lesson_is_edited_on_a_branch(
+    clone: str, kind: str, name: str, start: str
+) -> None:
+    environment = known(clone, kind, name)
+    address = lesson_links.edit_address("basics/attention", environment)
+    assert address == f"https://{start}docs/tutorials/basics/attention.py"
+
+
+REPORTED = ("basics/attention", "Attention", "0.2.0, 1 May 2026")
+
+
+def test_the_form_for_mistakes_has_the_fields_that_are_filled_in() -> None:
+    environment = known("https://github.com/one/two")
+    address = urlsplit(lesson_links.report_address(*REPORTED, environment))
+    assert (address.netloc, address.path) == ("github.com", "/one/two/issues/new")
+    fields = parse_qs(address.query)
+    (form,) = fields.pop("template")
+    assert fields == {
+        "page": ["Attention (basics/attention.html)"],
+        "version": ["0.2.0, 1 May 2026"],
+    }
+    text = (ROOT / ".github" / "ISSUE_TEMPLATE" / form).read_text("utf-8")
+    assert set(fields) <= {part["id"] for part in yaml.safe_load(text)["body"]}
+
+
+def test_on_gitlab_page_and_version_stand_in_the_text() -> None:
+    environment = known("https://gitlab.com/one/two")
+    address = urlsplit(lesson_links.report_address(*REPORTED, environment))
+    assert (address.netloc, address.path) == ("gitlab.com", "/one/two/-/issues/new")
+    (text,) = parse_qs(address.query)["issue[description]"]
+    assert "Page: Attention (basics/attention.html)\nVersion: 0.2.0, 1 May" in text
 
 
 @pytest.mark.parametrize(
     ("kind", "name"), [("branch", "main"), ("tag", "v0.1.0"), ("tag", "a/b")]
 )
 def test_colab_opens_the_notebook_of_the_branch_or_tag(kind: str, name: str) -> None:
-    environment = known("git@github.com:one/two.git")
-    environment |= {
-        "READTHEDOCS_GIT_IDENTIFIER": name,
-        "READTHEDOCS_VERSION_TYPE": kind,
-    }
-    assert lesson_header.colab_address("basics/attention", environment) == (
+    environment = known("git@github.com:one/two.git", kind, name)
+    assert lesson_links.colab_address("basics/attention", environment) == (
         "https://colab.research.google.com/github/one/two/blob/"
         f"notebooks/{name}/basics/attention.ipynb"
     )
@@ -98,49 +140,57 @@ def test_colab_opens_the_notebook_of_the_branch_or_tag(kind: str, name: str) -> 
 def test_no_link_leads_where_no_notebooks_are_published(
     clone: str, kind: str, name: str
 ) -> None:
-    environment = known(clone)
-    environment |= {
-        "READTHEDOCS_GIT_IDENTIFIER": name,
-        "READTHEDOCS_VERSION_TYPE": kind,
-    }
-    assert lesson_header.colab_address("basics/attention", environment) == ""
+    environment = known(clone, kind, name)
+    assert lesson_links.colab_address("basics/attention", environment) == ""
 
 
-def footer() -> tuple[Any, nodes.container]:
-    container = nodes.container(classes=["sphx-glr-footer"])
-    document: Any = nodes.container("", container)
-    return document, container
-
-
-def test_the_links_stand_beside_the_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in known("https://github.com/one/two").items():
+def row_of(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> dict[str, str]:
+    """Return the links under the title of a page, by their texts."""
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    app: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
-    document, container = footer()
-    lesson_header.add_links(app, document, "basics/attention")
-    html = container.astext()
-    assert 'href="https://mybinder.org/v2/gh/one/two/' in html
-    assert "Run on Binder: attention.ipynb" in html
-    assert 'href="https://colab.research.google.com/github/one/two/blob/' in html
-    assert "Run on Colab: attention.ipynb" in html
+    app: Any = SimpleNamespace(
+        builder=SimpleNamespace(format="html"),
+        config=SimpleNamespace(html_context={"edition": "0.2.0"}),
+        env=SimpleNamespace(titles={"basics/attention": nodes.title("", "Attention")}),
+    )
+    document = new_document("attention")
+    files = [download_reference(filename=f"0/attention.{x}") for x in FILES]
+    document += nodes.section("", nodes.title("", "Attention"), *files)
+    lesson_links.add_links(app, document, "basics/attention")
+    row = document.next_node(nodes.bullet_list)
+    links = [item.next_node(nodes.paragraph)[0] for item in row]
+    return {link.astext(): link.get("refuri", link.get("filename")) for link in links}
 
 
-def test_only_the_links_that_are_known_are_there(
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_row_has_all_links_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = row_of(monkeypatch, known("https://github.com/one/two"))
+    texts = ["Notebook", "Script", "Zip", "Colab", "Binder", "Edit", "Report a mistake"]
+    assert list(row) == texts
+    assert row["Notebook"] == "0/attention.ipynb"
+    hosts = [urlsplit(row[text]).netloc for text in texts[3:]]
+    assert hosts[:2] == ["colab.research.google.com", "mybinder.org"]
+    assert hosts[2:] == ["github.com", "github.com"]
+    monkeypatch.setenv("REPOSITORY_URL", "https://gitlab.com/one/two")
+    row = row_of(monkeypatch, {})
+    assert list(row) == [text for text in texts if text != "Colab"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_local_build_links_the_files_alone_under_the_title(
+    build: Build, lesson: str
 ) -> None:
-    for name, value in known("https://gitlab.com/one/two").items():
-        monkeypatch.setenv(name, value)
-    app: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
-    document, container = footer()
-    lesson_header.add_links(app, document, "basics/attention")
-    assert container.astext().count("<a ") == 1
-
-
-def test_no_page_of_a_local_build_names_them(build: Build) -> None:
-    for lesson in LESSONS:
-        page = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
-        assert "mybinder.org" not in page
-        assert "colab.research" not in page
+    text = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    (row,) = page.select("h1 + .lesson-links")
+    files = {link.get_text(): str(link["href"]) for link in row.select("a")}
+    assert list(files) == ["Notebook", "Script", "Zip"]
+    at_the_end = [link["href"] for link in page.select(".sphx-glr-footer a")]
+    assert list(files.values()) == at_the_end
+    assert "sphx-glr-download-link-note" not in text
+    for other in ("mybinder.org", "colab.research", "/edit/", "/issues/"):
+        assert other not in text
 
 
 # -- what the links open
@@ -149,7 +199,7 @@ def test_no_page_of_a_local_build_names_them(build: Build) -> None:
 def test_the_notebooks_that_binder_opens_are_made(tmp_path: Path) -> None:
     written = notebooks.write_notebooks(tmp_path / "notebooks")
     for lesson in LESSONS:
-        address = lesson_header.binder_address(
+        address = lesson_links.binder_address(
             f"basics/{lesson}", known("https://github.com/one/two")
         )
         (opened,) = parse_qs(urlsplit(address).query)["urlpath"]
@@ -181,11 +231,9 @@ def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
         assert push(repository, tmp_path / "written", name).startswith("The notebooks")
     again = push(repository, tmp_path / "written", "main")
     assert again == "The notebooks of main have not changed.\n"
-    environment = known("https://github.com/one/two")
     for name, content in [("main", "new"), ("v1", "tagged")]:
-        environment["READTHEDOCS_GIT_IDENTIFIER"] = name
-        environment["READTHEDOCS_VERSION_TYPE"] = "tag"
-        address = lesson_header.colab_address("basics/attention", environment)
+        environment = known("https://github.com/one/two", "tag", name)
+        address = lesson_links.colab_address("basics/attention", environment)
         branch, _, path = address.partition("/blob/")[2].partition("/")
         assert git("-C", str(repository), "show", f"{branch}:{path}") == content
     files = git("-C", str(repository), "ls-tree", "-r", "--name-only", "notebooks")
@@ -232,5 +280,5 @@ def test_the_workflow_publishes_where_the_links_lead() -> None:
     text = (ROOT / ".github" / "workflows" / "notebooks.yml").read_text("utf-8")
     workflow = yaml.safe_load(text)
     # YAML reads the key "on" as true
-    assert workflow[True]["push"] == {"branches": [lesson_header.MAIN], "tags": ["**"]}
-    assert f"$GITHUB_REPOSITORY/{lesson_header.NOTEBOOKS}/$GITHUB_REF_NAME" in text
+    assert workflow[True]["push"] == {"branches": [lesson_links.MAIN], "tags": ["**"]}
+    assert f"$GITHUB_REPOSITORY/{lesson_links.NOTEBOOKS}/$GITHUB_REF_NAME" in text

@@ -274,7 +274,7 @@ def test_each_lesson_offers_its_downloads(build: Build, lesson: str) -> None:
     page = parse(build.site / "basics" / f"{lesson}.html")
     files = [
         (build.site / "basics" / attribute(a, "href")).resolve()
-        for a in page.select("a.download")
+        for a in page.select(".sphx-glr-footer a.download")
     ]
     assert {file.suffix for file in files} == {".ipynb", ".py", ".zip"}
     assert len(files) == 3

@@ -1,0 +1,158 @@
+"""The row of links under the title of a lesson.
+
+The files of a lesson are always there. The other links need the address of the
+repository: Read the Docs tells it to the build, elsewhere ``REPOSITORY_URL`` can. The
+remote of a clone is not asked, since two builds of a commit are the same, wherever it
+was cloned from.
+
+Binder makes the notebooks from the lessons (.binder/postBuild). Colab opens notebooks
+that are files of a repository on GitHub: .github/workflows/notebooks.yml puts them on a
+branch.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlencode
+
+from docutils import nodes
+from sphinx.addnodes import download_reference
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+# https://github.com/owner/name.git, or git@github.com:owner/name.git
+REPOSITORY = re.compile(
+    r"(?:https://|git@)(?P<host>github\.com|gitlab\.com)[/:](?P<name>.+?)(?:\.git)?/?$"
+)
+# The branch with the notebooks, and the branch from which they are made; the
+# workflow names both, and makes those of each tag.
+NOTEBOOKS, MAIN = "notebooks", "main"
+# The form for mistakes, in .github/ISSUE_TEMPLATE.
+FORM = "lesson.yml"
+
+FILES = {".ipynb": "Notebook", ".py": "Script", ".zip": "Zip"}
+ROW = ('<nav class="lesson-links" aria-label="Take, run or correct it">', "</nav>")
+
+
+def repository(environment: Mapping[str, str]) -> re.Match[str] | None:
+    """Return the host and the name of the repository, if they are known."""
+    known = environment.get("REPOSITORY_URL")
+    return REPOSITORY.match(known or environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
+
+
+def reference_of(environment: Mapping[str, str]) -> str:
+    """Return the branch or the tag that is built; empty if it is not known."""
+    own = MAIN if environment.get("REPOSITORY_URL") else ""
+    return environment.get("READTHEDOCS_GIT_IDENTIFIER") or own
+
+
+def binder_address(page: str, environment: Mapping[str, str]) -> str:
+    """Return where Binder opens the notebook of a page; empty if it is not known."""
+    clone, name = repository(environment), reference_of(environment)
+    commit = environment.get("READTHEDOCS_GIT_COMMIT_HASH") or name
+    if not clone or not commit:
+        return ""
+    if clone["host"] == "github.com":
+        provider = f"gh/{clone['name']}"
+    else:
+        provider = f"gl/{quote(clone['name'], safe='')}"
+    notebook = quote(f"lab/tree/notebooks/{page}.ipynb", safe="")
+    reference = quote(commit, safe="")
+    return f"https://mybinder.org/v2/{provider}/{reference}?urlpath={notebook}"
+
+
+def colab_address(page: str, environment: Mapping[str, str]) -> str:
+    """Return where Colab opens the notebook of a page; empty if there is none."""
+    clone, name = repository(environment), reference_of(environment)
+    published = name == MAIN or environment.get("READTHEDOCS_VERSION_TYPE") == "tag"
+    if not clone or clone["host"] != "github.com" or not name or not published:
+        return ""
+    notebook = quote(f"{NOTEBOOKS}/{name}/{page}.ipynb")
+    return f"https://colab.research.google.com/github/{clone['name']}/blob/{notebook}"
+
+
+def edit_address(page: str, environment: Mapping[str, str]) -> str:
+    """Return where the source of a lesson can be edited; empty if it is not known.
+
+    That is possible on a branch alone: tags and pull requests lead to the main one.
+    """
+    clone, name = repository(environment), reference_of(environment)
+    if not clone:
+        return ""
+    if environment.get("READTHEDOCS_VERSION_TYPE", "branch") != "branch":
+        name = ""
+    path = quote(f"edit/{name or MAIN}/docs/tutorials/{page}.py")
+    return f"{start_of(clone)}/{path}"
+
+
+def report_address(
+    page: str, title: str, edition: str, environment: Mapping[str, str]
+) -> str:
+    """Return where a mistake can be reported; empty if it is not known."""
+    clone = repository(environment)
+    if not clone:
+        return ""
+    place = f"{title} ({page}.html)"
+    if clone["host"] == "github.com":
+        fields = {"template": FORM, "page": place, "version": edition}
+    else:
+        fields = {
+            "issue[title]": f"Mistake: {title}",
+            "issue[description]": f"Page: {place}\nVersion: {edition}\n\n",
+        }
+    return f"{start_of(clone)}/issues/new?{urlencode(fields, quote_via=quote)}"
+
+
+def start_of(clone: re.Match[str]) -> str:
+    """Return what the addresses of a repository's own pages begin with."""
+    middle = "/-" if clone["host"] == "gitlab.com" else ""
+    return f"https://{clone['host']}/{clone['name']}{middle}"
+
+
+def add_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the links under the title of a lesson."""
+    files = [*doctree.findall(download_reference)]
+    if not files or app.builder.format != "html":
+        return
+    title = app.env.titles[docname].astext()
+    edition = app.config.html_context["edition"]
+    others = {
+        "Colab": colab_address(docname, os.environ),
+        "Binder": binder_address(docname, os.environ),
+        "Edit": edit_address(docname, os.environ),
+        "Report a mistake": report_address(docname, title, edition, os.environ),
+    }
+    row = nodes.bullet_list()
+    for link in [*map(named_by_kind, files), *links_to(others)]:
+        row += nodes.list_item("", nodes.paragraph("", "", link))
+    first, last = (nodes.raw("", html, format="html") for html in ROW)
+    doctree.next_node(nodes.section).insert(1, [first, row, last])
+    # Sphinx-Gallery's note above the title sends readers to the end of the page.
+    for note in [*doctree.findall(nodes.note)]:
+        if "sphx-glr-download-link-note" in note["classes"]:
+            note.parent.remove(note)
+
+
+def named_by_kind(download: nodes.Element) -> nodes.Element:
+    """Return another link to a file, with a short text."""
+    link: nodes.Element = download.copy()
+    link += nodes.Text(FILES[PurePosixPath(link["filename"]).suffix])
+    return link
+
+
+def links_to(addresses: Mapping[str, str]) -> list[nodes.reference]:
+    """Return links to the addresses that are known, by their texts."""
+    return [
+        nodes.reference("", text, refuri=address)
+        for text, address in addresses.items()
+        if address
+    ]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect the handler."""
+    app.connect("doctree-resolved", add_links)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
