@@ -36,7 +36,6 @@ extensions = [
     # in _ext
     "catalogue",
     "downloads.finish",
-    "edition",
     "exercises",
     "figures",
     "folding",

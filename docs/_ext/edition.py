@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sphinx.application import Sphinx
 from sphinx.util.i18n import format_date
-from sphinx.util.typing import ExtensionMetadata
 
 
 def edition(version: str, root: Path) -> str:
@@ -36,21 +33,3 @@ def commit_time(root: Path) -> str:
     except (OSError, subprocess.CalledProcessError):  # no git, or no commit yet
         return ""
     return done.stdout.strip()
-
-
-def forget_other_edition(app: Sphinx) -> None:
-    """Have the pages of the package's source written anew for another edition.
-
-    Sphinx writes them when a source has changed; their list, each time and last.
-    """
-    pages = Path(app.outdir, "_modules")
-    listed = pages / "index.html"
-    current = app.config.html_context["edition"]
-    if not listed.is_file() or current not in listed.read_text("utf-8"):
-        shutil.rmtree(pages, ignore_errors=True)
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect the handler."""
-    app.connect("builder-inited", forget_other_edition)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,8 @@
 """The row of links under the title of a lesson.
 
 The files of a lesson are always there. The other links need the address of the
-repository: Read the Docs tells it to the build, elsewhere ``REPOSITORY_URL`` can. The
-remote of a clone is not asked, since two builds of a commit are the same, wherever it
-was cloned from.
+repository on GitHub, which Read the Docs tells to the build. The remote of a clone is
+not asked, since two builds of a commit are the same, wherever it was cloned from.
 
 Binder makes the notebooks from the lessons (.binder/postBuild). Colab opens notebooks
 that are files of a repository on GitHub: .github/workflows/notebooks.yml puts them on a
@@ -24,9 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 # https://github.com/owner/name.git, or git@github.com:owner/name.git
-REPOSITORY = re.compile(
-    r"(?:https://|git@)(?P<host>github\.com|gitlab\.com)[/:](?P<name>.+?)(?:\.git)?/?$"
-)
+REPOSITORY = re.compile(r"(?:https://|git@)github\.com[/:](?P<name>.+?)(?:\.git)?/?$")
 # The branch with the notebooks, and the branch from which they are made; the
 # workflow names both, and makes those of each tag.
 NOTEBOOKS, MAIN = "notebooks", "main"
@@ -37,41 +34,36 @@ FILES = {".ipynb": "Notebook", ".py": "Script", ".zip": "Zip"}
 ROW = ('<nav class="lesson-links" aria-label="Take, run or correct it">', "</nav>")
 
 
-def repository(environment: Mapping[str, str]) -> re.Match[str] | None:
-    """Return the host and the name of the repository, if they are known."""
-    known = environment.get("REPOSITORY_URL")
-    return REPOSITORY.match(known or environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
+def repository(environment: Mapping[str, str]) -> str:
+    """Return owner and name of the repository; empty if they are not known."""
+    known = REPOSITORY.match(environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
+    return known["name"] if known else ""
 
 
 def reference_of(environment: Mapping[str, str]) -> str:
     """Return the branch or the tag that is built; empty if it is not known."""
-    own = MAIN if environment.get("REPOSITORY_URL") else ""
-    return environment.get("READTHEDOCS_GIT_IDENTIFIER") or own
+    return environment.get("READTHEDOCS_GIT_IDENTIFIER", "")
 
 
 def binder_address(page: str, environment: Mapping[str, str]) -> str:
     """Return where Binder opens the notebook of a page; empty if it is not known."""
-    clone, name = repository(environment), reference_of(environment)
-    commit = environment.get("READTHEDOCS_GIT_COMMIT_HASH") or name
-    if not clone or not commit:
+    name, reference = repository(environment), reference_of(environment)
+    commit = environment.get("READTHEDOCS_GIT_COMMIT_HASH") or reference
+    if not name or not commit:
         return ""
-    if clone["host"] == "github.com":
-        provider = f"gh/{clone['name']}"
-    else:
-        provider = f"gl/{quote(clone['name'], safe='')}"
     notebook = quote(f"lab/tree/notebooks/{page}.ipynb", safe="")
-    reference = quote(commit, safe="")
-    return f"https://mybinder.org/v2/{provider}/{reference}?urlpath={notebook}"
+    place = f"{name}/{quote(commit, safe='')}"
+    return f"https://mybinder.org/v2/gh/{place}?urlpath={notebook}"
 
 
 def colab_address(page: str, environment: Mapping[str, str]) -> str:
     """Return where Colab opens the notebook of a page; empty if there is none."""
-    clone, name = repository(environment), reference_of(environment)
-    published = name == MAIN or environment.get("READTHEDOCS_VERSION_TYPE") == "tag"
-    if not clone or clone["host"] != "github.com" or not name or not published:
+    name, built = repository(environment), reference_of(environment)
+    published = built == MAIN or environment.get("READTHEDOCS_VERSION_TYPE") == "tag"
+    if not name or not built or not published:
         return ""
-    notebook = quote(f"{NOTEBOOKS}/{name}/{page}.ipynb")
-    return f"https://colab.research.google.com/github/{clone['name']}/blob/{notebook}"
+    notebook = quote(f"{NOTEBOOKS}/{built}/{page}.ipynb")
+    return f"https://colab.research.google.com/github/{name}/blob/{notebook}"
 
 
 def edit_address(page: str, environment: Mapping[str, str]) -> str:
@@ -79,37 +71,24 @@ def edit_address(page: str, environment: Mapping[str, str]) -> str:
 
     That is possible on a branch alone: tags and pull requests lead to the main one.
     """
-    clone, name = repository(environment), reference_of(environment)
-    if not clone:
+    name, branch = repository(environment), reference_of(environment)
+    if not name:
         return ""
     if environment.get("READTHEDOCS_VERSION_TYPE", "branch") != "branch":
-        name = ""
-    path = quote(f"edit/{name or MAIN}/docs/tutorials/{page}.py")
-    return f"{start_of(clone)}/{path}"
+        branch = ""
+    path = quote(f"edit/{branch or MAIN}/docs/tutorials/{page}.py")
+    return f"https://github.com/{name}/{path}"
 
 
 def report_address(
     page: str, title: str, edition: str, environment: Mapping[str, str]
 ) -> str:
     """Return where a mistake can be reported; empty if it is not known."""
-    clone = repository(environment)
-    if not clone:
-        return ""
+    name = repository(environment)
     place = f"{title} ({page}.html)"
-    if clone["host"] == "github.com":
-        fields = {"template": FORM, "page": place, "version": edition}
-    else:
-        fields = {
-            "issue[title]": f"Mistake: {title}",
-            "issue[description]": f"Page: {place}\nVersion: {edition}\n\n",
-        }
-    return f"{start_of(clone)}/issues/new?{urlencode(fields, quote_via=quote)}"
-
-
-def start_of(clone: re.Match[str]) -> str:
-    """Return what the addresses of a repository's own pages begin with."""
-    middle = "/-" if clone["host"] == "gitlab.com" else ""
-    return f"https://{clone['host']}/{clone['name']}{middle}"
+    fields = {"template": FORM, "page": place, "version": edition}
+    query = urlencode(fields, quote_via=quote)
+    return f"https://github.com/{name}/issues/new?{query}" if name else ""
 
 
 def add_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -35,20 +35,17 @@ def known(clone: str, kind: str = "branch", name: str = "main") -> dict[str, str
 
 
 @pytest.mark.parametrize(
-    ("clone", "start"),
+    "clone",
     [
-        ("https://github.com/one/two.git", "gh/one/two"),
-        ("https://github.com/one/two", "gh/one/two"),
-        ("git@github.com:one/two.git", "gh/one/two"),
-        ("https://gitlab.com/group/sub/two.git", "gl/group%2Fsub%2Ftwo"),
+        "https://github.com/one/two.git",
+        "https://github.com/one/two",
+        "git@github.com:one/two.git",
     ],
 )
-def test_the_address_names_repository_commit_and_notebook(
-    clone: str, start: str
-) -> None:
+def test_the_address_names_repository_commit_and_notebook(clone: str) -> None:
     address = lesson_links.binder_address("basics/attention", known(clone))
     assert address == (
-        f"https://mybinder.org/v2/{start}/{COMMIT}"
+        f"https://mybinder.org/v2/gh/one/two/{COMMIT}"
         "?urlpath=lab%2Ftree%2Fnotebooks%2Fbasics%2Fattention.ipynb"
     )
 
@@ -81,7 +78,6 @@ def test_there_is_no_address_where_something_is_not_known(
     ("clone", "kind", "name", "start"),
     [
         ("https://github.com/a/b.git", "branch", "x/#1", "github.com/a/b/edit/x/%231/"),
-        ("git@gitlab.com:a/b/c.git", "branch", "x", "gitlab.com/a/b/c/-/edit/x/"),
         ("https://github.com/a/b", "tag", "v1", "github.com/a/b/edit/main/"),
     ],
 )
@@ -110,14 +106,6 @@ def test_the_form_for_mistakes_has_the_fields_that_are_filled_in() -> None:
     assert set(fields) <= {part["id"] for part in yaml.safe_load(text)["body"]}
 
 
-def test_on_gitlab_page_and_version_stand_in_the_text() -> None:
-    environment = known("https://gitlab.com/one/two")
-    address = urlsplit(lesson_links.report_address(*REPORTED, environment))
-    assert (address.netloc, address.path) == ("gitlab.com", "/one/two/-/issues/new")
-    (text,) = parse_qs(address.query)["issue[description]"]
-    assert "Page: Attention (basics/attention.html)\nVersion: 0.2.0, 1 May" in text
-
-
 @pytest.mark.parametrize(
     ("kind", "name"), [("branch", "main"), ("tag", "v0.1.0"), ("tag", "a/b")]
 )
@@ -129,18 +117,9 @@ def test_colab_opens_the_notebook_of_the_branch_or_tag(kind: str, name: str) -> 
     )
 
 
-@pytest.mark.parametrize(
-    ("clone", "kind", "name"),
-    [
-        ("https://github.com/one/two", "branch", "feature"),
-        ("https://github.com/one/two", "external", "12"),
-        ("https://gitlab.com/one/two", "branch", "main"),
-    ],
-)
-def test_no_link_leads_where_no_notebooks_are_published(
-    clone: str, kind: str, name: str
-) -> None:
-    environment = known(clone, kind, name)
+@pytest.mark.parametrize(("kind", "name"), [("branch", "feature"), ("external", "12")])
+def test_no_link_leads_where_no_notebooks_are_published(kind: str, name: str) -> None:
+    environment = known("https://github.com/one/two", kind, name)
     assert lesson_links.colab_address("basics/attention", environment) == ""
 
 
@@ -172,9 +151,6 @@ def test_the_row_has_all_links_that_are_known(monkeypatch: pytest.MonkeyPatch) -
     hosts = [urlsplit(row[text]).netloc for text in texts[3:]]
     assert hosts[:2] == ["colab.research.google.com", "mybinder.org"]
     assert hosts[2:] == ["github.com", "github.com"]
-    monkeypatch.setenv("REPOSITORY_URL", "https://gitlab.com/one/two")
-    row = row_of(monkeypatch, {})
-    assert list(row) == [text for text in texts if text != "Colab"]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
