@@ -160,7 +160,7 @@ def solved(env: BuildEnvironment, page: str) -> str:
     It counts those that are answered on the page.
     """
     names = env.metadata[page].get("exercises", [])
-    return f" {SOLVED.format(exercises=' '.join(names))}" if names else ""
+    return SOLVED.format(exercises=" ".join(names)) if names else ""
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:

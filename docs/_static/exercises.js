@@ -25,7 +25,7 @@
       return `“${text}” can be two numbers. Leave the comma out, or write a point.`;
     }
     const [top, bottom] = [...parts, "1"].map((part) => part.replace(",", "."));
-    const number = Number(top) / Number(bottom) + 0; // 0, and not -0
+    const number = Number(top) / Number(bottom);
     const isOne = parts.length < 3 && NUMBER.test(top) && NUMBER.test(bottom);
     if (isOne && Number.isFinite(number)) return number;
     return `“${text}” is not a number. Write one such as 3, -0.5, 1/4 or 1e-3.`;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -106,8 +107,12 @@ def a_number(draw: random.Random, question: Any) -> float:
 
 
 def units(draw: random.Random, fields: int) -> list[float]:
-    """Return units, most of which have a job: steep ones, flat ones, the bias first."""
+    """Return units, most of which have a job: steep ones, flat ones, the bias first.
+
+    The last two have the outputs 0.5 and 0.625, which are rounded to even digits.
+    """
     jobs = [xor.OR, xor.AND, xor.NAND, xor.FIRST_ONLY, xor.SECOND_ONLY, (-30, 20, 20)]
+    jobs += [(0, 0, 0), (0, 0, math.log(5 / 3))]
     scale, noise = draw.choice([1, 0.1, draw.uniform(-2, 2)]), draw.choice([0, 3, 30])
     numbers = [number for _ in range(fields // 3) for number in draw.choice(jobs)]
     return [number * scale + draw.uniform(-noise, noise) for number in numbers]
