@@ -1102,8 +1102,8 @@ plt.show()
 # Exercises
 # ---------
 #
-# 🎯 Answer 2.1 and 2.2 on the page of this lesson, and all in its notebook (the links
-# are at the end of the page): replace ``None``, or the dots in a function, by your
+# 🎯 Answer 2.1 and 2.2 on the page of this lesson, and all in its notebook (the link
+# is under the title): replace ``None``, or the dots in a function, by your
 # answer, and run the cell. The checker tells you whether it is right, and where to look
 # if it is not.
 #

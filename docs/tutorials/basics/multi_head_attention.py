@@ -1085,7 +1085,7 @@ for number, question in enumerate(QUESTIONS):
 # ---------
 #
 # 🎯 Answer 3.1, 3.2 and 3.5 on the page of this lesson, and all in its notebook (the
-# links are at the end of the page): replace ``None``, or the dots in a function, by
+# link is under the title): replace ``None``, or the dots in a function, by
 # your answer, and run the cell. The checker tells you whether it is right, and where to
 # look if it is not. Exercise 3.6 is the one above, with the maps.
 #

@@ -1158,8 +1158,8 @@ assert len(encode("the big cat saw the dog")) == 42, (
 # Exercises
 # ---------
 #
-# 🎯 Answer 1.1 to 1.5 on the page of this lesson, and all in its notebook (the links
-# are at the end of the page): replace ``None``, or the dots in a function, by your
+# 🎯 Answer 1.1 to 1.5 on the page of this lesson, and all in its notebook (the link
+# is under the title): replace ``None``, or the dots in a function, by your
 # answer, and run the cell. The checker tells you whether it is right, and where to look
 # if it is not.
 #
