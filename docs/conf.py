@@ -41,7 +41,6 @@ extensions = [
     "folding",
     "front_figure",
     "lesson_header",
-    "lesson_links",
     "maths",
     "minutes",
     "running",

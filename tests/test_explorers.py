@@ -7,8 +7,6 @@ import gzip
 import hashlib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -271,18 +269,6 @@ def test_making_a_figure_draws_no_random_numbers() -> None:
     playground()._repr_html_()
     repr(playground())
     assert torch.get_rng_state().equal(before)
-
-
-def test_importing_the_figures_imports_no_plotting_library() -> None:
-    code = (
-        "import sys, nnbasics; print('nnbasics.explorers' in sys.modules);"
-        "import nnbasics.explorers;"
-        "print([m for m in ('matplotlib', 'seaborn', 'IPython') if m in sys.modules])"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert run.stdout == "False\n[]\n"
 
 
 # -- numbers that are packed

@@ -24,15 +24,16 @@ GROUPS = [
 TAUGHT = 1
 
 
-def test_importing_the_package_imports_no_plotting_library() -> None:
+def test_importing_package_and_explorers_imports_no_plotting_library() -> None:
     code = (
-        "import sys, nnbasics;"
-        "print([m for m in ('matplotlib', 'seaborn', 'pygments') if m in sys.modules])"
+        "import sys, nnbasics; print('nnbasics.explorers' in sys.modules);"
+        "import nnbasics.explorers; plotting = 'matplotlib seaborn pygments IPython';"
+        "print([name for name in plotting.split() if name in sys.modules])"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert run.stdout == "[]\n"
+    assert run.stdout == "False\n[]\n"
 
 
 def imports_of_modules() -> dict[str, set[str]]:

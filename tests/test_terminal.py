@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -244,17 +242,3 @@ def test_a_program_runs_once_and_prints_what_its_terminal_can(
         assert end.value.code is None
         output.seek(0)
         assert output.read() == f"About {sign}d_k.\n"
-
-
-def test_a_terminal_without_a_character_shows_a_question_mark(lesson: Path) -> None:
-    first = "from nnbasics.lesson import run_in_terminal\n\nrun_in_terminal()\n\n"
-    lesson.write_text(f'"""\nAbout √d_k.\n"""\n\n# %%\n\n{first}', "utf-8")
-    run = subprocess.run(
-        [sys.executable, lesson],
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert run.stdout == "About ?d_k.\n"

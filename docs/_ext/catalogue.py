@@ -126,12 +126,14 @@ def depend_on_headers(app: Sphinx, docname: str, source: list[str]) -> None:
         app.env.note_dependency(str(script))
 
 
-def copy_to_site(app: Sphinx, pattern: str, *endings: str) -> None:
+def copy_to_site(
+    app: Sphinx, exception: Exception | None, pattern: str, *endings: str
+) -> None:
     """Copy what lessons made, and Sphinx does not know, beside the site's pictures.
 
     Of each file that fits the pattern those with the given endings are copied.
     """
-    if app.builder.format != "html":
+    if exception is not None or app.builder.format != "html":
         return
     for module in modules(Path(app.srcdir)):
         target = Path(app.outdir, PICTURES, module)

@@ -22,14 +22,12 @@ def edition(version: str, root: Path) -> str:
 def commit_time(root: Path) -> str:
     """Return when the commit of a checkout was made; empty if it is none.
 
-    Without a look for its own ``.git``, an unpacked archive in somebody's repository
-    would get the time of a commit of that one.
+    Git is told which ``.git`` it is. Otherwise an unpacked archive in somebody's
+    repository would get the time of a commit of that one.
     """
-    if not (root / ".git").exists():
-        return ""
-    command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):  # no git, or no commit yet
+    command = ["git", f"--git-dir={root / '.git'}", "log", "-1", "--format=%ct"]
+    try:  # where there is no commit, git says nothing
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:  # no git
         return ""
     return done.stdout.strip()

@@ -55,6 +55,7 @@ SELECT = (
 ANSWERED_WITH_CODE = "an exercise that is answered with code"
 GROUP = "<fieldset><legend>{name}</legend>{fields}</fieldset>"
 SOLVED = '<span class="solved" data-exercises="{exercises}"></span>'
+SOLVES = re.compile(r'data-exercises="(\S+)"')  # in what `form` wrote, and nowhere else
 
 CODE = '<details class="exercise-code"><summary>The code, for the notebook</summary>'
 REMEMBERED = (
@@ -118,18 +119,13 @@ def put_forms(app: Sphinx, doctree: nodes.document) -> None:
         if not found or "sphx-glr-script-out" not in output["classes"]:
             continue
         asked = output.parent[output.parent.index(output) - 1]
-        if is_form(asked):
+        if solves := SOLVES.findall(asked.astext()):
             fold(asked, output, "" if names else REMEMBERED)
-            names += re.findall(r'data-exercises="(\S+)"', asked.astext())
+            names += solves
         elif asked.astext() != ANSWERED_WITH_CODE:
             message = "%s: exercise %s has no question that a page could ask"
             logger.warning(message, app.env.docname, found[1], location=output)
     app.env.metadata[app.env.docname]["exercises"] = names
-
-
-def is_form(node: nodes.Node) -> bool:
-    """Say whether a node is what `form` wrote."""
-    return isinstance(node, nodes.raw) and '<form class="exercise"' in node.astext()
 
 
 def fold(form: nodes.Node, output: nodes.literal_block, text: str) -> None:

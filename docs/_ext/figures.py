@@ -235,8 +235,7 @@ def video_rst(video: Path, theme: str, alt: str, size: tuple[int, int]) -> str:
 
 def copy_videos(app: Sphinx, exception: Exception | None) -> None:
     """Put the videos and their posters beside the site's pictures."""
-    if exception is None:
-        copy_to_site(app, "*.mp4", ".mp4", ".svg")
+    copy_to_site(app, exception, "*.mp4", ".mp4", ".svg")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

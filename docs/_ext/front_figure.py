@@ -20,14 +20,11 @@ from docutils import nodes
 from jinja2 import Template
 from PIL import Image
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from nnbasics import XORNetwork, xor_dataset
 from nnbasics.plotting.style import DIVERGING
-
-logger = logging.getLogger(__name__)
 
 # The part of the plane that is shown, and into how many cells each side is cut.
 LOW, HIGH, CELLS = -0.4, 1.4, 160
@@ -68,9 +65,7 @@ class FrontFigure(SphinxDirective):
         for file in (path, TEMPLATE):
             self.env.note_dependency(str(file))
         if not path.is_file():
-            where = self.env.docname
-            logger.warning("the lesson left no %s", path.name, location=where)
-            return []
+            raise self.warning(f"the lesson left no {path.name}")
         moments = json.loads(path.read_text("utf-8"))
         html = figure(moments, " ".join(self.content))
         return [nodes.raw("", html, format="html")]

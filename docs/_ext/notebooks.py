@@ -80,14 +80,8 @@ def lesson_notebook(
             if text.lstrip("# ").startswith(DEEPER):
                 cell["metadata"] = {"jp-MarkdownHeadingCollapsed": True}
     notebook["nbformat_minor"] = 5
-    notebook["metadata"] = {
-        "kernelspec": {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": "python3",
-        },
-        "language_info": {"name": "python"},
-    }
+    # Sphinx-Gallery names the version of Python here that made the notebook.
+    notebook["metadata"]["language_info"] = {"name": "python"}
     return notebook
 
 
@@ -195,12 +189,11 @@ def refuse_left_over_markup(markdown: str, lesson: str) -> None:
         )
 
 
-def write_notebooks(folder: Path, address: str = "") -> list[Path]:
+def write_notebooks(folder: Path, address: str = "") -> None:
     """Convert each lesson; a module is a folder in `folder`.
 
     `address` is where the folder will be found, or empty if nnbasics is installed.
     """
-    written = []
     source = ""
     if address:
         package = build_package(ROOT)
@@ -212,8 +205,6 @@ def write_notebooks(folder: Path, address: str = "") -> list[Path]:
         path = folder / script.parent.name / f"{script.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(notebook_file(notebook, source))
-        written.append(path)
-    return written
 
 
 if __name__ == "__main__":

@@ -85,8 +85,7 @@ def name_preview(
 
 def copy_previews(app: Sphinx, exception: Exception | None) -> None:
     """Put the previews beside the site's pictures."""
-    if exception is None:
-        copy_to_site(app, "*_card.png", ".png")
+    copy_to_site(app, exception, "*_card.png", ".png")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

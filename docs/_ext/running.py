@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import os
@@ -39,7 +38,8 @@ STAMP = "fingerprint.sha256"
 MADE_IN_SITE = ("_downloads", "_images", "_modules", "api", "downloads")
 
 REFUSED = "sphinx.errors.ExtensionError: "
-HEADING = re.compile(r"^# (?P<title>\S.*)\n# ([-=~^])\2{2,}$", re.MULTILINE)
+# In a comment, or in the introduction.
+HEADING = re.compile(r"^(# )?(?P<title>\S.*)\n(# )?([-=~^])\4{2,}$", re.MULTILINE)
 
 
 def start_lesson(gallery_conf: dict[str, Any], fname: str) -> None:
@@ -143,13 +143,8 @@ def _place(lesson: Path, line: int) -> str:
 def section_of(script: str, line: int) -> str:
     """Return the last heading of a lesson above a line."""
     above = "\n".join(script.splitlines()[:line])
-    if titles := [match["title"] for match in HEADING.finditer(above)]:
-        return titles[-1]
-    try:
-        docstring = ast.get_docstring(ast.parse(script))
-    except SyntaxError:
-        docstring = None
-    return (docstring or "the beginning").splitlines()[0]
+    titles = [match["title"] for match in HEADING.finditer(above)]
+    return titles[-1] if titles else "the beginning"
 
 
 def stop_build(message: str) -> NoReturn:

@@ -48,16 +48,6 @@ SECOND_VIEWPORT = re.compile(r'<meta name="viewport" [^>]*>\s*')
 STYLE_IN_PAGE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 
 
-def write_explorers(app: Sphinx) -> None:
-    """Write a script for each kind of interactive figure."""
-    if app.builder.format != "html":
-        return
-    folder = Path(app.outdir, "_static", "explorers")
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind in TITLES:
-        (folder / f"{kind}.js").write_text(script(kind), "utf-8")
-
-
 def mend_page(
     app: Sphinx,
     pagename: str,
@@ -122,8 +112,8 @@ def read_part(site: Path, name: str) -> str:
     return text
 
 
-def refresh_bundles(app: Sphinx, exception: Exception | None) -> None:
-    """Make all bundles again, with what the files hold at the end of the build.
+def write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Write the scripts of interactive figures; make all bundles again, at the end.
 
     The theme writes the dark colours of code into a file as its last step, and a page
     that was not written anew may use a file that changed.
@@ -131,16 +121,18 @@ def refresh_bundles(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     site = Path(app.outdir)
+    explorers = site / "_static" / "explorers"
+    explorers.mkdir(exist_ok=True)
+    for kind in TITLES:
+        (explorers / f"{kind}.js").write_text(script(kind), "utf-8")
     for path in (site / "_static").glob("bundle-*"):
-        first = FIRST_LINE.match(path.read_text("utf-8"))
-        if first:
+        if first := FIRST_LINE.match(path.read_text("utf-8")):
             write_bundle(site, first["files"].split(" "), path.suffix[1:])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the handlers; the number puts one behind the theme's own."""
     app.add_css_file("katex/katex.min.css")
-    app.connect("builder-inited", write_explorers, priority=1)
     app.connect("html-page-context", mend_page, priority=900)
-    app.connect("build-finished", refresh_bundles, priority=900)
+    app.connect("build-finished", write_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

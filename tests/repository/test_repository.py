@@ -55,19 +55,13 @@ def test_each_exception_has_a_reason_and_is_needed() -> None:
     ],
 )
 def test_a_file_follows_its_schema(schema: str, paths: list[str]) -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "check_jsonschema",
-            "--builtin-schema",
-            f"vendor.{schema}",
-        ]
-        + [str(ROOT / path) for path in paths],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    find_no_fault(*check, f"vendor.{schema}", *(ROOT / path for path in paths))
+
+
+def find_no_fault(*command: str | Path) -> None:
+    """Run a tool; fail with what it says."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -191,13 +185,7 @@ def test_github_runs_the_two_commands_everywhere() -> None:
 
 def test_the_workflows_are_safe() -> None:
     zizmor = Path(sys.executable).with_name("zizmor")
-    done = subprocess.run(
-        [zizmor, "--offline", ROOT / ".github"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    find_no_fault(zizmor, "--offline", ROOT / ".github")
 
 
 def test_the_contributing_guide_lists_every_command() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from visits import meet_figures
+from visits import Visit, meet_figures
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser
 
 FIGURE = ".nnbasics-explorer"
 # What brings each figure into another state: JavaScript about `figure`.
@@ -38,13 +37,8 @@ STATES = {
 }
 
 
-@dataclass
-class Opened:
+class Opened(Visit):
     """A page with a figure, and what happened while it was open."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
 
     def figure(self, expression: str, argument: Any = None, number: int = 0) -> Any:
         """Evaluate a JavaScript expression about ``figure`` and ``argument``."""
@@ -65,18 +59,6 @@ def open_page(browser: Browser, url: str | Path, **options: Any) -> Opened:
     drawn = options.pop("drawn", True)
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     opened = Opened(context.new_page())
-
-    def note(request: Request) -> None:
-        opened.requests.append(request.url)
-
-    opened.page.on("request", note)
-    opened.page.on(
-        "console",
-        lambda message: (
-            opened.errors.append(message.text) if message.type == "error" else None
-        ),
-    )
-    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.page.goto(url.as_uri() if isinstance(url, Path) else url)
     opened.page.evaluate(
         "document.querySelectorAll('details.deeper').forEach(d => { d.open = true; })"

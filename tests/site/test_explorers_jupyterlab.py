@@ -51,8 +51,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_notebook(browser: Browser, address: str, name: str) -> Opened:
     """Open a notebook in a workspace of its own, and wait for its outputs."""
     opened = Opened(browser.new_page(viewport={"width": 1280, "height": 2400}))
-    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-    opened.page.on("request", lambda request: opened.requests.append(request.url))
     opened.page.goto(f"{address}lab/workspaces/{name}")
     if name == "trusted":
         assert opened.page.evaluate(TRUST, f"{name}.ipynb") == 201

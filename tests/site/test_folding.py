@@ -32,6 +32,7 @@ extensions += ["folding", "lesson_header", "minutes", "theme"]
 html_theme = "furo"
 html_static_path = [{str(ROOT / "docs" / "_static")!r}]
 html_favicon = "{ROOT / "docs" / "_static" / "logo.svg"}"
+html_context = {{"edition": "1"}}
 html_css_files = ["lessons.css"]
 html_js_files = ["folding.js", "keyboard.js"]
 html_theme_options = {{"top_of_page_buttons": []}}

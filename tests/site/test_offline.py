@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from site_build import LESSONS, Build
+from visits import visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,25 +21,17 @@ def test_the_unpacked_site_works_from_files(
     with zipfile.ZipFile(build.site / "downloads" / f"{name}.zip") as archive:
         archive.extractall(tmp_path)
     site = tmp_path / name
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    problems: list[str] = []
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("requestfailed", lambda request: problems.append(request.url))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto((site / "index.html").as_uri())
-    for lesson in LESSONS[:3]:
-        page.locator(f'.lesson-card a[href="basics/{lesson}.html"]').click()
-        page.locator("article h1").wait_for()
-        links = page.locator("a.download")
-        for link in range(links.count()):
-            address = str(links.nth(link).evaluate("link => link.href"))
-            assert Path(unquote(urlsplit(address).path)).is_file()
-        page.go_back()
-    page.locator('a[href="wheels/index.html"]').click()
-    assert page.locator("h1").inner_text() == "Wheels of nnbasics"
-    context.close()
-    assert problems == []
-    assert requests
-    assert {urlsplit(url).scheme for url in requests} == {"file"}
+    with visit(browser, (site / "index.html").as_uri()) as seen:
+        page = seen.page
+        for lesson in LESSONS[:3]:
+            page.locator(f'.lesson-card a[href="basics/{lesson}.html"]').click()
+            page.locator("article h1").wait_for()
+            links = page.locator("a.download")
+            for link in range(links.count()):
+                address = str(links.nth(link).evaluate("link => link.href"))
+                assert Path(unquote(urlsplit(address).path)).is_file()
+            page.go_back()
+        page.locator('a[href="wheels/index.html"]').click()
+        assert page.locator("h1").inner_text() == "Wheels of nnbasics"
+    assert seen.errors == []  # a file that is not there is one
+    assert {urlsplit(url).scheme for url in seen.requests} == {"file"}

@@ -37,12 +37,6 @@ def attribute(tag: Tag, name: str) -> str:
     return value
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_addresses_of_lessons_are_kept(build: Build, lesson: str) -> None:
-    page = parse(build.site / "basics" / f"{lesson}.html")
-    assert len(page.find_all("h1")) == 1
-
-
 def test_every_page_of_the_sources_is_built(build: Build) -> None:
     for source_file in (ROOT / "docs").glob("*.rst"):
         assert (build.site / f"{source_file.stem}.html").is_file()
@@ -267,15 +261,3 @@ def test_glossary_terms_are_linked_from_each_lesson(build: Build) -> None:
         page = parse(build.site / "basics" / f"{lesson}.html")
         links = page.select('article a[href^="../glossary.html#term-"]')
         assert len(links) >= 8, lesson
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_each_lesson_offers_its_downloads(build: Build, lesson: str) -> None:
-    page = parse(build.site / "basics" / f"{lesson}.html")
-    files = [
-        (build.site / "basics" / attribute(a, "href")).resolve()
-        for a in page.select(".sphx-glr-footer a.download")
-    ]
-    assert {file.suffix for file in files} == {".ipynb", ".py", ".zip"}
-    assert len(files) == 3
-    assert all(file.is_file() for file in files)

@@ -49,6 +49,16 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on(
+            "console",
+            lambda message: (
+                self.errors.append(message.text) if message.type == "error" else None
+            ),
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
     @property
     def width(self) -> int:
         """How wide the page is, including what does not fit the window.
@@ -94,14 +104,6 @@ def visit(
         color_scheme=theme, viewport={"width": width, "height": 900}, **options
     )
     seen = Visit(context.new_page())
-    seen.page.on("request", lambda request: seen.requests.append(request.url))
-    seen.page.on(
-        "console",
-        lambda message: (
-            seen.errors.append(message.text) if message.type == "error" else None
-        ),
-    )
-    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
     seen.page.goto(url)
     seen.page.wait_for_load_state("load")
     try:
