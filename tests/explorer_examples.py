@@ -22,7 +22,7 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
 from nnbasics.explorers._element import Explorer
-from nnbasics.explorers._packing import Packed, fold, pack_in_steps
+from nnbasics.explorers._packing import BYTES, Packed, fold, pack_in_steps
 from nnbasics.xor import TrainingHistory
 
 TOKENS = ["the", "dog", "chased", "the", "cat", "near", "the", "tree"]
@@ -72,11 +72,14 @@ def unpack(packed: Packed) -> Tensor:
     raw = base64.b64decode(packed["packed"])
     if not packed["step"]:
         return torch.tensor(np.frombuffer(raw, "<f4").copy())
-    size = packed["bytes"]
-    whole = [
-        int.from_bytes(raw[place : place + size], "little", signed=True)
-        for place in range(0, len(raw), size)
-    ]
+    if packed["bytes"] == 1.5:  # three hexadecimal digits each
+        digits = raw.hex()
+        found = [
+            int(digits[place : place + 3], 16) for place in range(0, len(digits), 3)
+        ]
+        whole = [number - (number > 2047) * 4096 for number in found]
+    else:
+        whole = np.frombuffer(raw, f"<i{packed['bytes']}").tolist()
     return torch.tensor(whole, dtype=torch.float64) * packed["step"]
 
 
@@ -87,7 +90,7 @@ def folded_model(in_steps: bool) -> dict[str, Tensor]:
     if not in_steps:
         return tables
     return {
-        name: unpack(pack_in_steps(table, bytes_each=2)).view_as(table)
+        name: unpack(pack_in_steps(table, bytes_each=BYTES[name])).view_as(table)
         for name, table in tables.items()
     }
 

@@ -115,7 +115,8 @@ def test_what_the_script_of_the_heads_gets() -> None:
         assert_close(found, weights.flatten().double(), rtol=0, atol=0.0051)
     for name, table in fold(model).items():
         packed = packed_model.pop(name)
-        assert_close(unpack(packed), table.flatten(), rtol=0, atol=1e-3)
+        close = packed["step"] / 2 + 1e-12
+        assert_close(unpack(packed), table.flatten(), rtol=0, atol=close)
     kinds, words = zip(*packed_model.pop("vocabulary"), strict=True)
     assert kinds[-1] == "preposition"
     assert [word for group in words for word in group] == list(VOCABULARY)
@@ -274,9 +275,9 @@ def test_making_a_figure_draws_no_random_numbers() -> None:
 # -- numbers that are packed
 
 
-@pytest.mark.parametrize("bytes_each", [1, 2])
-def test_packed_steps_are_near_the_numbers(bytes_each: int) -> None:
-    numbers = torch.tensor([-3.0, 0.0, 1e-3, 2.5, 3.0], dtype=torch.float64)
+@pytest.mark.parametrize("bytes_each", [1, 1.5, 2])
+def test_packed_steps_are_near_the_numbers(bytes_each: float) -> None:
+    numbers = torch.tensor([-3.0, 0.0, 1e-3, -0.7, 2.5, 3.0], dtype=torch.float64)
     packed = pack_in_steps(numbers, bytes_each=bytes_each)
     assert_close(unpack(packed), numbers, rtol=0, atol=packed["step"] / 2 + 1e-12)
     assert packed["step"] == 3.0 / (2 ** (8 * bytes_each - 1) - 1)
@@ -312,7 +313,7 @@ def test_rounding_for_the_page_changes_next_to_nothing() -> None:
         coarse_weights, coarse_logits = run_folded(words, in_steps=True)
         assert_close(coarse_weights, weights, rtol=0, atol=2e-4)  # three digits show
         shares, coarse_shares = logits.softmax(-1), coarse_logits.softmax(-1)
-        assert_close(coarse_shares, shares, rtol=0, atol=1e-3)
+        assert_close(coarse_shares, shares, rtol=0, atol=5e-3)  # two digits show
 
 
 def test_all_sets_of_heads() -> None:

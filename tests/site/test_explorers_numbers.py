@@ -291,12 +291,12 @@ def test_the_figure_shows_the_weights_and_answers_of_the_model(pages: Pages) -> 
     assert state["tokens"] == tokens
     model = copy.deepcopy(relation_model()[0]).double()
     logits, weights = model(as_sentence(tokens, 5))
-    # the page has the model's numbers in 16 bits, and shows three digits of a weight
+    # the page has the model's numbers in steps, and shows three digits of a weight
     assert_close(tensor(state["weights"]), weights[0], rtol=0, atol=2e-4)
     shares = logits[0].softmax(dim=-1)  # (length, questions, vocabulary)
     for place, answers in enumerate(state["answers"]):
         for question, answer in enumerate(answers):
             share = shares[place, question, VOCABULARY.index(answer["word"])].item()
             best = shares[place, question].max().item()
-            assert [share, answer["share"]] == pytest.approx([best, best], abs=2e-3)
+            assert [share, answer["share"]] == pytest.approx([best, best], abs=5e-3)
     page.page.get_by_role("button", name="Reset").click()

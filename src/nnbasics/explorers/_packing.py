@@ -36,15 +36,19 @@ KINDS = {
 LONGEST = 11
 
 
+# The page shows three digits of a weight, and two of an answer's share.
+BYTES = {"query": 2, "key": 2, "value": 1.5, "answer": 1.5, "answer_bias": 1.5}
+
+
 class Packed(TypedDict):
     """Packed numbers: base64 of little-endian numbers.
 
     If `step` is 0 they are float32; otherwise they are whole numbers of `bytes` bytes,
-    to be multiplied by `step`.
+    to be multiplied by `step`. With 1.5 bytes two of them share three, high bits first.
     """
 
     packed: str
-    bytes: int
+    bytes: float
     step: float
 
 
@@ -55,9 +59,9 @@ def pack_exactly(numbers: Tensor) -> Packed:
 
 
 def pack_in_steps(
-    numbers: Tensor, *, bytes_each: int, step: float | None = None
+    numbers: Tensor, *, bytes_each: float, step: float | None = None
 ) -> Packed:
-    """Pack numbers as multiples of a step, with one or two bytes each.
+    """Pack numbers as multiples of a step, with 1, 1.5 (an even count) or 2 bytes each.
 
     Without a given step it is the smallest with which the largest number fits.
     """
@@ -65,11 +69,13 @@ def pack_in_steps(
     if step is None:
         largest = float(np.abs(values).max(initial=0.0)) or 1.0
         step = largest / (2 ** (8 * bytes_each - 1) - 1)
-    multiples = np.rint(values / step).astype("<i4")
-    every = multiples.reshape(-1, 1).view("u1")  # (count, 4 bytes)
-    return Packed(
-        packed=_base64(every[:, :bytes_each].tobytes()), bytes=bytes_each, step=step
-    )
+    multiples = np.rint(values / step).astype("<i4").reshape(-1, 1)
+    if bytes_each == 1.5:
+        first, second = multiples.reshape(-1, 2).T & 0xFFF
+        every = (first << 12 | second).astype(">u4").reshape(-1, 1).view("u1")[:, 1:]
+    else:
+        every = multiples.view("u1")[:, : int(bytes_each)]
+    return Packed(packed=_base64(every.tobytes()), bytes=bytes_each, step=step)
 
 
 def _base64(raw: bytes) -> str:
@@ -109,7 +115,7 @@ def pack_model(model: RelationModel) -> dict[str, Any]:
     """Return the folded model as JSON can hold it."""
     heads = model.attention.num_heads
     packed = {
-        name: pack_in_steps(numbers, bytes_each=2)
+        name: pack_in_steps(numbers, bytes_each=BYTES[name])
         for name, numbers in fold(model).items()
     }
     return {

@@ -22,8 +22,8 @@ __all__ = ["HeadExplorer"]
 class HeadExplorer(Explorer):
     """Look at all heads of a layer, choose some, switch some off, edit the sentence.
 
-    The layer is computed anew in the page. Its numbers are rounded to 16 bits, to keep
-    the page small.
+    The layer is computed anew in the page. To keep the page small, queries and keys are
+    rounded to 16 bits, values and answers to 12.
 
     Parameters
     ----------

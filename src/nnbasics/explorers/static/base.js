@@ -46,8 +46,10 @@ function unpack({ packed, bytes, step }) {
   if (!step) return Float64Array.from(new Float32Array(raw.buffer));
   const numbers = new Float64Array(raw.length / bytes);
   for (let index = 0; index < numbers.length; index++) {
-    let integer = 0;
-    for (let byte = bytes - 1; byte >= 0; byte--) integer = integer * 256 + raw[index * bytes + byte];
+    const at = Math.floor(index * bytes);
+    let integer = raw[at];
+    if (bytes === 2) integer += raw[at + 1] * 256;
+    if (bytes === 1.5) integer = index % 2 ? (raw[at] % 16) * 256 + raw[at + 1] : raw[at] * 16 + (raw[at + 1] >> 4);
     if (integer >= 2 ** (8 * bytes - 1)) integer -= 2 ** (8 * bytes);
     numbers[index] = integer * step;
   }
