@@ -89,6 +89,7 @@ def meet_figures(page: Page) -> None:
     for figure in page.locator(".nnbasics-explorer:visible").all():
         figure.scroll_into_view_if_needed()
         figure.locator("svg[width]").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")  # elsewhere a button of the theme lies on the page
 
 
 @contextmanager

@@ -635,6 +635,7 @@ weights = scores.softmax(dim=-1)  # (6, 6)
 logits = young.answer(weights.view(1, 1, 6, 6), sentence)
 # of the only sentence; in the next lesson a word answers several questions, here one
 logits = logits[0, :, 0]  # (6, 28)
+# only asks for the slopes; no step is taken, so the pair stays held-out
 F.cross_entropy(logits, encode(["cat", "sat", "cat", "mat", "mat", "sat"])).backward()
 # sphinx_gallery_start_ignore
 slopes = scores.grad[2]
@@ -703,6 +704,7 @@ sizes = list(kinds.values())  # the 28 words are sorted by kind
 blocks = [rows.split(sizes, dim=1) for rows in by_word.split(sizes)]
 means = torch.tensor([[block.mean() for block in row] for row in blocks])  # (5, 5)
 gaps = means - means.mean(dim=-1, keepdim=True)
+# **names hands the entries of this dict on as arguments by name
 names = {"rows": [*kinds], "columns": [*kinds]}
 figure = plot_matrix(gaps, **names, ylabel="query", xlabel="key", number_format=".1f")
 # sphinx_gallery_start_ignore
@@ -996,10 +998,12 @@ print(f"on other words:     {follows[False]} of {tried[False]} answer that word"
 for start in ("small", "variance 1"):
     for divided in (True, False):
         g = torch.Generator().manual_seed(0)
-        wide = RelationModel(d_model=256, generator=g)  # one head: d_k is d_model
+        # d_model: the numbers of a word; with one head it is d_k, too
+        wide = RelationModel(d_model=256, generator=g)
         q_proj, k_proj = wide.attention.q_proj, wide.attention.k_proj
         if start == "variance 1":
             for layer in (q_proj, k_proj):
+                # .data: the numbers themselves, which may be overwritten
                 layer.weight.data /= layer(wide.words).detach().std()
                 # sphinx_gallery_start_ignore
                 made = layer(wide.words + wide.positions[0]).detach()

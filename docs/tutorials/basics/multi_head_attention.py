@@ -135,6 +135,8 @@ assert v.equal(w_v[:3]), "the product picks one row of the matrix for each word"
 # order: to head 0 the first half of *all rows*, not of *each row*. The last line tries
 # it.
 
+# for each word its two groups: [[[1, 2], [3, 4]], [[5, 6], [7, 8]], [[9, 10], [11,
+# 12]]]
 v_groups = v.view(3, 2, 2)  # (length, num_heads, d_head)
 v_heads = v_groups.transpose(0, 1)  # (num_heads, length, d_head)
 print("head 0:            ", v_heads[0].tolist())
@@ -181,6 +183,7 @@ k_columns = k.view(3, 2, 2).transpose(0, 1).transpose(1, 2)  # (heads, d_head, l
 scores = q_heads @ k_columns / 2**0.5  # (num_heads, length, length)
 weights = scores.softmax(dim=-1)  # along the last dimension, the rows
 outputs = weights @ v_heads  # (num_heads, length, d_head)
+# the output is that of "cat" alone, since the other two values lie evenly around it
 print("'the' in head 0:", scores[0, 0], weights[0, 0], outputs[0, 0])
 # sphinx_gallery_start_ignore
 assert q_heads[:, 0].tolist() == [[2, 0], [2, 0]], 'the query of "the" is (2, 0)'
@@ -748,8 +751,8 @@ print(*roles)
 # and one head has no role: it shares its weight between the neighbours on both sides.
 #
 # From at least nine of ten other starts, which the tests of this package try, the
-# same five roles come out, at other numbers. So a head is found with a computed
-# table, not by its number.
+# same five roles come out, but in other heads. So look for a head in such a table:
+# its number says nothing.
 
 # %%
 # Going deeper: head numbers mean nothing
@@ -973,8 +976,8 @@ assert 0.35 < share_alike(queries, k_place, who) < 0.65, (
 # about half: no place says whether an adjective stands before the first noun.
 #
 # The picture shows, for our sentence, what the word and the place of each key add to
-# its score. All words ask nearly the same here: with the mean of all queries in the
-# place of each, nearly all rows look where they looked.
+# its score. All words ask nearly the same here: with the mean of all queries instead
+# of its own, nearly every row looks where it looked.
 
 query = queries[:, who][test.mask[:, 0]].mean(dim=0)  # (8,), the mean over all words
 one_for_all = share_alike(query.expand_as(queries), k_word + k_place, who)

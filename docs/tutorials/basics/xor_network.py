@@ -252,7 +252,7 @@ w = network.fc2.weight[0, 0].item()
 
 def loss_with(knob):
     """Return the loss of the network with this number in the place of w."""
-    with torch.no_grad():  # PyTorch writes nothing down: so you may overwrite it
+    with torch.no_grad():  # lets you overwrite a parameter by hand
         network.fc2.weight[0, 0] = knob
         return ((network(inputs)[0] - targets) ** 2).mean().item()
 
@@ -311,7 +311,7 @@ plt.show()
 
 h, b = hidden[1, 0].item(), network.fc2.bias.item()
 p, t = predictions[1].item(), targets[1].item()
-z = network.fc2(hidden[1]).item()  # fc2(h) is h @ weight.T + bias: the sum, for (0, 1)
+z = network.fc2(hidden[1]).item()  # the output's sum, from all four of (0, 1)
 values = {"w": w, "h": h, "b": b, "z": z, "p": p, "error": (p - t) ** 2}
 links = {  # the slope of each link, by what it joins
     ("w", "z"): h,
@@ -352,7 +352,7 @@ plt.show()
 # errors change. The loss is their mean, so its slope is the mean of four slopes. Here
 # they are by hand.
 
-# now for all points at once, (4, 1) each: column 0 as a table; and the output
+# now for all points at once: column 0 (0:1 keeps it a table) and the outputs, (4, 1)
 h, p = hidden[:, 0:1], predictions
 slopes_w = 2 * (p - targets) * p * (1 - p) * h  # unlike @, number by number
 for row in range(4):
@@ -555,10 +555,10 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 # nearly 0. At the start, when all answers were 0.7, the two points with the target 0
 # pulled harder. So the answers fell to 0.5, where the pulls are equal.
 #
-# The weights are held in the same way. (0,0) and (1,1) add up to the same as (0,1)
-# and (1,0). So a hidden unit's sums for these pairs add up to the same, and its
-# activations nearly, since near 0 the sigmoid is almost straight. The slope of a
-# weight is that of the point times this activation: no pair can pull much harder.
+# The weights are held, too. (0,0) and (1,1) add up to (1,1), and so do (0,1) and
+# (1,0). So a hidden unit's sums for the two pairs add up to the same, and its
+# activations nearly do. For a weight to the output, each slope above is multiplied by
+# the activation at its point: no pair can pull much harder.
 #
 # Going deeper: all 17 slopes cancel
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -942,10 +942,10 @@ XORPlayground(history)
 # parallel to it. Across them the output only rises, or only falls. So **one neuron
 # draws one line**, and says more than one half on one side of it.
 #
-# That cannot be XOR. If (0,1) and (1,0) lie on one side of a line, so does (0.5, 0.5),
-# halfway between them. But it is also halfway between (0,0) and (1,1), which must lie
-# on the other side. XOR is not :term:`linearly separable` (:ref:`Minsky and Papert
-# (1969) <minsky1969>`).
+# That cannot be XOR. If (0,1) and (1,0) lie on one side of a line, so does (0.5,
+# 0.5), halfway between them. But it is also halfway between (0,0) and (1,1), which
+# must lie on the other side: it cannot lie on both. XOR is not :term:`linearly
+# separable` (:ref:`Minsky and Papert (1969) <minsky1969>`).
 #
 # With a hidden layer, the output neuron sees only what the hidden units make of the
 # inputs. With two of them this fits on paper: each point becomes two activations.
