@@ -135,8 +135,7 @@ assert v.equal(w_v[:3]), "the product picks one row of the matrix for each word"
 # order: to head 0 the first half of *all rows*, not of *each row*. The last line tries
 # it.
 
-# for each word its two groups: [[[1, 2], [3, 4]], [[5, 6], [7, 8]], [[9, 10], [11,
-# 12]]]
+# two groups for each word: [1, 2] and [3, 4] for the first
 v_groups = v.view(3, 2, 2)  # (length, num_heads, d_head)
 v_heads = v_groups.transpose(0, 1)  # (num_heads, length, d_head)
 print("head 0:            ", v_heads[0].tolist())
@@ -183,10 +182,12 @@ k_columns = k.view(3, 2, 2).transpose(0, 1).transpose(1, 2)  # (heads, d_head, l
 scores = q_heads @ k_columns / 2**0.5  # (num_heads, length, length)
 weights = scores.softmax(dim=-1)  # along the last dimension, the rows
 outputs = weights @ v_heads  # (num_heads, length, d_head)
-# the output is that of "cat" alone, since the other two values lie evenly around it
+# "the" and "sat" get the same weight, and their values lie evenly around that of "cat":
+# so the mixture is the value of "cat"
 print("'the' in head 0:", scores[0, 0], weights[0, 0], outputs[0, 0])
 # sphinx_gallery_start_ignore
 assert q_heads[:, 0].tolist() == [[2, 0], [2, 0]], 'the query of "the" is (2, 0)'
+assert_close(outputs[0, 0], v_heads[0, 1], msg='the mixture is the value of "cat"')
 keys_of_cat = k_columns[:, :, 1].tolist()
 assert keys_of_cat == [[2, 0], [0, 2]], 'the key of "cat" is (2, 0), and (0, 2)'
 # sphinx_gallery_end_ignore
@@ -258,11 +259,9 @@ from nnbasics import MultiHeadAttention
 
 layer = MultiHeadAttention(d_model=4, num_heads=2)
 projections = [layer.q_proj, layer.k_proj, layer.v_proj, layer.out_proj]
-for number, matrix in enumerate([w_q, w_k, w_v, w_o]):
-    projections[
-        number
-    ].weight.data = matrix.T  # puts our numbers in the place of its own
-    projections[number].bias.data.zero_()  # sets them to 0
+for projection, matrix in zip(projections, [w_q, w_k, w_v, w_o], strict=True):
+    projection.weight.data = matrix.T  # our numbers in the place of its own
+    projection.bias.data.zero_()  # sets them to 0
 
 layer_output, layer_weights = layer(x[None])  # [None] makes a batch of one
 assert_close(layer_output[0], by_hand)
@@ -1013,10 +1012,9 @@ for one_part in (from_word, from_place):
 assert set(test.targets[:, 0, 0].tolist()) == {1, 2}, (
     "the first noun is the second word of a sentence or the third"
 )
-for part in (q_word, q_place, query.expand_as(q_word)):
-    assert share_alike(part, k_word + k_place, who) > 0.9, (
-        "all words ask nearly the same"
-    )
+assert one_for_all > 0.9, (
+    "with the mean of all queries nearly every row looks where it looked"
+)
 # sphinx_gallery_end_ignore
 plt.show()
 

@@ -264,7 +264,8 @@ losses_by_knob = [loss_with(knob) for knob in knobs]
 loss_with(w)  # turn it back
 print(f"w = {w:.3f}, slope of the loss for w: {slope_by_trying:+.4f}")
 
-# in a notebook, IPython.display.HTML(animation.to_jshtml()) plays it
+# a notebook plays it after: from IPython.display import HTML
+# with the line: HTML(animation.to_jshtml())
 animation = plotting.animate_knob(knobs, losses_by_knob, w, xlabel="w")
 # sphinx_gallery_start_ignore
 plt.gcf().set_label(
@@ -311,7 +312,7 @@ plt.show()
 
 h, b = hidden[1, 0].item(), network.fc2.bias.item()
 p, t = predictions[1].item(), targets[1].item()
-z = network.fc2(hidden[1]).item()  # the output's sum, from all four of (0, 1)
+z = network.fc2(hidden[1]).item()  # from the four activations at (0, 1)
 values = {"w": w, "h": h, "b": b, "z": z, "p": p, "error": (p - t) ** 2}
 links = {  # the slope of each link, by what it joins
     ("w", "z"): h,
@@ -557,8 +558,9 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 #
 # The weights are held, too. (0,0) and (1,1) add up to (1,1), and so do (0,1) and
 # (1,0). So a hidden unit's sums for the two pairs add up to the same, and its
-# activations nearly do. For a weight to the output, each slope above is multiplied by
-# the activation at its point: no pair can pull much harder.
+# activations nearly do, as the sigmoid is nearly straight over such small sums. For a
+# weight to the output, each slope above is multiplied by the activation at its point:
+# no pair can pull much harder.
 #
 # Going deeper: all 17 slopes cancel
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -669,10 +671,10 @@ assert ((units[1] / units[0])[:, 1:3] > 5).all(), (
 
 # %%
 # Now it learns XOR. It meets the plateau too, and with its longer steps leaves it
-# before epoch 100. For the weights, the pulls never quite cancel. From its random
-# start a hidden unit gives, in the mean, a little more for one pair of points than
-# for the other. So one pair pulls a little harder at its weight to the output. A
-# larger weight hands a larger slope back to the unit, which then tells the pairs
+# before epoch 100. For the weights, the pulls never quite cancel. On the plateau two
+# of the hidden units give, in the mean, a little more for one pair of points than for
+# the other. So one pair pulls a little harder at their weights to the output. A
+# larger weight hands a larger slope back to its unit, which then tells the pairs
 # apart more. At first this is too small to see in the loss.
 #
 # Going deeper: with more time
@@ -739,9 +741,6 @@ plt.show()
 # A hidden unit and its weight to the output make each other grow. Take the second unit:
 # measure the gap between its own activations in the same way.
 
-# sphinx_gallery_start_ignore
-grown = []
-# sphinx_gallery_end_ignore
 for epoch in (30, 100):
     network.load_state_dict(every_epoch.snapshots[epoch])
     a, b, c, d = network(inputs)[1][:, 1].tolist()  # column 1: the second unit
@@ -749,13 +748,6 @@ for epoch in (30, 100):
     print(
         f"epoch {epoch}: its gap {(b + c) / 2 - (a + d) / 2:.2f}, weight {weight:.1f}"
     )
-    # sphinx_gallery_start_ignore
-    grown.append(((b + c) / 2 - (a + d) / 2, weight))
-    # sphinx_gallery_end_ignore
-# sphinx_gallery_start_ignore
-assert grown[1][0] > 5 * grown[0][0] > 0, "its own gap grows"
-assert grown[1][1] > 5 * grown[0][1] > 0, "and so does its weight"
-# sphinx_gallery_end_ignore
 
 # %%
 # Going deeper: the learning rate 100
@@ -913,7 +905,7 @@ for parameters in each_epoch.values():
     with torch.no_grad():
         right.append(is_solved(probe(inputs)[0].flatten()).item())
 below = [loss < 0.2 for loss in history.losses].index(True)
-assert 95 < below < 115, "soon after epoch 100 the loss falls below 0.2"
+assert 100 < below < 115, "soon after epoch 100 the loss falls below 0.2"
 assert abs(right.index(True) - 190) < 15, (
     "it takes until about epoch 190 before all four answers are good"
 )
