@@ -64,9 +64,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\.py$",
     "parallel": 2,
     "within_subsection_order": "catalogue.ReadingOrder",
-    "image_scrapers": (
-        *("figures.scraper", "exercises.scraper", "front_figure.scraper"),
-    ),
+    "image_scrapers": ("figures.scraper", "exercises.scraper", "front_figure.scraper"),
     "reset_modules": ("matplotlib", "running.start_lesson"),
     "capture_repr": ("_repr_html_",),
     "backreferences_dir": "api/backreferences",
@@ -128,8 +126,11 @@ html_static_path = ["_static"]
 html_context = {"edition": edition(release, DOCS.parent)}
 html_css_files = ["lessons.css"]
 html_js_files = [
-    *("figures.js", "folding.js", "keyboard.js"),
-    ("exercises.js", {"defer": "defer"}),  # a file of its own, which lessons share
+    "figures.js",
+    "folding.js",
+    "keyboard.js",
+    # deferred, so in no bundle: one file for all pages that count exercises
+    ("exercises.js", {"defer": "defer"}),
 ]
 html_favicon = "_static/logo.svg"
 html_copy_source = False

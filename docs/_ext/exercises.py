@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 # A cell that asks, and what it printed for an answer that is not there.
 CALL = re.compile(r"^print\((check_\w+\(.*\))\)$", re.MULTILINE)
-OPEN = re.compile(r"^Exercise (\S+): not answered yet\.(?:.*\n?)*", re.MULTILINE)
+OPEN = re.compile(r"^Exercise (\S+): not answered yet\..*", re.MULTILINE | re.DOTALL)
 
 # No script in a page, and right answers that nobody reads by accident: the question is
 # an attribute, in which each sign is moved by 47 of the 94 places. That can still be

@@ -141,13 +141,14 @@ def count(app: Sphinx, doctree: nodes.document) -> None:
 
     Later, when links are put into code, its lines cannot be counted any more.
     """
-    for section in doctree.findall(goes_deeper):
+    deeper = [*doctree.findall(goes_deeper)]
+    for section in deeper:
         section["minutes"] = whole(seconds(section))
     page = app.env.docname
     if not is_lesson(app.env, page):
         return
     main = whole(seconds(doctree, depth=False))
-    depth = sum(section["minutes"] for section in doctree.findall(goes_deeper))
+    depth = sum(section["minutes"] for section in deeper)
     app.env.metadata[page]["minutes"] = main, depth
     introduction = doctree.next_node(nodes.title).parent.next_node(nodes.paragraph)
     line = nodes.paragraph("", "", nodes.strong("", "Time"))

@@ -88,10 +88,9 @@
     },
 
     parts(question, words) {
-      const names = Object.keys(question.parts);
-      const judged = names.map((name, i) => JUDGES.choice(question.parts[name], [words[i]]));
+      const judged = question.parts.map((part, i) => JUDGES.choice(part, [words[i]]));
       if (judged.every(([status]) => status === OPEN)) return judged[0];
-      const message = names.map((name, i) => `${name}: ${judged[i].join(". ")}`).join(" ");
+      const message = question.labels.map((name, i) => `${name}: ${judged[i].join(". ")}`).join(" ");
       return [judged.every(([status]) => status === RIGHT) ? RIGHT : NOT_YET, message];
     },
 

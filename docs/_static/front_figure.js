@@ -93,9 +93,4 @@ function start() {
   figure.classList.add("live");
 }
 
-new PerformanceObserver((list, observer) => {
-  if (list.getEntriesByName("first-contentful-paint").length) {
-    observer.disconnect();
-    start();
-  }
-}).observe({ type: "paint", buffered: true });
+requestAnimationFrame(() => setTimeout(start)); // once the first frame has been painted

@@ -17,8 +17,9 @@ NOON = "1714564800 +0000"  # 1 May 2024, 12:00
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    author = ("-c", "user.name=a", "-c", "user.email=a@b.org")
+    for name in [n for n in os.environ if n.startswith(("GIT_", "SOURCE_DATE"))]:
+        monkeypatch.delenv(name)  # another repository that a hook names
+    author = ("-c", "user.name=a", "-c", "user.email=a@b.org", "-c", "commit.gpgsign=0")
     commit = (*author, "commit", "--quiet", "--allow-empty", "-m", "first")
     for command in (("init", "--quiet"), commit):
         subprocess.run(

@@ -94,8 +94,8 @@ def test_the_page_computes_what_torch_does(
           return one.filter((value, index) => value !== other[index]).length;
         }"""
         (picture,) = re.findall(r'src="(data:[^"]*)"', figure)
-        cells = seen.page.locator(".front-plane canvas").evaluate(differ, picture)
-        assert cells < 0.01 * 4 * front_figure.CELLS**2  # rounded otherwise
+        values = seen.page.locator(".front-plane canvas").evaluate(differ, picture)
+        assert values <= 40  # ten cells, rounded otherwise; the line has hundreds
         slider = seen.page.get_by_role("slider", name="Epoch")
         for moment in (0, 25, 31, len(moments["epochs"]) - 1):
             slider.fill(str(moment))
@@ -147,19 +147,14 @@ def test_it_starts_when_the_text_has_been_painted(
 ) -> None:
     with visit(browser, address) as seen:
         seen.page.add_init_script(
-            """window.PerformanceObserver = class {
-              constructor(answer) { this.answer = answer; }
-              observe({type}) { window.report = name => type === "paint" && this.answer(
-                {getEntriesByName: asked => name === asked ? [{}] : []}, this); }
-              disconnect() {}
-            };"""
+            "window.frames_asked = []; window.requestAnimationFrame = "
+            "callback => frames_asked.push(callback);"
         )
         seen.page.goto(address + "index.html")
-        seen.page.evaluate("report('first-paint')")
         assert seen.page.locator(".front-plane img").is_visible()
         assert not seen.page.locator(STARTED).is_visible()
-        seen.page.evaluate("report('first-contentful-paint')")
-        assert seen.page.locator(STARTED).is_visible()
+        seen.page.evaluate("frames_asked.forEach(callback => callback())")
+        seen.page.locator(STARTED).wait_for()
 
 
 def test_it_weighs_little(figure: str, measured: Any) -> None:

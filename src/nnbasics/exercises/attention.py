@@ -11,7 +11,7 @@ from nnbasics.exercises.questions import (
     PartsQuestion,
 )
 
-SHARE = NumberQuestion(
+_SHARE = NumberQuestion(
     exercise="2.1",
     labels=["Share of the first key"],
     right=math.exp(2) / (math.exp(2) + 1),
@@ -25,7 +25,8 @@ SHARE = NumberQuestion(
         "Nearly everything would be right without the division: by which number are "
         "the products divided before the softmax? And e^0 is not 0.": [1],
         "The products were divided by d_k. The formula has a square root there.": [
-            *(0.56, math.exp(0.25) / (math.exp(0.25) + 1)),
+            0.56,
+            math.exp(0.25) / (math.exp(0.25) + 1),
         ],
         "That is the share of the second key.": [1 / (math.exp(2) + 1)],
         "That is the score after the division. Now the softmax.": [2],
@@ -62,11 +63,11 @@ _ONE_MORE_KEY = ChoiceQuestion(
     },
 )
 
-LARGEST_WEIGHT = PartsQuestion(
+_LARGEST_WEIGHT = PartsQuestion(
     exercise="2.2",
     choices=_CHANGES,
     labels=["Times ten", "One more key"],
-    parts={"Times ten": _TIMES_TEN, "One more key": _ONE_MORE_KEY},
+    parts=[_TIMES_TEN, _ONE_MORE_KEY],
 )
 
 
@@ -84,7 +85,7 @@ def check_share(answer: object) -> Feedback:
     Exercise 2.1: not yet. That is the score after the division. Now the
     softmax.
     """
-    return SHARE.judge(answer)
+    return _SHARE.judge(answer)
 
 
 def check_largest_weight(times_ten: object, one_more_key: object) -> Feedback:
@@ -104,4 +105,4 @@ def check_largest_weight(times_ten: object, one_more_key: object) -> Feedback:
     too, and softmax turns gaps into ratios. One more key: not answered yet.
     Choose one of "grows", "shrinks", "stays".
     """
-    return LARGEST_WEIGHT.judge((times_ten, one_more_key))
+    return _LARGEST_WEIGHT.judge((times_ten, one_more_key))

@@ -24,7 +24,7 @@ _SMALL_SCORES, _WIDER_SCORES = draw((3, 5), (7, 2))
 # Rows near 1000, 0 and -1000: e^1000 is too large for a float, e^-1000 too small.
 _FAR_APART = _SMALL_SCORES + torch.tensor([[1000.0], [0.0], [-1000.0]])
 
-SOFTMAX = FunctionQuestion(
+_SOFTMAX = FunctionQuestion(
     exercise="2.3",
     cases=[(_SMALL_SCORES,), (_WIDER_SCORES,), (_FAR_APART,)],
     solution=lambda scores: scores.softmax(dim=-1),
@@ -54,7 +54,7 @@ SOFTMAX = FunctionQuestion(
 
 _INVERTED = "The mask is inverted: True means may attend here."
 
-CAUSAL_MASK = FunctionQuestion(
+_CAUSAL_MASK = FunctionQuestion(
     exercise="2.4",
     cases=[(5,), (7,), (2,), (1,)],
     solution=causal_mask,
@@ -99,7 +99,7 @@ def _divided_by_d_k(query: Tensor, *others: Tensor) -> Tensor:
     return _attend(query / math.sqrt(query.size(-1)), *others)
 
 
-ATTENTION = FunctionQuestion(
+_ATTENTION = FunctionQuestion(
     exercise="2.5",
     cases=[draw((5, 7), (3, 7), (3, 11)), draw((2, 13), (11, 13), (11, 3))],
     solution=_attend,
@@ -147,7 +147,7 @@ _ROWS = torch.arange(5)[:, None]
 # Each row and each column has both, so that the inverted mask leaves no row empty.
 _MASK = (_ROWS + torch.arange(7)) % 3 != 0
 
-MASKED_ATTENTION = FunctionQuestion(
+_MASKED_ATTENTION = FunctionQuestion(
     exercise="2.6",
     cases=[(*_TABLES, _MASK), (*_TABLES, _MASK & (_ROWS != 3))],
     solution=_attend,
@@ -201,7 +201,7 @@ def check_softmax(function: object) -> Feedback:
     look at the dimension of the sum. At position [0, 0], counted from 0, the
     result should be 0.6118 and is 0.8541.
     """
-    return SOFTMAX.judge(function)
+    return _SOFTMAX.judge(function)
 
 
 def check_causal_mask(function: object) -> Feedback:
@@ -221,7 +221,7 @@ def check_causal_mask(function: object) -> Feedback:
     what comes later. Rows are queries. At position [0, 1], counted from 0, the
     result should be False and is 1.
     """
-    return CAUSAL_MASK.judge(function)
+    return _CAUSAL_MASK.judge(function)
 
 
 def check_attention(function: object) -> Feedback:
@@ -243,7 +243,7 @@ def check_attention(function: object) -> Feedback:
     missing before the softmax. At position [0, 0], counted from 0, the result
     should be 0.5088 and is 0.589.
     """
-    return ATTENTION.judge(function)
+    return _ATTENTION.judge(function)
 
 
 def check_masked_attention(function: object) -> Feedback:
@@ -265,4 +265,4 @@ def check_masked_attention(function: object) -> Feedback:
     >>> print(check_masked_attention(my_masked_attention).message[:22])
     The mask was not used.
     """
-    return MASKED_ATTENTION.judge(function)
+    return _MASKED_ATTENTION.judge(function)

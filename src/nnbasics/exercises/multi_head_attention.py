@@ -18,7 +18,7 @@ from nnbasics.exercises.questions import (
 )
 from nnbasics.experiments.specialisation import roles_of_heads
 
-WEIGHT_COUNT = NumberQuestion(
+_WEIGHT_COUNT = NumberQuestion(
     exercise="3.1",
     labels=["Attention weights"],
     right=800,
@@ -43,7 +43,7 @@ WEIGHT_COUNT = NumberQuestion(
     },
 )
 
-HEAD_SIZE = NumberQuestion(
+_HEAD_SIZE = NumberQuestion(
     exercise="3.2",
     labels=["d_head"],
     right=12,
@@ -66,7 +66,7 @@ HEAD_SIZE = NumberQuestion(
     },
 )
 
-SWAPPED_WORDS = ChoiceQuestion(
+_SWAPPED_WORDS = ChoiceQuestion(
     exercise="3.5",
     labels=["The output vectors"],
     choices=["change", "stay", "swap"],
@@ -160,7 +160,7 @@ def check_weight_count(answer: object) -> Feedback:
     Exercise 3.1: not yet. That is one head: a row of 10 weights for each of 10
     words. There are 8 heads.
     """
-    return WEIGHT_COUNT.judge(answer)
+    return _WEIGHT_COUNT.judge(answer)
 
 
 def check_head_size(answer: object) -> Feedback:
@@ -176,7 +176,7 @@ def check_head_size(answer: object) -> Feedback:
     >>> print(check_head_size(48))
     Exercise 3.2: not yet. That is d_model. The heads share it out between them.
     """
-    return HEAD_SIZE.judge(answer)
+    return _HEAD_SIZE.judge(answer)
 
 
 def check_swapped_words(answer: object) -> Feedback:
@@ -196,7 +196,7 @@ def check_swapped_words(answer: object) -> Feedback:
     Exercise 3.5: not yet. Another word stands in each of the two places. Are
     the keys and values there still the same?
     """
-    return SWAPPED_WORDS.judge(answer)
+    return _SWAPPED_WORDS.judge(answer)
 
 
 def check_head_roles(

@@ -29,7 +29,7 @@ def _take_every_nth(x: Tensor, num_heads: int) -> Tensor:
     return torch.stack([x[..., h::num_heads] for h in range(num_heads)], dim=-3)
 
 
-SPLIT_HEADS = FunctionQuestion(
+_SPLIT_HEADS = FunctionQuestion(
     exercise="3.3",
     cases=[(*draw((2, 5, 21)), 3), (*draw((3, 7, 22)), 11)],
     solution=split_heads,
@@ -81,7 +81,7 @@ def _over_queries(q: Tensor, k: Tensor, v: Tensor, num_heads: int) -> Tensor:
     return merge_heads(scores.softmax(dim=-2) @ value)
 
 
-MULTI_HEAD_ATTENTION = FunctionQuestion(
+_MULTI_HEAD_ATTENTION = FunctionQuestion(
     exercise="3.4",
     cases=[
         (*draw((5, 33), (7, 33), (7, 33)), 3),
@@ -151,7 +151,7 @@ def check_split_heads(function: object) -> Feedback:
     The heads come first: is a transpose missing? The result should have the
     shape (2, 3, 5, 7) and has (2, 5, 3, 7).
     """
-    return SPLIT_HEADS.judge(function)
+    return _SPLIT_HEADS.judge(function)
 
 
 def check_multi_head_attention(function: object) -> Feedback:
@@ -172,4 +172,4 @@ def check_multi_head_attention(function: object) -> Feedback:
     >>> print(check_multi_head_attention(my_multi_head_attention).message[:47])
     The heads were not split where it counts: every
     """
-    return MULTI_HEAD_ATTENTION.judge(function)
+    return _MULTI_HEAD_ATTENTION.judge(function)

@@ -202,20 +202,18 @@ class ChoiceQuestion(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class PartsQuestion(Question):
-    """A question in parts, by their names, that take the same words.
+    """A question in parts, named by the labels, that take the same words.
 
     The answer is a sequence, an entry for each part; it is right if every part is.
     """
 
-    parts: Mapping[str, ChoiceQuestion]
+    parts: Sequence[ChoiceQuestion]
 
     def _judge(self, answer: Sequence[object]) -> str:
-        judged = [
-            part.judge(a) for part, a in zip(self.parts.values(), answer, strict=True)
-        ]
+        judged = [part.judge(a) for part, a in zip(self.parts, answer, strict=True)]
         message = " ".join(
             f"{name}: {part.status}. {part.message}"
-            for name, part in zip(self.parts, judged, strict=True)
+            for name, part in zip(self.labels, judged, strict=True)
         )
         statuses = {part.status for part in judged}
         if statuses == {"not answered yet"}:

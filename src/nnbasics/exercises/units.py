@@ -50,7 +50,24 @@ _TOO_FLAT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitQuestion(Question):
+class _SigmoidQuestion(Question):
+    """A question whose answer is made of the numbers of units.
+
+    Attributes
+    ----------
+    flat : str
+        Said where the outputs are on the right sides of 0.5.
+    names : mapping of str to str
+        The names of functions, by their answers to the four points, for the page.
+    """
+
+    labels: Sequence[str] = ("w1", "w2", "b")
+    flat: str = _TOO_FLAT
+    names: Mapping[str, str] = field(default_factory=lambda: _LOGICAL_FUNCTIONS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitQuestion(_SigmoidQuestion):
     """A question whose answer is the numbers (w1, w2, b) of a unit that computes AND.
 
     What it says names the unit's outputs, `points`, and the function it computes.
@@ -61,17 +78,10 @@ class UnitQuestion(Question):
         Said where the bias comes first.
     look : str
         Said with a wrong answer that nothing else explains.
-    flat : str
-        Said where the outputs are on the right sides of 0.5.
-    names : mapping of str to str
-        The names of functions, by their answers to the four points.
     """
 
-    labels: Sequence[str] = ("w1", "w2", "b")
     order: str
     look: str
-    flat: str = _TOO_FLAT
-    names: Mapping[str, str] = field(default_factory=lambda: _LOGICAL_FUNCTIONS)
 
     def _judge(self, answer: object) -> str:
         if is_open(answer):
@@ -91,7 +101,7 @@ class UnitQuestion(Question):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkQuestion(Question):
+class NetworkQuestion(_SigmoidQuestion):
     """A question whose answer is three units, by name, that compute XOR.
 
     Attributes
@@ -102,25 +112,18 @@ class NetworkQuestion(Question):
         Said where the output unit could compute XOR from that.
     alike : str
         Said where it cannot.
-    flat, names
-        As those of a :class:`UnitQuestion`.
     """
 
-    labels: Sequence[str] = ("w1", "w2", "b")
     jobs: str
     look: str
     alike: str
-    flat: str = _TOO_FLAT
-    names: Mapping[str, str] = field(default_factory=lambda: _LOGICAL_FUNCTIONS)
 
     def _judge(self, answer: Mapping[str, object]) -> str:
         missing = [name for name, unit in answer.items() if is_open(unit)]
         if missing:
             raise NotAnsweredError(f"Still to choose: {', '.join(missing)}.")
         *units, output = (_read_unit(name, unit) for name, unit in answer.items())
-        hidden = torch.stack(
-            [_activation(_INPUTS, unit) for unit in units], 1
-        )  # (4, 2)
+        hidden = torch.stack([_activation(_INPUTS, u) for u in units], 1)  # (4, 2)
         predictions = _activation(hidden, output)  # (4,)
         points = _at_points(predictions)
         if _computes("XOR", predictions):

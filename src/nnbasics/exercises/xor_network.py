@@ -5,7 +5,7 @@ from __future__ import annotations
 from nnbasics.exercises.questions import Feedback, NumberQuestion
 from nnbasics.exercises.units import NetworkQuestion, UnitQuestion
 
-HIDDEN_UNITS = NumberQuestion(
+_HIDDEN_UNITS = NumberQuestion(
     exercise="1.1",
     labels=["Hidden units"],
     right=8,
@@ -28,7 +28,7 @@ HIDDEN_UNITS = NumberQuestion(
     },
 )
 
-ONE_HIDDEN_UNIT = NumberQuestion(
+_ONE_HIDDEN_UNIT = NumberQuestion(
     exercise="1.2",
     labels=["Seeds that solve XOR, of 100"],
     right=0,
@@ -45,7 +45,7 @@ ONE_HIDDEN_UNIT = NumberQuestion(
     },
 )
 
-LOSS_BY_HAND = NumberQuestion(
+_LOSS_BY_HAND = NumberQuestion(
     exercise="1.3",
     labels=["Mean squared error"],
     right=0.075,
@@ -84,7 +84,7 @@ def check_hidden_units(answer: object) -> Feedback:
     Exercise 1.1: not yet. The output has a bias too, which belongs to no hidden
     unit.
     """
-    return HIDDEN_UNITS.judge(answer)
+    return _HIDDEN_UNITS.judge(answer)
 
 
 def check_one_hidden_unit(answer: object) -> Feedback:
@@ -101,7 +101,7 @@ def check_one_hidden_unit(answer: object) -> Feedback:
     >>> check_one_hidden_unit(100).message
     'That is the result with four hidden units. Set hidden_size to 1.'
     """
-    return ONE_HIDDEN_UNIT.judge(answer)
+    return _ONE_HIDDEN_UNIT.judge(answer)
 
 
 def check_loss_by_hand(answer: object) -> Feedback:
@@ -118,10 +118,10 @@ def check_loss_by_hand(answer: object) -> Feedback:
     >>> check_loss_by_hand(0.3).message
     'That is the sum of the squared errors. The loss is their mean.'
     """
-    return LOSS_BY_HAND.judge(answer)
+    return _LOSS_BY_HAND.judge(answer)
 
 
-AND_UNIT = UnitQuestion(
+_AND_UNIT = UnitQuestion(
     exercise="1.4",
     why="The unit gives {points}.",
     order="The order is w1, w2, b: the bias comes last.",
@@ -131,7 +131,7 @@ AND_UNIT = UnitQuestion(
     ),
 )
 
-XOR_BY_HAND = NetworkQuestion(
+_XOR_BY_HAND = NetworkQuestion(
     exercise="1.5",
     groups=["First hidden unit", "Second hidden unit", "Output unit"],
     why="The network gives {points}.",
@@ -160,7 +160,7 @@ def check_and_unit(unit: object) -> Feedback:
     for (0, 1), 1.00 for (1, 0) and 1.00 for (1, 1). How large must the sum be
     before it gets above 0, and which of the three numbers says so?
     """
-    return AND_UNIT.judge(unit)
+    return _AND_UNIT.judge(unit)
 
 
 def check_xor_by_hand(first: object, second: object, output: object) -> Feedback:
@@ -183,4 +183,4 @@ def check_xor_by_hand(first: object, second: object, output: object) -> Feedback
     parts them: give the hidden units different jobs.
     """
     units = {"first": first, "second": second, "output": output}
-    return XOR_BY_HAND.judge(units)
+    return _XOR_BY_HAND.judge(units)

@@ -32,7 +32,7 @@ def _slope(w: Tensor, x: Tensor, b: Tensor, t: Tensor) -> Tensor:
     return _other_links(w, x, b, t) * _sigmoid_slope(_prediction(w, x, b))
 
 
-WEIGHT_SLOPE = FunctionQuestion(
+_WEIGHT_SLOPE = FunctionQuestion(
     exercise="1.6",
     cases=[tuple(row) for row in _CASES],
     solution=_slope,
@@ -90,4 +90,4 @@ def check_weight_slope(function: object) -> Feedback:
     Exercise 1.6: not yet. The slope of the sigmoid is missing, the link from p
     to the sum. The result should be -0.2886 and is -1.244.
     """
-    return WEIGHT_SLOPE.judge(function)
+    return _WEIGHT_SLOPE.judge(function)
