@@ -558,7 +558,7 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 #
 # The weights are held, too. (0,0) and (1,1) add up to (1,1), and so do (0,1) and
 # (1,0). So a hidden unit's sums for the two pairs add up to the same, and its
-# activations nearly do, as the sigmoid is nearly straight over such small sums. For a
+# activations nearly do, as the sigmoid is nearly straight there. For a
 # weight to the output, each slope above is multiplied by the activation at its point:
 # no pair can pull much harder.
 #
@@ -889,8 +889,7 @@ plt.show()
 # answers within 0.1 of their targets?
 
 # %%
-# Move the slider to find out. You can also press a place in the plane, or train it
-# anew.
+# Move the slider to find out. You can also press a place, or train it anew.
 
 from nnbasics.explorers import XORPlayground
 
