@@ -256,6 +256,19 @@ def test_the_source_of_the_package_is_there_highlighted(build: Build) -> None:
     assert page.select("div.highlight span.k")
 
 
+def test_words_of_code_without_a_box_lose_no_colour(build: Build) -> None:
+    page = (build.site / "basics" / "attention.html").read_text("utf-8")
+    assert not re.search(r'<span class="[npw]">', page)
+    style = (build.site / "_static" / "pygments.css").read_text("utf-8")
+    rule = re.compile(
+        r"^(.*)\.highlight (?:\.(\w+) )?{.*?[; ]color: (#\w+)", re.MULTILINE
+    )
+    colours = {(theme, word): colour for theme, word, colour in rule.findall(style)}
+    for theme in {theme for theme, _ in colours}:
+        for word in "npw":
+            assert colours[theme, word] == colours[theme, ""], (theme, word)
+
+
 def test_glossary_terms_are_linked_from_each_lesson(build: Build) -> None:
     for lesson in LESSONS[:3]:
         page = parse(build.site / "basics" / f"{lesson}.html")
