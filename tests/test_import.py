@@ -15,7 +15,7 @@ SOURCE = Path(nnbasics.__file__).parent
 # From the left to the right; a module may import what stands left of its own group.
 GROUPS = [
     {"_checks"},
-    {"xor", "attention", "multihead"},  # what is taught
+    {"xor", "attention", "multihead", "block"},  # what is taught
     {"_figure_tables"},
     {"experiments"},
     {"plotting", "explorers", "exercises"},

@@ -10,6 +10,7 @@ from nnbasics.attention import (
     padding_mask,
     scaled_dot_product_attention,
 )
+from nnbasics.block import FeedForward
 from nnbasics.experiments.xor_seeds import (
     is_solved,
     predictions_over_seeds,
@@ -19,6 +20,7 @@ from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
 from nnbasics.xor import TrainingHistory, XORNetwork, train_xor, xor_dataset
 
 __all__ = [
+    "FeedForward",
     "MultiHeadAttention",
     "TrainingHistory",
     "XORNetwork",
