@@ -16,7 +16,7 @@ SOURCE = Path(nnbasics.__file__).parent
 GROUPS = [
     {"_checks"},
     {"_attention_checks"},
-    {"xor", "attention", "multihead", "positions"},  # what is taught
+    {"xor", "attention", "multihead", "positions", "block"},  # what is taught
     {"_figure_tables"},
     {"experiments"},
     {"plotting", "explorers", "exercises"},

@@ -10,6 +10,7 @@ from nnbasics.attention import (
     padding_mask,
     scaled_dot_product_attention,
 )
+from nnbasics.block import FeedForward
 from nnbasics.experiments.xor_seeds import (
     is_solved,
     predictions_over_seeds,
@@ -20,6 +21,7 @@ from nnbasics.positions import rotate, sinusoidal_positions
 from nnbasics.xor import TrainingHistory, XORNetwork, train_xor, xor_dataset
 
 __all__ = [
+    "FeedForward",
     "MultiHeadAttention",
     "TrainingHistory",
     "XORNetwork",

@@ -22,10 +22,10 @@ def require_sizes(**sizes: int) -> None:
         require_positive_int(name, size)
 
 
-def require_network_input(x: Tensor, layer: nn.Linear) -> None:
+def require_network_input(x: Tensor, layer: nn.Linear, form: str) -> None:
     """Raise unless the first layer of a network can take `x`."""
     require_floating(x=x)
-    require_shape("x", x, (*x.shape[:-1], layer.in_features), "(..., input_size)")
+    require_shape("x", x, (*x.shape[:-1], layer.in_features), form)
     require_alike("x", x, PARAMETERS, layer.weight)
 
 

@@ -1,5 +1,11 @@
-"""What lessons measure: a toy language, and models that learn its relations."""
+"""What lessons measure: data, models that are trained on them, scores."""
 
+from nnbasics.experiments.facts import (
+    CAPITALS,
+    FactModel,
+    facts_that_hold,
+    train_facts,
+)
 from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (
     ablation_matrix,
@@ -21,8 +27,10 @@ from nnbasics.experiments.toy_language import (
 )
 
 __all__ = [
+    "CAPITALS",
     "QUESTIONS",
     "VOCABULARY",
+    "FactModel",
     "LabelledSentences",
     "RelationModel",
     "ablation_matrix",
@@ -32,9 +40,11 @@ __all__ = [
     "attention_mass",
     "decode",
     "encode",
+    "facts_that_hold",
     "label",
     "roles_of_heads",
     "sample_questions",
     "sample_sentences",
+    "train_facts",
     "train_relations",
 ]
