@@ -6,6 +6,12 @@ from nnbasics.experiments.facts import (
     facts_that_hold,
     train_facts,
 )
+from nnbasics.experiments.look_back import (
+    SCHEMES,
+    LookBackModel,
+    accuracy_by_length,
+    train_look_back,
+)
 from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (
     ablation_matrix,
@@ -29,13 +35,16 @@ from nnbasics.experiments.toy_language import (
 __all__ = [
     "CAPITALS",
     "QUESTIONS",
+    "SCHEMES",
     "VOCABULARY",
     "FactModel",
     "LabelledSentences",
+    "LookBackModel",
     "RelationModel",
     "ablation_matrix",
     "ablation_of_all_sets",
     "accuracy",
+    "accuracy_by_length",
     "as_sentence",
     "attention_mass",
     "decode",
@@ -46,5 +55,6 @@ __all__ = [
     "sample_questions",
     "sample_sentences",
     "train_facts",
+    "train_look_back",
     "train_relations",
 ]
