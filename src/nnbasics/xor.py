@@ -113,7 +113,7 @@ class XORNetwork(nn.Module):
         ValueError
             If the last dimension of `x` is not input_size, or the devices differ.
         """
-        check.require_network_input(x, self.fc1)
+        check.require_network_input(x, self.fc1, "(..., input_size)")
         hidden = torch.sigmoid(self.fc1(x))  # (..., hidden_size)
         output = torch.sigmoid(self.fc2(hidden))  # (..., output_size)
         return output, hidden

@@ -1,5 +1,17 @@
-"""What lessons measure: a toy language, and models that learn its relations."""
+"""What lessons measure: data, models that are trained on them, scores."""
 
+from nnbasics.experiments.facts import (
+    CAPITALS,
+    FactModel,
+    facts_that_hold,
+    train_facts,
+)
+from nnbasics.experiments.look_back import (
+    SCHEMES,
+    LookBackModel,
+    accuracy_by_length,
+    train_look_back,
+)
 from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (
     ablation_matrix,
@@ -21,20 +33,28 @@ from nnbasics.experiments.toy_language import (
 )
 
 __all__ = [
+    "CAPITALS",
     "QUESTIONS",
+    "SCHEMES",
     "VOCABULARY",
+    "FactModel",
     "LabelledSentences",
+    "LookBackModel",
     "RelationModel",
     "ablation_matrix",
     "ablation_of_all_sets",
     "accuracy",
+    "accuracy_by_length",
     "as_sentence",
     "attention_mass",
     "decode",
     "encode",
+    "facts_that_hold",
     "label",
     "roles_of_heads",
     "sample_questions",
     "sample_sentences",
+    "train_facts",
+    "train_look_back",
     "train_relations",
 ]

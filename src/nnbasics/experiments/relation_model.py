@@ -94,7 +94,7 @@ class RelationModel(nn.Module):
         )
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
-                _start_as_pytorch_does(layer, generator)
+                start_as_pytorch_does(layer, generator)
 
     def forward(self, sentences: LabelledSentences) -> tuple[Tensor, Tensor]:
         """Answer every question about every word.
@@ -163,7 +163,7 @@ def _require_short(sentences: LabelledSentences) -> None:
         )
 
 
-def _start_as_pytorch_does(layer: nn.Linear, generator: torch.Generator) -> None:
+def start_as_pytorch_does(layer: nn.Linear, generator: torch.Generator) -> None:
     """Draw the parameters as torch.nn.Linear does, but from a generator."""
     bound = layer.in_features**-0.5
     for parameter in layer.parameters():
