@@ -698,8 +698,8 @@ figure = plotting.plot_curves(
 seen, later = torch.tensor(by_distance[:16]), torch.tensor(by_distance[16:])
 figure.set_label(
     "The mean score over the distance, a sum of waves. Up to 15 it is highest at "
-    f"distance 3, with {seen[3]:.1f}. Beyond, it swings up and down, and comes near this "
-    f"height again: {later.max():.1f} at distance {16 + later.argmax()}."
+    f"distance 3, with {seen[3]:.1f}. Beyond, it swings up and down, and comes near "
+    f"this height again: {later.max():.1f} at distance {16 + later.argmax()}."
 )
 assert seen.argmax() == 3, "up to distance 15 it is highest at 3"
 assert seen.topk(2).values.diff().abs() > 1, "and clearly lower at the others"

@@ -20,7 +20,7 @@ from nnbasics.positions import rotate, sinusoidal_positions
 
 __all__ = ["SCHEMES", "LookBackModel", "accuracy_by_length", "train_look_back"]
 
-SCHEMES = ("none", "learned", "sinusoidal", "rotary", "ALiBi")
+SCHEMES: tuple[str, ...] = ("none", "learned", "sinusoidal", "rotary", "ALiBi")
 """The ways to tell a :class:`LookBackModel` where its tokens stand."""
 
 NUM_TOKENS, D_MODEL = 16, 32
