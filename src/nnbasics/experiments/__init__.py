@@ -1,5 +1,10 @@
 """What lessons measure: data, models that are trained on them, scores."""
 
+from nnbasics.experiments.bits import (
+    BitModel,
+    train_bits,
+    xor_with_the_bit_before,
+)
 from nnbasics.experiments.facts import (
     CAPITALS,
     FactModel,
@@ -30,6 +35,7 @@ __all__ = [
     "CAPITALS",
     "QUESTIONS",
     "VOCABULARY",
+    "BitModel",
     "FactModel",
     "LabelledSentences",
     "RelationModel",
@@ -45,6 +51,8 @@ __all__ = [
     "roles_of_heads",
     "sample_questions",
     "sample_sentences",
+    "train_bits",
     "train_facts",
     "train_relations",
+    "xor_with_the_bit_before",
 ]
