@@ -15,13 +15,14 @@ SOURCE = Path(nnbasics.__file__).parent
 # From the left to the right; a module may import what stands left of its own group.
 GROUPS = [
     {"_checks"},
-    {"xor", "attention", "multihead", "block"},  # what is taught
+    {"_attention_checks"},
+    {"xor", "attention", "multihead", "positions", "block"},  # what is taught
     {"_figure_tables"},
     {"experiments"},
     {"plotting", "explorers", "exercises"},
     {"lesson"},
 ]
-TAUGHT = 1
+TAUGHT = 2
 
 
 def test_importing_package_and_explorers_imports_no_plotting_library() -> None:

@@ -17,6 +17,7 @@ from nnbasics.experiments.xor_seeds import (
     xor_network_from_seed,
 )
 from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
+from nnbasics.positions import rotate, sinusoidal_positions
 from nnbasics.xor import TrainingHistory, XORNetwork, train_xor, xor_dataset
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "merge_heads",
     "padding_mask",
     "predictions_over_seeds",
+    "rotate",
     "scaled_dot_product_attention",
+    "sinusoidal_positions",
     "split_heads",
     "train_xor",
     "xor_dataset",

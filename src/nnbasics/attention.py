@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from nnbasics import _checks as check
+from nnbasics import _attention_checks as check
 
 __all__ = [
     "attention_weights",
@@ -189,7 +189,7 @@ def causal_mask(length: int) -> Tensor:
             [ True,  True, False],
             [ True,  True,  True]])
     """
-    check.require_positive_int("length", length)
+    check.require_length(length)
     return torch.ones(length, length, dtype=torch.bool).tril()  # (length, length)
 
 

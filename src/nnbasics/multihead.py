@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from nnbasics import _checks as check
+from nnbasics import _attention_checks as check
 from nnbasics.attention import scaled_dot_product_attention
 
 __all__ = ["MultiHeadAttention", "merge_heads", "split_heads"]
@@ -102,7 +102,7 @@ def merge_heads(x: Tensor) -> Tensor:
     tensor([[0, 1, 2, 3],
             [4, 5, 6, 7]])
     """
-    check.require_rank("x", x, 3, "(..., num_heads, length, d_head)")
+    check.require_heads_to_merge(x)
     return x.transpose(-3, -2).flatten(-2)  # (..., length, num_heads * d_head)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 VERSION = version("nnbasics")
 WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
-LESSONS = ("xor_network", "attention", "multi_head_attention", "solutions")
+MODULES = {
+    "basics": ("xor_network", "attention", "multi_head_attention"),
+    "transformer": ("positions",),
+}
+LESSONS = [f"{module}/{name}" for module, names in MODULES.items() for name in names]
+# All that is made by running a script.
+RUN = [*LESSONS, *(f"{module}/solutions" for module in MODULES)]
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,10 @@ class Build:
         return sorted((self.site / "_downloads").rglob("*.ipynb"))
 
     def download(self, name: str) -> Path:
-        """Return the file that a lesson's page offers under a name."""
-        (path,) = (self.site / "_downloads").glob(f"*/{name}")
-        return path
+        """Return a file that a page offers, by the name of its source."""
+        page = self.site / Path(name).with_suffix(".html")
+        link = rf'href="(\.\./_downloads/\w+/{re.escape(Path(name).name)})"'
+        return page.parent / re.findall(link, page.read_text("utf-8"))[0]
 
 
 def run_sphinx(

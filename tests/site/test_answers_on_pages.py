@@ -29,7 +29,7 @@ from nnbasics.exercises.questions import NotYetError, numbers_from
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-XOR, ATTENTION, MULTIHEAD = LESSONS
+XOR, ATTENTION, MULTIHEAD, POSITIONS = LESSONS
 # For each exercise its page, a wrong answer and a right one, as a reader types them.
 TYPED = {
     "1.1": (XOR, "10,25", "40 / 5"),

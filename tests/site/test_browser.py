@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from site_build import Build
+from site_build import MODULES, Build
 from visits import LESSONS, PAGES, Theme, unfold, visit
 
 if TYPE_CHECKING:
@@ -153,21 +153,23 @@ def test_search_finds_lessons_and_the_reference(
         assert any(expected in text for text in results.all_inner_texts())
 
 
+@pytest.mark.parametrize("module", MODULES)
 def test_the_lessons_are_a_path_that_can_be_walked(
-    browser: Browser, address: str
+    browser: Browser, address: str, module: str
 ) -> None:
+    names = MODULES[module]
     with visit(browser, address + "index.html") as seen:
         page = seen.page
-        page.locator(".lesson-card-title a").first.click()
-        for number, name in enumerate(LESSONS):
-            assert page.url == address + name
+        page.locator(f".lesson-card-title a[href^='{module}/']").first.click()
+        for number, name in enumerate(names, 1):
+            assert page.url == f"{address}{module}/{name}.html"
             progress = page.locator(".lesson-progress")
-            assert f"Lesson {number + 1} of 3" in progress.inner_text()
+            assert f"Lesson {number} of {len(names)}" in progress.inner_text()
             assert progress.locator("[aria-current=page]").count() == 1
             page.locator("a.next-page").click()
-        assert page.url == address + "basics/solutions.html"
+        assert page.url == f"{address}{module}/solutions.html"
         page.locator("a.prev-page").click()
-        assert page.url == address + LESSONS[-1]
+        assert page.url == f"{address}{module}/{names[-1]}.html"
 
 
 def test_an_address_that_does_not_exist_leads_back(

@@ -15,7 +15,7 @@ import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
-from site_build import LESSONS, ROOT, Build
+from site_build import ROOT, RUN, Build
 from sphinx.addnodes import download_reference
 
 import lesson_header
@@ -124,11 +124,11 @@ def test_the_row_has_all_links_that_are_known(monkeypatch: pytest.MonkeyPatch) -
     assert {urlsplit(row[text]).netloc for text in texts[5:]} == {"github.com"}
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_a_local_build_links_the_files_alone_under_the_title(
     build: Build, lesson: str
 ) -> None:
-    text = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
+    text = (build.site / f"{lesson}.html").read_text("utf-8")
     page = BeautifulSoup(text, "html.parser")
     (row,) = page.select("h1 + .lesson-links")
     files = {link.get_text(): str(link["href"]) for link in row.select("a")}
@@ -145,9 +145,9 @@ def test_a_local_build_links_the_files_alone_under_the_title(
 
 def test_the_notebooks_that_binder_opens_are_made(tmp_path: Path) -> None:
     notebooks.write_notebooks(tmp_path / "notebooks")
-    for lesson in LESSONS:
+    for lesson in RUN:
         address = lesson_header.binder_address(
-            f"basics/{lesson}", known("https://github.com/one/two")
+            lesson, known("https://github.com/one/two")
         )
         (opened,) = parse_qs(urlsplit(address).query)["urlpath"]
         path = tmp_path / opened.removeprefix("lab/tree/")

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from docutils import nodes
 from fresh_environment import Environment, command_in, requirements, unpack
-from site_build import LESSONS, ROOT, WHEEL, Build, copy_of_repository
+from site_build import MODULES, ROOT, RUN, WHEEL, Build, copy_of_repository
 from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
 
 from downloads.archives import write_zip
@@ -23,6 +23,7 @@ from downloads.finish import finish_downloads
 from downloads.wheel import build_package
 
 SUFFIXES = {"ipynb", "py", "zip"}
+NAMES = [*MODULES["basics"], "solutions"]
 # What pip would look for on an index.
 BY_NAME = re.compile(r"""pip install .*[ '"]nnbasics(?! @)|nnbasics *[=<>~!]=""")
 
@@ -30,12 +31,13 @@ BY_NAME = re.compile(r"""pip install .*[ '"]nnbasics(?! @)|nnbasics *[=<>~!]="""
 # -- what is in them
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_the_zip_of_a_lesson_has_all_it_needs(
     build: Build, lesson: str, tmp_path: Path
 ) -> None:
     folder = unpack(build.download(f"{lesson}.zip"), tmp_path)
-    files = {"README.txt", WHEEL, f"{lesson}.ipynb", f"{lesson}.py"}
+    name = Path(lesson).name
+    files = {"README.txt", WHEEL, f"{name}.ipynb", f"{name}.py"}
     assert {path.name for path in folder.iterdir()} == files
     for suffix in ("ipynb", "py"):
         alone = build.download(f"{lesson}.{suffix}")
@@ -43,11 +45,11 @@ def test_the_zip_of_a_lesson_has_all_it_needs(
     readme = (folder / "README.txt").read_text("utf-8")
     assert len(readme.splitlines()) == 5
     assert "You need Python 3.11 or newer." in readme
-    assert f"open {lesson}.ipynb in Jupyter, or type: python {lesson}.py\n" in readme
+    assert f"open {name}.ipynb in Jupyter, or type: python {name}.py\n" in readme
     assert command_in(readme) == ["-m", "pip", "install", f"./{WHEEL}"]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_a_lesson_begins_with_the_line_of_pip(build: Build, lesson: str) -> None:
     notebook = nbformat.read(build.download(f"{lesson}.ipynb"), as_version=4)
     assert notebook.cells[0].source == f"%pip install --quiet ./{WHEEL}"
@@ -58,7 +60,7 @@ def test_a_lesson_begins_with_the_line_of_pip(build: Build, lesson: str) -> None
     assert command_in(head) == ["-m", "pip", "install", f"./{WHEEL}"]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_no_download_shows_what_only_the_build_needs(build: Build, lesson: str) -> None:
     notebook = nbformat.read(build.download(f"{lesson}.ipynb"), as_version=4)
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
@@ -70,13 +72,17 @@ def test_no_download_shows_what_only_the_build_needs(build: Build, lesson: str) 
         assert re.search(r"^ *assert ", text, re.M) is None
 
 
-def test_the_zip_of_the_module_has_all_lessons(build: Build, tmp_path: Path) -> None:
-    folder = unpack(build.site / "downloads" / "basics.zip", tmp_path)
-    files = {f"{lesson}.{suffix}" for lesson in LESSONS for suffix in ("py", "ipynb")}
+@pytest.mark.parametrize("module", MODULES)
+def test_the_zip_of_a_module_has_all_its_lessons(
+    build: Build, module: str, tmp_path: Path
+) -> None:
+    folder = unpack(build.site / "downloads" / f"{module}.zip", tmp_path)
+    names = [*MODULES[module], "solutions"]
+    files = {f"{name}.{suffix}" for name in names for suffix in ("py", "ipynb")}
     assert {path.name for path in folder.iterdir()} == files | {"README.txt", WHEEL}
-    assert folder.name == "basics"
+    assert folder.name == module
     readme = (folder / "README.txt").read_text("utf-8")
-    assert f"type: python {LESSONS[0]}.py\n" in readme
+    assert f"type: python {names[0]}.py\n" in readme
 
 
 def test_the_page_of_the_wheel_links_it_with_its_hash(build: Build) -> None:
@@ -109,7 +115,7 @@ RAW_REST = re.compile(
 RELATIVE_LINK = re.compile(r"\]\((?!https://)[^)]*\)")
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_notebooks_are_valid_clean_and_in_markdown(build: Build, lesson: str) -> None:
     notebook = nbformat.read(build.download(f"{lesson}.ipynb"), as_version=4)
     nbformat.validate(notebook)
@@ -170,11 +176,12 @@ def test_the_date_in_zips_can_be_chosen(
 def app(tmp_path: Path) -> Any:
     """Return what a build of two modules has made before it finishes the downloads."""
     docs = copy_of_repository(tmp_path / "repository") / "docs"
+    shutil.rmtree(docs / "tutorials" / "transformer")
     site = tmp_path / "site"
     shutil.copytree(docs / "tutorials" / "basics", docs / "tutorials" / "second")
     for module in ("basics", "second"):
         (site / module).mkdir(parents=True)
-        for lesson in LESSONS:
+        for lesson in NAMES:
             folder = site / "_downloads" / f"{module}-{lesson}"
             folder.mkdir(parents=True)
             files = [f"../_downloads/{folder.name}/{lesson}.{s}" for s in SUFFIXES]
@@ -209,9 +216,9 @@ def test_each_module_has_its_lessons_and_a_zip_of_its_own(
     for module in ("basics", "second"):
         archive = app.outdir / "downloads" / f"{module}.zip"
         folder = unpack(archive, tmp_path / module)
-        assert {path.stem for path in folder.glob("*.ipynb")} == set(LESSONS)
+        assert {path.stem for path in folder.glob("*.ipynb")} == set(NAMES)
         assert f"a.org/b/{module}/index.html" in (folder / "README.txt").read_text()
-        for lesson in LESSONS:
+        for lesson in NAMES:
             made = (app.outdir / "_downloads" / f"{module}-{lesson}").iterdir()
             assert {path.suffix[1:] for path in made} == SUFFIXES
 
@@ -248,7 +255,7 @@ def test_a_page_without_a_link_ends_the_build_and_is_named(
 @pytest.fixture
 def folder(build: Build, tmp_path: Path) -> Path:
     """Return a lesson, unpacked."""
-    return unpack(build.download("attention.zip"), tmp_path / "unpacked")
+    return unpack(build.download("basics/attention.zip"), tmp_path / "unpacked")
 
 
 @pytest.mark.slow
@@ -301,7 +308,7 @@ def test_a_script_without_the_package_names_it(bare: Environment, folder: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_scripts_run_in_a_new_environment(
     build: Build, reader: Environment, lesson: str, tmp_path: Path
 ) -> None:
@@ -313,14 +320,15 @@ def test_scripts_run_in_a_new_environment(
     assert install.returncode == 0, install.stderr
     assert reader.asked_for() == []
     assert reader.pip("freeze", "--exclude", "nnbasics") == versions
-    run = reader.run(f"{lesson}.py", folder=folder)
+    name = Path(lesson).name
+    run = reader.run(f"{name}.py", folder=folder)
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
-    figures = sorted((folder / f"{lesson}_figures").iterdir())
+    figures = sorted((folder / f"{name}_figures").iterdir())
     assert re.findall(r"^\[(\w+_figures/.*)\]$", run.stdout, re.M) == [
         str(figure.relative_to(folder)) for figure in figures
     ]
-    source = (ROOT / "docs/tutorials/basics" / f"{lesson}.py").read_text("utf-8")
+    source = (ROOT / "docs" / "tutorials" / f"{lesson}.py").read_text("utf-8")
     titles = re.findall(r"^# (.+)\n# [-~]{3,}$", source, re.M)
     assert titles
     for title in titles:

@@ -19,7 +19,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fresh_environment import errors_of, pictures_of
 from nbconvert import HTMLExporter
-from site_build import LESSONS, Build
+from site_build import RUN, Build
 from sphinx_gallery.gen_gallery import DEFAULT_GALLERY_CONF
 
 from downloads.archives import notebook_file
@@ -177,11 +177,11 @@ def test_what_goes_deeper_is_folded(jupyterlab: str, page: Page) -> None:
     code.wait_for()
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_nbconvert_shows_prose_tables_links_and_mathematics(
     build: Build, lesson: str
 ) -> None:
-    (path,) = (path for path in build.notebooks if path.stem == lesson)
+    path = build.download(f"{lesson}.ipynb")
     html, _ = HTMLExporter().from_filename(str(path))
     page = BeautifulSoup(html, "html.parser")
     notebook = nbformat.read(path, as_version=4)

@@ -11,14 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from site_build import LESSONS, ROOT, Build
+from site_build import LESSONS, MODULES, ROOT, RUN, Build
 
 import nnbasics
 from nnbasics import exercises, experiments, explorers, plotting
 from nnbasics import lesson as running
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
-SCRIPTS = ROOT / "docs" / "tutorials" / "basics"
+SCRIPTS = ROOT / "docs" / "tutorials"
 
 
 @cache
@@ -40,8 +40,8 @@ def attribute(tag: Tag, name: str) -> str:
 def test_every_page_of_the_sources_is_built(build: Build) -> None:
     for source_file in (ROOT / "docs").glob("*.rst"):
         assert (build.site / f"{source_file.stem}.html").is_file()
-    scripts = {path.stem for path in SCRIPTS.glob("*.py")}
-    assert scripts == set(LESSONS)
+    scripts = SCRIPTS.glob("*/*.py")
+    assert {f"{path.parent.name}/{path.stem}" for path in scripts} == set(RUN)
 
 
 def test_pages_have_a_language_and_a_title_of_their_own(build: Build) -> None:
@@ -70,12 +70,13 @@ def figures(page: BeautifulSoup) -> Iterator[tuple[Tag, Tag]]:
     return zip(light, dark, strict=True)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_each_figure_has_both_themes_a_size_and_a_description(
     build: Build, lesson: str
 ) -> None:
-    folder = build.site / "basics"
-    pairs = list(figures(parse(folder / f"{lesson}.html")))
+    page = build.site / f"{lesson}.html"
+    folder = page.parent
+    pairs = list(figures(parse(page)))
     assert pairs
     for light, dark in pairs:
         alt = attribute(light, "alt")
@@ -119,7 +120,7 @@ def test_cards_of_the_front_page_lead_to_the_lessons(build: Build) -> None:
     cards = page.select(".lesson-card")
     links = [card.select_one(".lesson-card-title a") for card in cards]
     assert [attribute(link, "href") for link in links if link] == [
-        f"basics/{lesson}.html" for lesson in LESSONS[:3]
+        f"{lesson}.html" for lesson in LESSONS
     ]
     for card in cards:
         for image in card.select("img"):
@@ -135,16 +136,19 @@ def minutes_in(page: BeautifulSoup) -> tuple[int, int]:
 
 
 def test_all_pages_and_downloads_say_the_same_minutes(build: Build) -> None:
-    front, module = (parse(build.site / f"{p}index.html") for p in ("", "basics/"))
-    cards = front.select(".lesson-card-minutes")
-    in_module = module.select(".lesson-card-minutes")
-    total = 0
-    for number, lesson in enumerate(LESSONS[:3]):
-        page = parse(build.site / "basics" / f"{lesson}.html")
+    front = parse(build.site / "index.html")
+    cards = iter(front.select(".lesson-card-minutes"))
+    total = dict.fromkeys(MODULES, 0)
+    for lesson in LESSONS:
+        module, _, name = lesson.partition("/")
+        number = MODULES[module].index(name)
+        page = parse(build.site / f"{lesson}.html")
         main, depth = minutes_in(page)
-        total += main
+        total[module] += main
         said = f"{main} minutes"
-        assert [cards[number].get_text(), in_module[number].get_text()] == [said, said]
+        in_module = parse(build.site / module / "index.html")
+        for card in (next(cards), in_module.select(".lesson-card-minutes")[number]):
+            assert card.get_text() == said
         progress = page.select(".lesson-progress li span:not(.solved)")
         assert progress[number].get_text() == f"{main} min"
         line = (
@@ -153,18 +157,24 @@ def test_all_pages_and_downloads_say_the_same_minutes(build: Build) -> None:
         for suffix in ("py", "ipynb"):
             download = build.download(f"{lesson}.{suffix}").read_text("utf-8")
             assert download.count(line) == download.count("Time**") == 1
-    assert f"Time: {total} minutes in all" in front.get_text()
-    assert len(cards) == len(in_module) == 3
-    assert "Time:" not in parse(build.site / "basics" / "solutions.html").get_text()
+    words = front.get_text().replace("\n", " ")
+    assert (
+        "Time: {basics} minutes in all, and {transformer} minutes for".format(**total)
+        in words
+    )
+    assert next(cards, None) is None
+    for module in MODULES:
+        solutions = parse(build.site / module / "solutions.html")
+        assert "Time:" not in solutions.get_text()
 
 
 @pytest.mark.parametrize(
-    ("lesson", "most"), [*zip(LESSONS[:3], (22, 24, 26), strict=True)]
+    ("lesson", "most"), [*zip(LESSONS, (22, 24, 26, 25), strict=True)]
 )
 def test_the_main_line_is_short_and_the_depth_is_less(
     build: Build, lesson: str, most: int
 ) -> None:
-    main, depth = minutes_in(parse(build.site / "basics" / f"{lesson}.html"))
+    main, depth = minutes_in(parse(build.site / f"{lesson}.html"))
     assert main <= most
     assert 0 < depth <= 0.6 * main
 
@@ -187,8 +197,8 @@ def test_mathematics_is_rendered(build: Build) -> None:
     page = parse(build.site / "basics" / "attention.html")
     assert len(page.select("article .katex")) > 5
     assert page.select("article .katex math")
-    for lesson in LESSONS:
-        page = parse(build.site / "basics" / f"{lesson}.html")
+    for lesson in RUN:
+        page = parse(build.site / f"{lesson}.html")
         for tag in page.select("article p, article li"):
             visible = [t for t in tag.find_all(string=True) if not _in_mathml(t.parent)]
             assert not re.search(r"\\\(|\\\[|\\frac|\\sqrt|\$\$", "".join(visible))
@@ -257,7 +267,7 @@ def test_the_source_of_the_package_is_there_highlighted(build: Build) -> None:
 
 
 def test_glossary_terms_are_linked_from_each_lesson(build: Build) -> None:
-    for lesson in LESSONS[:3]:
-        page = parse(build.site / "basics" / f"{lesson}.html")
+    for lesson in LESSONS:
+        page = parse(build.site / f"{lesson}.html")
         links = page.select('article a[href^="../glossary.html#term-"]')
         assert len(links) >= 8, lesson

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from fresh_environment import Environment, command_in, errors_of, pictures_of, unpack
-from site_build import LESSONS, WHEEL, Build, copy_of_repository, run_sphinx
+from site_build import MODULES, RUN, WHEEL, Build, copy_of_repository, run_sphinx
 from site_server import serve
 
 import notebooks
@@ -38,7 +38,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Build, st
         yield Build(root, site), address
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_notebooks_run_from_the_address_of_the_site(
     hosted: tuple[Build, str], reader: Environment, lesson: str, tmp_path: Path
 ) -> None:
@@ -50,7 +50,7 @@ def test_notebooks_run_from_the_address_of_the_site(
     assert reader.asked_for() == []
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_a_lesson_alone_and_in_the_zip_differ_in_the_line_of_pip(
     hosted: tuple[Build, str], lesson: str, tmp_path: Path
 ) -> None:
@@ -64,14 +64,14 @@ def test_a_lesson_alone_and_in_the_zip_differ_in_the_line_of_pip(
         assert f" @ {hosted[1]}wheels/" in one
         assert f"./{WHEEL}" in other
     readme = (folder / "README.txt").read_text("utf-8")
-    assert f"\n{hosted[1]}basics/{lesson}.html\n" in readme
+    assert f"\n{hosted[1]}{lesson}.html\n" in readme
 
 
 def test_the_page_of_the_wheel_and_the_script_name_a_command_that_installs(
     hosted: tuple[Build, str], reader: Environment, tmp_path: Path
 ) -> None:
     reader.forget_nnbasics()
-    command = command_in(hosted[0].download("attention.py").read_text("utf-8"))
+    command = command_in(hosted[0].download("basics/attention.py").read_text("utf-8"))
     page = (hosted[0].site / "wheels" / "index.html").read_text("utf-8")
     assert f'<pre tabindex="0">python -m pip install &#34;{command[-1]}&#34;' in page
     for _ in range(2):  # the second time it is there
@@ -83,7 +83,7 @@ def test_the_page_of_the_wheel_and_the_script_name_a_command_that_installs(
 def test_pip_says_what_is_wrong_with_a_site(
     hosted: tuple[Build, str], bare: Environment, tmp_path: Path
 ) -> None:
-    command = command_in(hosted[0].download("attention.py").read_text("utf-8"))
+    command = command_in(hosted[0].download("basics/attention.py").read_text("utf-8"))
     *options, source = command
     wheel = hosted[0].site / source.partition(hosted[1])[2].partition("#")[0]
     content = wheel.read_bytes()
@@ -122,7 +122,7 @@ def test_a_notebook_for_colab_installs_the_wheel_from_its_address(
     assert reader.asked_for() == []
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_links_in_notebooks_lead_to_pages_of_the_site(
     hosted: tuple[Build, str], lesson: str
 ) -> None:
@@ -139,9 +139,10 @@ def test_pages_that_are_shared_have_descriptions_of_their_own(
 ) -> None:
     site = hosted[0].site
     found: dict[Path, str] = {}
-    for path in [*(site / "basics").glob("*.html"), site / "index.html"]:
+    pages = [path for module in MODULES for path in (site / module).glob("*.html")]
+    for path in [*pages, site / "index.html"]:
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         (tag,) = page.select('meta[name="description"]')
         found[path] = str(tag["content"])
         assert 20 <= len(found[path]) <= 400
-    assert len({*found.values()}) == len(found) >= 6
+    assert len({*found.values()}) == len(found) >= 9

@@ -11,16 +11,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from site_build import LESSONS, ROOT, Build
+from site_build import LESSONS, ROOT, RUN, Build
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from minutes import DEEPER
 from notebooks import HEADING, lesson_blocks
 
-SCRIPTS = {
-    lesson: ROOT / "docs" / "tutorials" / "basics" / f"{lesson}.py"
-    for lesson in LESSONS
-}
+SCRIPTS = {page: ROOT / "docs" / "tutorials" / f"{page}.py" for page in RUN}
 END = "This is the end."
 GUESS = "**Guess.** "
 
@@ -51,12 +48,12 @@ def run(code: str, folder: Path) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_the_visible_code_prints_what_the_page_prints(
     build: Build, lesson: str, tmp_path: Path
 ) -> None:
     said = run(code_of(lesson_blocks(SCRIPTS[lesson])), tmp_path)
-    text = (build.site / "basics" / f"{lesson}.html").read_text("utf-8")
+    text = (build.site / f"{lesson}.html").read_text("utf-8")
     # A form takes the place of what is printed for an answer that is not there.
     for exercise in re.findall(r'aria-label="Exercise (.+?)"', text):
         said = re.sub(rf"Exercise {exercise}: not answered yet\.[^.]*\.\n", "", said)
@@ -84,7 +81,7 @@ def main_line(script: Path) -> list[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS[:3])
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_the_main_line_holds_without_the_depth(lesson: str, tmp_path: Path) -> None:
     run(code_of(main_line(SCRIPTS[lesson])), tmp_path)
 
@@ -100,7 +97,7 @@ def test_the_main_line_resumes_at_the_next_heading_of_its_level(tmp_path: Path) 
     assert re.findall(r"'(\w+)'", code) == ["One", "Four", "Eight"]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", RUN)
 def test_a_page_shows_few_checks_and_they_are_assert_close(lesson: str) -> None:
     tree = ast.parse(code_of(lesson_blocks(SCRIPTS[lesson])))
     nodes = list(ast.walk(tree))
@@ -121,7 +118,7 @@ def guesses_not_alone(script: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("lesson", LESSONS[:3])
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_a_guess_has_a_cell_of_its_own(lesson: str) -> None:
     text = SCRIPTS[lesson].read_text("utf-8")
     assert guesses_not_alone(SCRIPTS[lesson]) == []

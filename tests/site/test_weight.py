@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from visits import LESSONS
+from visits import LESSONS, SOLUTIONS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,7 +55,7 @@ def shift_while_scrolling(page: Page) -> float:
     return shift
 
 
-@pytest.mark.parametrize("name", [*LESSONS, "index.html", "basics/solutions.html"])
+@pytest.mark.parametrize("name", [*LESSONS, "index.html", *SOLUTIONS])
 def test_a_first_visit_is_light_and_at_rest(
     browser: Browser, address: str, name: str, measured: Note
 ) -> None:

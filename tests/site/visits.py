@@ -7,22 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import site_build
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Theme = Literal["light", "dark"]
 
-LESSONS = (
-    "basics/xor_network.html",
-    "basics/attention.html",
-    "basics/multi_head_attention.html",
-)
+LESSONS = [f"{lesson}.html" for lesson in site_build.LESSONS]
+SOLUTIONS = [f"{module}/solutions.html" for module in site_build.MODULES]
 # One page of each kind; the others are made by the same templates.
 PAGES = (
     "index.html",
     "basics/index.html",
     *LESSONS,
-    "basics/solutions.html",
+    *SOLUTIONS,
     "glossary.html",
     "api.html",
     "api/nnbasics.scaled_dot_product_attention.html",

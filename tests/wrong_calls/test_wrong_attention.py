@@ -17,7 +17,9 @@ from nnbasics import (
     causal_mask,
     merge_heads,
     padding_mask,
+    rotate,
     scaled_dot_product_attention,
+    sinusoidal_positions,
     split_heads,
 )
 
@@ -172,6 +174,43 @@ WRONG_CALLS = {
         "x must have the shape (..., num_heads, length, d_head), got (5, 4), which "
         "has 2 dimension(s)",
     ),
+    # -- sinusoidal_positions and rotate
+    "no positions": WrongCall(
+        call(sinusoidal_positions, 0, 4),
+        ValueError,
+        "length must be at least 1, got 0",
+    ),
+    "an odd size of positions": WrongCall(
+        call(sinusoidal_positions, 3, 5),
+        ValueError,
+        "d_model must be even, since two neighbours make a pair, got 5; take 4 or 6",
+    ),
+    "a base of 0": WrongCall(
+        call(sinusoidal_positions, 3, 4, 0),
+        ValueError,
+        "base must be more than 0 and finite, got 0",
+    ),
+    "rotating an odd size": WrongCall(
+        call(rotate, X[..., :3]),
+        ValueError,
+        "d_head, the last size of x, must be even, since two neighbours make a pair, "
+        "got 3; take 2 or 4",
+    ),
+    "rotating nothing": WrongCall(
+        call(rotate, X[..., :0]),
+        ValueError,
+        "the size d_head of x (dimension -1) must be at least 1, got the shape "
+        "(2, 5, 0)",
+    ),
+    "rotating one dimension": WrongCall(
+        call(rotate, X[0, 0]),
+        ValueError,
+        "x must have the shape (..., length, d_head), got (4,), which has 1 "
+        "dimension(s)",
+    ),
+    "an offset between two positions": WrongCall(
+        call(rotate, X, 0.5), TypeError, "offset must be an int, got 0.5"
+    ),
     # -- MultiHeadAttention
     "no batch dimension": WrongCall(
         call(LAYER, X[0]),
@@ -287,6 +326,14 @@ NAMED: list[Call] = [
     (LAYER, (X.int(),), TypeError, "query must hold"),
     (LAYER, (X, X[None]), ValueError, "key must have the shape"),
     (LAYER, (X, EVERYTHING), TypeError, "key must hold"),  # a mask in its place
+    (sinusoidal_positions, (3.0, 4), TypeError, "length must be an int"),
+    (sinusoidal_positions, (3, 4.0), TypeError, "d_model must be an int"),
+    (sinusoidal_positions, (3, 0), ValueError, "d_model must be at least 1"),
+    (sinusoidal_positions, (3, 4, "big"), TypeError, "base must be a number"),
+    (rotate, ([[1.0]],), TypeError, "x must be a torch.Tensor"),
+    (rotate, (X.long(),), TypeError, "x must hold floating-point numbers"),
+    (rotate, (X, True), TypeError, "offset must be an int"),
+    (rotate, (X, 0, math.inf), ValueError, "base must be more than 0"),
     (LAYER, (X[:, :0],), ValueError, "the length of key"),
     (LAYER, (X, X, X[..., :3]), ValueError, "value must have the shape"),
     (LAYER, (X, X, X[:1]), ValueError, "value and query must have the same batch"),

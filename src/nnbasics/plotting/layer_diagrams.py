@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from nnbasics import _checks as check
+from nnbasics._attention_checks import require_heads
 from nnbasics.multihead import split_heads
 from nnbasics.plotting.style import (
     CENTRED,
@@ -97,7 +98,7 @@ def plot_layer(length: int, d_model: int, num_heads: int) -> Figure:
 
 
 def _colours_of_heads(num_heads: int, d_model: int) -> Sequence[str]:
-    check.require_heads(d_model, num_heads)
+    require_heads(d_model, num_heads)
     require_colours("num_heads", num_heads)
     return SERIES[:num_heads]
 
