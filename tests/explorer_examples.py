@@ -20,7 +20,12 @@ from nnbasics.experiments import (
     sample_questions,
     train_relations,
 )
-from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
+from nnbasics.explorers import (
+    AttentionExplorer,
+    HeadExplorer,
+    RotationExplorer,
+    XORPlayground,
+)
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import BYTES, Packed, fold, pack_in_steps
 from nnbasics.xor import TrainingHistory
@@ -123,8 +128,16 @@ def head_explorer() -> HeadExplorer:
     return HeadExplorer(TOKENS, model, test, kept)
 
 
+def rotation_explorer(size: int = 8, base: float = 10000.0) -> RotationExplorer:
+    """Return an explorer of a random query and key."""
+    generator = torch.Generator().manual_seed(3)
+    query, key = torch.randn(2, size, generator=generator)
+    return RotationExplorer(query, key, base)
+
+
 EXAMPLES: dict[str, Callable[[], Explorer]] = {
     "xor-playground": playground,
     "attention-explorer": attention_explorer,
     "head-explorer": head_explorer,
+    "rotation-explorer": rotation_explorer,
 }

@@ -25,6 +25,7 @@ from explorer_examples import (
     head_explorer,
     playground,
     relation_model,
+    rotation_explorer,
     run_folded,
     unpack,
     xor_history,
@@ -41,7 +42,12 @@ from nnbasics.experiments import (
     sample_questions,
     sample_sentences,
 )
-from nnbasics.explorers import AttentionExplorer, HeadExplorer, XORPlayground
+from nnbasics.explorers import (
+    AttentionExplorer,
+    HeadExplorer,
+    RotationExplorer,
+    XORPlayground,
+)
 from nnbasics.explorers._element import (
     TITLES,
     Explorer,
@@ -124,6 +130,14 @@ def test_what_the_script_of_the_heads_gets() -> None:
     assert packed_model == sizes
 
 
+def test_what_the_script_of_the_rotations_gets() -> None:
+    figure = rotation_explorer(size=6, base=500.0)
+    data = figure.data()
+    for name in ("query", "key"):
+        assert unpack(data.pop(name)).equal(getattr(figure, name))
+    assert data == {"base": 500.0, "start": (10, 6), "last": 63}
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
 def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
     shown = attention(vectors().to(dtype))._repr_html_()
@@ -155,6 +169,25 @@ def test_a_terminal_shows_attention() -> None:
         "cat    0.00  1.00\n"
         f"[Attention explorer: {HINT}"
     )
+
+
+def test_a_terminal_shows_what_changes_a_score() -> None:
+    query, key = torch.tensor([[2.0, 0.0, 0.0, 3.0], [1.0, 0.0, 0.0, -1.0]])
+    caption, head, *rows, hint = repr(RotationExplorer(query, key, 100.0)).splitlines()
+    assert caption.startswith("Query at 10, key at 6: angles in radians, parts of the")
+    assert re.split("  +", head)[3:] == ["part", "both 20 on", "query 20 on"]
+    # cos(4), cos(0.4) and cos(24), cos(2.4), by hand: neighbours are a pair
+    near, far = (-0.65364, 0.92106), (0.42418, -0.73739)
+    parts = [(first, -1.5 * second) for first, second in (near, far)]
+    cells = [[f"{part:.2f}" for part in (*pair, sum(pair))] for pair in parts]
+    same, other = cells
+    angles = [["10.000", "6.000"], ["1.000", "0.600"], []]
+    names = ["pair 0", "pair 1", "score"]
+    expected = zip(names, angles, same, same, other, strict=True)
+    assert [re.split("  +", row) for row in rows] == [
+        [name, *turned, *moved] for name, turned, *moved in expected
+    ]
+    assert hint == f"[Rotation explorer: {HINT}"
 
 
 def test_a_terminal_shows_a_training() -> None:
@@ -216,6 +249,7 @@ PARTS = {
     "xor-playground": ["base", "xor_math", "xor"],
     "attention-explorer": ["base", "matrix", "attention"],
     "head-explorer": ["base", "matrix", "heads"],
+    "rotation-explorer": ["base", "rotation"],
 }
 
 
@@ -350,6 +384,11 @@ def heads(uniform: bool = False, **changes: Any) -> HeadExplorer:
     return HeadExplorer(**{**given, **changes})
 
 
+def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
+    given = torch.ones(8) if query is None else query
+    return RotationExplorer(**{"query": given, "key": given, **changes})
+
+
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
     return XORPlayground(train_xor(XORNetwork(2, hidden), 1.0, 1, kept))
 
@@ -392,6 +431,25 @@ REFUSED: dict[str, Callable[[], object]] = {
     "query must hold finite numbers, got NaN or infinity": (
         lambda: attention(query=vectors() / 0)
     ),
+    "key must hold finite numbers, got NaN or infinity": (
+        lambda: rotation(key=torch.ones(8) / 0)
+    ),
+    "query must have the shape (8,), which is (d,), got (1, 8)": (
+        lambda: rotation(torch.ones(1, 8))
+    ),
+    "query must have the shape (d,), got (), which has 0 dimension(s)": (
+        lambda: rotation(torch.tensor(1.0))
+    ),
+    "key must have the shape (8,), which is (d,), got (6,)": (
+        lambda: rotation(key=torch.ones(6))
+    ),
+    "query must hold from 2 to 32 numbers, in pairs, got 7": (
+        lambda: rotation(torch.ones(7))
+    ),
+    "query must hold from 2 to 32 numbers, in pairs, got 34": (
+        lambda: rotation(torch.ones(34))
+    ),
+    "base must be more than 0 and finite, got 0": lambda: rotation(base=0),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
     ),
@@ -431,6 +489,8 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
         lambda: XORPlayground(3)  # type: ignore[arg-type]
     ),
     "query must be a torch.Tensor, got list": lambda: attention([[1.0], [2.0]]),
+    "query must be a torch.Tensor, got list; write": lambda: rotation([1.0, 2.0]),
+    "base must be a number, got 'e'": lambda: rotation(base="e"),
 }
 
 

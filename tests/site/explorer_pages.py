@@ -34,6 +34,12 @@ STATES = {
         "figure.setWords([0, 7, 20])",
         "figure.pinned = 1, figure.refresh()",
     ],
+    "rotation-explorer": [
+        "figure.move(0, 63)",
+        "figure.move(1, 0)",
+        "figure.together.box.click(), figure.move(0, 12)",
+        "figure.at = [0, 63], figure.refresh()",
+    ],
 }
 
 

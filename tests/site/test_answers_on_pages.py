@@ -21,6 +21,7 @@ from visits import LESSONS, visit
 
 import exercise_answers_attention as attention
 import exercise_answers_multi_head_attention as multihead
+import exercise_answers_positions as positions
 import exercise_answers_xor as xor
 import exercises
 from nnbasics.exercises.multi_head_attention import RolesQuestion
@@ -42,10 +43,15 @@ TYPED = {
     "3.1": (MULTIHEAD, "100", " 800 "),
     "3.2": (MULTIHEAD, "48", "12"),
     "3.5": (MULTIHEAD, "stay", "change"),
+    "4.1": (POSITIONS, "0,28", "1.16"),
+    "4.2": (POSITIONS, "yes|yes|no", "yes|no|yes"),
+    "4.3": (POSITIONS, "100", "628"),
+    "4.4": (POSITIONS, "stays|stays|stays", "stays|changes|changes"),
+    "4.5": (POSITIONS, "1.5", "4,48"),
     "3.6": (MULTIHEAD, "none|" * 7 + "none", ""),  # the right one is that of the build
 }
-RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT}
-WRONG = {**xor.WRONG, **attention.WRONG, **multihead.WRONG}
+RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT, **positions.RIGHT}
+WRONG = {**xor.WRONG, **attention.WRONG, **multihead.WRONG, **positions.WRONG}
 CHECKS = {check(right[0]).exercise: check for check, right in RIGHT.items()}
 # What an answer is in Python that stands in the fields of a form.
 READ: dict[str, Callable[[list[str]], Any]] = {

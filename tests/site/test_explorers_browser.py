@@ -215,6 +215,38 @@ def test_the_sentence_can_be_edited(show: Show) -> None:
     assert page.figure("Math.max(...figure.mean.flat())") < 0.25
 
 
+def test_the_score_holds_when_query_and_key_move_together(show: Show) -> None:
+    page = show("rotation-explorer")
+    query, key = (
+        page.page.get_by_role("slider", name=f"{name}’s position")
+        for name in ("Query", "Key")
+    )
+    score = page.figure("figure.result.score")
+    page.page.get_by_label("move together").check()
+    query.press("ArrowRight")
+    key.press("PageUp")  # ten steps or so, whatever the browser takes
+    moved = page.figure("figure.at")
+    assert moved[0] - moved[1] == 4
+    assert moved[1] > 10
+    hands = page.figure("figure.result.query")
+    query.press("End")  # neither leaves the range, so their distance is kept
+    assert page.figure("figure.at") == [63, 59]
+    assert (query.input_value(), key.input_value()) == ("63", "59")
+    query.press("Home")
+    assert page.figure("figure.at") == [4, 0]
+    assert page.figure("figure.result.query") != hands
+    assert page.figure("figure.result.score") == pytest.approx(score, abs=1e-10)
+    said = page.page.locator(".says").inner_text()
+    assert said.endswith("as it is wherever this query stands 4 places after its key.")
+    page.page.get_by_label("move together").uncheck()
+    query.press("Home")
+    assert page.figure("figure.at") == [0, 0]
+    assert page.figure("figure.result.score") != pytest.approx(score, abs=1e-3)
+    assert "stands at the place of its key." in page.page.locator(".says").inner_text()
+    page.page.get_by_role("button", name="Reset").click()
+    assert page.figure("figure.at") == [10, 6]
+
+
 # -- nothing moves or talks unasked
 
 

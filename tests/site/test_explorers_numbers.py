@@ -25,6 +25,7 @@ from explorer_examples import (
     TOKENS,
     attention_explorer,
     relation_model,
+    rotation_explorer,
     run_folded,
     xor_history,
 )
@@ -38,6 +39,7 @@ from nnbasics import (
 from nnbasics.experiments import VOCABULARY, as_sentence
 from nnbasics.explorers import XORPlayground
 from nnbasics.explorers._packing import LONGEST
+from nnbasics.positions import rotate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -299,4 +301,58 @@ def test_the_figure_shows_the_weights_and_answers_of_the_model(pages: Pages) -> 
             share = shares[place, question, VOCABULARY.index(answer["word"])].item()
             best = shares[place, question].max().item()
             assert [share, answer["share"]] == pytest.approx([best, best], abs=5e-3)
+    page.page.get_by_role("button", name="Reset").click()
+
+
+# -- rotations
+
+
+def rotated_parts(
+    query: Tensor, key: Tensor, places: tuple[int, int], base: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the rotated query and key, and what each pair adds to their score."""
+    turned, held = (
+        rotate(vector.double()[None], place, base)[0]
+        for vector, place in zip((query, key), places, strict=True)
+    )  # (d,)
+    products = turned * held / query.numel() ** 0.5  # (d,)
+    return turned, held, products.view(-1, 2).sum(dim=1)
+
+
+@FEW
+@given(
+    pairs=st.integers(1, 16),
+    seed=st.integers(0, 2**31),
+    places=st.tuples(st.integers(0, 63), st.integers(0, 63)),
+    base=st.sampled_from([1.0, 10.0, 10_000.0, 500_000.0]),
+)
+def test_rotations_agree_with_torch(
+    pages: Pages, pairs: int, seed: int, places: tuple[int, int], base: float
+) -> None:
+    query, key = numbers_of(seed, 2, 2 * pairs)
+    found = pages["rotation-explorer"].figure(
+        "figure.constructor.scoreAt(...argument)",
+        [query.tolist(), key.tolist(), places, base],
+    )
+    turned, held, parts = rotated_parts(query, key, places, base)
+    assert_close(tensor(found["query"]).flatten(), turned, rtol=0, atol=1e-10)
+    assert_close(tensor(found["key"]).flatten(), held, rtol=0, atol=1e-10)
+    assert_close(tensor(found["parts"]), parts, rtol=0, atol=1e-10)
+    assert found["score"] == pytest.approx(parts.sum().item(), abs=1e-10)
+
+
+def test_the_figure_shows_the_scores_of_its_vectors(pages: Pages) -> None:
+    page, figure = pages["rotation-explorer"], rotation_explorer()
+    for name, place in (("Query", 40), ("Key", 3)):
+        page.page.get_by_role("slider", name=f"{name}’s position").fill(str(place))
+    state = page.figure("JSON.parse(figure.toJSONText())")
+    *_, parts = rotated_parts(figure.query, figure.key, (40, 3), figure.base)
+    assert_close(tensor(state["parts"]), parts, rtol=0, atol=1e-10)
+    scores = {entry["distance"]: entry["score"] for entry in state["scores"]}
+    assert list(scores) == list(range(-63, 64))
+    assert scores[37] == pytest.approx(state["score"], abs=1e-10)
+    for distance, score in scores.items():  # wherever the two are
+        places = (63, 63 - distance) if distance > 0 else (63 + distance, 63)
+        *_, parts = rotated_parts(figure.query, figure.key, places, figure.base)
+        assert score == pytest.approx(parts.sum().item(), abs=1e-10)
     page.page.get_by_role("button", name="Reset").click()

@@ -622,8 +622,8 @@ figure = plotting.plot_bars(
 # sphinx_gallery_start_ignore
 figure.set_label(
     "The parameters of six layers. The four of attention have 4160 each. The two of "
-    f"the feed-forward network have {sizes['linear1']} and {sizes['linear2']}, about four "
-    "times as many."
+    f"the feed-forward network have {sizes['linear1']} and {sizes['linear2']}, about "
+    "four times as many."
 )
 per_layer = torch.tensor([*sizes.values()])
 assert per_layer[:4].eq(4160).all(), "the four layers of attention have 4160 each"
@@ -659,8 +659,8 @@ print(f"share of the feed-forward network: {share:.3f}")
 # under the title): replace ``None``, or the dots in a function, by your answer, and run
 # the cell. The checker tells you whether it is right, and where to look if it is not.
 #
-# 💡 Tip: work out the answer first, and check to see whether you were right. The answers
-# are on the page :doc:`/transformer/solutions`.
+# 💡 Tip: work out the answer first, and check to see whether you were right.
+# The answers are on the page :doc:`/transformer/solutions`.
 #
 # **5.1** A feed-forward network has two inputs, three hidden units and one output. The
 # hidden units have the weights (1, 1), (1, -1) and (-2, 2), and the biases 0, 0 and -1.

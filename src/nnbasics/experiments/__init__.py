@@ -11,6 +11,12 @@ from nnbasics.experiments.facts import (
     facts_that_hold,
     train_facts,
 )
+from nnbasics.experiments.look_back import (
+    SCHEMES,
+    LookBackModel,
+    accuracy_by_length,
+    train_look_back,
+)
 from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (
     ablation_matrix,
@@ -34,14 +40,17 @@ from nnbasics.experiments.toy_language import (
 __all__ = [
     "CAPITALS",
     "QUESTIONS",
+    "SCHEMES",
     "VOCABULARY",
     "BitModel",
     "FactModel",
     "LabelledSentences",
+    "LookBackModel",
     "RelationModel",
     "ablation_matrix",
     "ablation_of_all_sets",
     "accuracy",
+    "accuracy_by_length",
     "as_sentence",
     "attention_mass",
     "decode",
@@ -53,6 +62,7 @@ __all__ = [
     "sample_sentences",
     "train_bits",
     "train_facts",
+    "train_look_back",
     "train_relations",
     "xor_with_the_bit_before",
 ]

@@ -7,6 +7,12 @@ are part of this package.
 
 from nnbasics.explorers.attention import AttentionExplorer
 from nnbasics.explorers.heads import HeadExplorer
+from nnbasics.explorers.rotation import RotationExplorer
 from nnbasics.explorers.xor import XORPlayground
 
-__all__ = ["AttentionExplorer", "HeadExplorer", "XORPlayground"]
+__all__ = [
+    "AttentionExplorer",
+    "HeadExplorer",
+    "RotationExplorer",
+    "XORPlayground",
+]

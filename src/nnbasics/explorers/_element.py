@@ -95,11 +95,13 @@ _PARTS = {
     "xor-playground": ("xor_math", "xor"),
     "attention-explorer": ("matrix", "attention"),
     "head-explorer": ("matrix", "heads"),
+    "rotation-explorer": ("rotation",),
 }
 TITLES = {
     "xor-playground": "XOR playground",
     "attention-explorer": "Attention explorer",
     "head-explorer": "Head explorer",
+    "rotation-explorer": "Rotation explorer",
 }
 
 
