@@ -18,8 +18,9 @@ from explorer_examples import (
     fact_explorer,
     head_explorer,
 )
-from nnbasics.experiments import QUESTIONS
-from nnbasics.explorers._element import TITLES, element_name, script
+from nnbasics.experiments import QUESTIONS, FactModel
+from nnbasics.explorers import FactExplorer
+from nnbasics.explorers._element import TITLES, Explorer, element_name, script
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -274,7 +275,7 @@ def test_units_are_switched_off_by_keys_and_facts_die(show: Show) -> None:
     assert shown == f"{sum(holds)} of 32 facts hold"
     assert page.page.locator(".fact.died").count() == 32 - sum(holds)
     dead = page.page.get_by_role("radio").nth(holds.index(False))
-    assert "died, the answer is" in (dead.get_attribute("aria-label") or "")
+    assert "does not hold, the answer is" in (dead.get_attribute("aria-label") or "")
     page.page.get_by_role("button", name="All on").click()
     assert page.page.locator(".count").inner_text() == "32 of 32 facts hold"
 
@@ -389,14 +390,24 @@ def test_a_switch_of_the_theme_is_followed(show: Show) -> None:
 # -- what can go wrong
 
 
-def test_hostile_tokens_are_shown_as_text(show: Show, tmp_path: Path) -> None:
-    attention_explorer(HOSTILE).save(tmp_path / "hostile.html")
+def facts_about(subjects: list[str]) -> FactExplorer:
+    """Return an explorer of an untrained memory, whose answers are the subjects."""
+    generator, count = torch.Generator().manual_seed(0), len(subjects)
+    model = FactModel(count, count, 4, 4, generator=generator)
+    return FactExplorer(model, subjects, subjects)
+
+
+@pytest.mark.parametrize("make", [attention_explorer, facts_about])
+def test_hostile_texts_are_shown_as_text(
+    show: Show, tmp_path: Path, make: Callable[[list[str]], Explorer]
+) -> None:
+    make(HOSTILE).save(tmp_path / "hostile.html")
     page = show(tmp_path / "hostile.html", width=320)
     page.figure("void (figure.details.open = true)")
     page.page.locator("details.numbers table tbody tr").first.wait_for()
-    heads = page.page.locator("details.numbers thead th").all_text_contents()
-    assert heads[1 : len(HOSTILE) + 1] == [f"to {token}" for token in HOSTILE]
-    assert page.page.title() == TITLES["attention-explorer"]
+    shown = page.figure("figure.numbers.textContent")
+    assert [text for text in HOSTILE if text not in shown] == []
+    assert page.page.title() == TITLES[make(HOSTILE).kind]
     assert page.figure("figure.shadowRoot.querySelector('img, script, b')") is None
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.errors == []

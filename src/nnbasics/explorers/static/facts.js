@@ -154,12 +154,12 @@ class FactExplorer extends Explorer {
     const { subjects } = this.data;
     const alive = this.holds.filter(Boolean).length;
     this.count.textContent = `${alive} of ${subjects.length} facts hold`;
-    this.heading.replaceChildren("Units that fire for ", html("strong", {}, subjects[this.chosen]));
+    this.heading.replaceChildren("Units that fire for ", html("strong", {}, shorten(subjects[this.chosen], 24)));
     this.lines.forEach(({ input, mark, node }, number) => {
       const holds = this.holds[number];
       input.checked = number === this.chosen;
       const says = this.data.answers[this.answers[number]];
-      input.setAttribute("aria-label", `${this.facts[number]}: ${holds ? "holds" : `died, the answer is ${says}`}`);
+      input.setAttribute("aria-label", `${this.facts[number]}: ${holds ? "holds" : `does not hold, the answer is ${says}`}`);
       node.title = holds ? "" : `answers ${says}`;
       mark.textContent = holds ? "✓" : "✗";
       node.classList.toggle("died", !holds);
@@ -176,11 +176,11 @@ class FactExplorer extends Explorer {
     const place = order.indexOf(right[this.chosen]);
     const shown = order.slice(0, 4);
     if (place > 3) shown[3] = right[this.chosen];
-    this.best.replaceChildren(html("caption", {}, `The strongest answers for ${subjects[this.chosen]}, after a softmax`),
+    this.best.replaceChildren(html("caption", {}, `The strongest answers for ${shorten(subjects[this.chosen], 24)}, after a softmax`),
       html("tbody", {}, ...shown.map((answer) => {
         const bar = html("span", { class: "bar", "aria-hidden": "true" });
         bar.style.width = `${80 * shares[answer]}px`;
-        return html("tr", {}, html("th", { scope: "row" }, answers[answer] + (answer === right[this.chosen] ? " (right)" : "")),
+        return html("tr", {}, html("th", { scope: "row" }, shorten(answers[answer], 24) + (answer === right[this.chosen] ? " (right)" : "")),
           html("td", { class: "share" }, bar, fixed(shares[answer])));
       })));
   }
@@ -208,7 +208,7 @@ class FactExplorer extends Explorer {
     const count = firing.filter((activation) => activation > 0).length;
     const rightly = answers[right[chosen]];
     const parts = [off.length ? `Off: ${unitsInWords(off)}.` : "All units are on."];
-    parts.push(`${subjects.length - died.length} of ${subjects.length} facts hold${died.length && died.length <= 4 ? `; died: ${died.join(", ")}` : ""}.`);
+    parts.push(`${subjects.length - died.length} of ${subjects.length} facts hold${died.length && died.length <= 4 ? `, but not ${died.join(", ")}` : ""}.`);
     parts.push(`For ${subjects[chosen]} ${count} of ${units} units fire${count ? `, unit ${largestOf(firing)} most` : ""}; the answer is ` +
       (this.holds[chosen] ? `${rightly}, which is right.` : `${answers[this.answers[chosen]]}, not ${rightly}.`));
     return parts.join(" ");
@@ -243,10 +243,10 @@ class FactExplorer extends Explorer {
     const width = this.stage.clientWidth;
     const columns = Math.max(1, Math.floor(width / 190));
     const lines = this.facts.map((fact, number) => svg("text", { class: this.holds[number] ? "" : "lost",
-      x: (number % columns) * (width / columns), y: 52 + 22 * Math.floor(number / columns) }, `${this.holds[number] ? "✓" : "✗"} ${fact}`));
+      x: (number % columns) * (width / columns), y: 52 + 22 * Math.floor(number / columns) }, `${this.holds[number] ? "✓" : "✗"} ${shorten(fact, 26)}`));
     const height = 60 + 22 * Math.floor((lines.length - 1) / columns);
     const list = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` },
-      svg("text", { y: 22 }, `How strongly units fire for ${this.data.subjects[this.chosen]}; ${this.count.textContent}`), ...lines);
+      svg("text", { y: 22 }, `How strongly units fire for ${shorten(this.data.subjects[this.chosen], 24)}; ${this.count.textContent}`), ...lines);
     // Colours are read off what is in the page; it is gone before it is painted.
     this.stage.append(list);
     queueMicrotask(() => list.remove());
