@@ -16,7 +16,7 @@ VERSION = version("nnbasics")
 WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
 MODULES = {
     "basics": ("xor_network", "attention", "multi_head_attention"),
-    "transformer": ("positions",),
+    "transformer": ("positions", "feed_forward"),
 }
 LESSONS = [f"{module}/{name}" for module, names in MODULES.items() for name in names]
 # All that is made by running a script.
@@ -44,7 +44,9 @@ class Build:
         """Return a file that a page offers, by the name of its source."""
         page = self.site / Path(name).with_suffix(".html")
         link = rf'href="(\.\./_downloads/\w+/{re.escape(Path(name).name)})"'
-        return page.parent / re.findall(link, page.read_text("utf-8"))[0]
+        found = re.search(link, page.read_text("utf-8"))
+        assert found, f"{page.name} has no link to {name}"
+        return page.parent / found[1]
 
 
 def run_sphinx(

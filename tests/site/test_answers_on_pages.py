@@ -20,7 +20,9 @@ from site_build import ROOT, Build
 from visits import LESSONS, visit
 
 import exercise_answers_attention as attention
+import exercise_answers_feed_forward as feed_forward
 import exercise_answers_multi_head_attention as multihead
+import exercise_answers_positions as positions
 import exercise_answers_xor as xor
 import exercises
 from nnbasics.exercises.multi_head_attention import RolesQuestion
@@ -29,7 +31,7 @@ from nnbasics.exercises.questions import NotYetError, numbers_from
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-XOR, ATTENTION, MULTIHEAD, POSITIONS = LESSONS
+XOR, ATTENTION, MULTIHEAD, POSITIONS, FEED_FORWARD = LESSONS
 # For each exercise its page, a wrong answer and a right one, as a reader types them.
 TYPED = {
     "1.1": (XOR, "10,25", "40 / 5"),
@@ -42,10 +44,21 @@ TYPED = {
     "3.1": (MULTIHEAD, "100", " 800 "),
     "3.2": (MULTIHEAD, "48", "12"),
     "3.5": (MULTIHEAD, "stay", "change"),
+    "4.1": (POSITIONS, "0,28", "1.16"),
+    "4.2": (POSITIONS, "yes|yes|no", "yes|no|yes"),
+    "4.3": (POSITIONS, "100", "628"),
+    "4.4": (POSITIONS, "stays|stays|stays", "stays|changes|changes"),
+    "4.5": (POSITIONS, "1.5", "4,48"),
+    "5.1": (FEED_FORWARD, "1", "6"),
+    "5.2": (FEED_FORWARD, "4", "3"),
+    "5.3": (FEED_FORWARD, "one|all|one", "one|all|all"),
+    "5.4": (FEED_FORWARD, "192", "48"),
+    "5.5": (FEED_FORWARD, "at most 7", "more, too"),
     "3.6": (MULTIHEAD, "none|" * 7 + "none", ""),  # the right one is that of the build
 }
-RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT}
-WRONG = {**xor.WRONG, **attention.WRONG, **multihead.WRONG}
+ANSWERED = (xor, attention, multihead, positions, feed_forward)
+RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
+WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 CHECKS = {check(right[0]).exercise: check for check, right in RIGHT.items()}
 # What an answer is in Python that stands in the fields of a form.
 READ: dict[str, Callable[[list[str]], Any]] = {

@@ -16,6 +16,14 @@ from nnbasics.exercises.attention_functions import (
     check_masked_attention,
     check_softmax,
 )
+from nnbasics.exercises.feed_forward import (
+    check_block_size,
+    check_exchanged_word,
+    check_hidden_by_hand,
+    check_two_units_off,
+    check_without_relu,
+)
+from nnbasics.exercises.feed_forward_functions import check_feed_forward
 from nnbasics.exercises.multi_head_attention import (
     check_head_roles,
     check_head_size,
@@ -26,6 +34,14 @@ from nnbasics.exercises.multi_head_attention_functions import (
     check_multi_head_attention,
     check_split_heads,
 )
+from nnbasics.exercises.positions import (
+    check_alibi_ratio,
+    check_changed_tables,
+    check_moved_words,
+    check_product_of_places,
+    check_slowest_pair,
+)
+from nnbasics.exercises.positions_functions import check_rotate
 from nnbasics.exercises.questions import Feedback
 from nnbasics.exercises.xor_network import (
     check_and_unit,
@@ -38,22 +54,34 @@ from nnbasics.exercises.xor_network_functions import check_weight_slope
 
 __all__ = [
     "Feedback",
+    "check_alibi_ratio",
     "check_and_unit",
     "check_attention",
+    "check_block_size",
     "check_causal_mask",
+    "check_changed_tables",
+    "check_exchanged_word",
+    "check_feed_forward",
     "check_head_roles",
     "check_head_size",
+    "check_hidden_by_hand",
     "check_hidden_units",
     "check_largest_weight",
     "check_loss_by_hand",
     "check_masked_attention",
+    "check_moved_words",
     "check_multi_head_attention",
     "check_one_hidden_unit",
+    "check_product_of_places",
+    "check_rotate",
     "check_share",
+    "check_slowest_pair",
     "check_softmax",
     "check_split_heads",
     "check_swapped_words",
+    "check_two_units_off",
     "check_weight_count",
     "check_weight_slope",
+    "check_without_relu",
     "check_xor_by_hand",
 ]

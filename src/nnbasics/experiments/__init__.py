@@ -1,10 +1,21 @@
 """What lessons measure: data, models that are trained on them, scores."""
 
+from nnbasics.experiments.bits import (
+    BitModel,
+    train_bits,
+    xor_with_the_bit_before,
+)
 from nnbasics.experiments.facts import (
     CAPITALS,
     FactModel,
     facts_that_hold,
     train_facts,
+)
+from nnbasics.experiments.look_back import (
+    SCHEMES,
+    LookBackModel,
+    accuracy_by_length,
+    train_look_back,
 )
 from nnbasics.experiments.relation_model import RelationModel, train_relations
 from nnbasics.experiments.specialisation import (
@@ -29,13 +40,17 @@ from nnbasics.experiments.toy_language import (
 __all__ = [
     "CAPITALS",
     "QUESTIONS",
+    "SCHEMES",
     "VOCABULARY",
+    "BitModel",
     "FactModel",
     "LabelledSentences",
+    "LookBackModel",
     "RelationModel",
     "ablation_matrix",
     "ablation_of_all_sets",
     "accuracy",
+    "accuracy_by_length",
     "as_sentence",
     "attention_mass",
     "decode",
@@ -45,6 +60,9 @@ __all__ = [
     "roles_of_heads",
     "sample_questions",
     "sample_sentences",
+    "train_bits",
     "train_facts",
+    "train_look_back",
     "train_relations",
+    "xor_with_the_bit_before",
 ]
