@@ -225,7 +225,7 @@ def memory_by_hand(**changes: Any) -> FactExplorer:
 
 def test_a_terminal_shows_what_facts_need() -> None:
     assert repr(memory_by_hand()) == (
-        "2 of 3 facts hold; how many units fire for each, and which it is lost without\n"
+        "2 of 3 facts hold; how many units fire for each, and which ones it needs\n"
         "fact   holds  units that fire  lost without\n"
         "a → x  yes    1\n"
         "b → y  yes    1                1\n"

@@ -42,7 +42,7 @@ class FactExplorer(Explorer):
     >>> model = FactModel(3, 2, d_model=4, d_hidden=4, generator=generator)
     >>> _ = train_facts(model, torch.tensor([0, 1, 0]))
     >>> FactExplorer(model, ["plum", "leaf", "wine"], ["blue", "green", "blue"])
-    3 of 3 facts hold; how many units fire for each, and which it is lost without
+    3 of 3 facts hold; how many units fire for each, and which ones it needs
     fact          holds  units that fire  lost without
     plum → blue   yes    2
     leaf → green  yes    1                0
@@ -100,7 +100,7 @@ class FactExplorer(Explorer):
         needed = holds[:, None] & ~without  # (subjects, d_hidden)
         return Table(
             caption=f"{int(holds.sum())} of {len(self.subjects)} facts hold; how many "
-            "units fire for each, and which it is lost without",
+            "units fire for each, and which ones it needs",
             head=["fact", "holds", "units that fire", "lost without"],
             rows=[
                 [
