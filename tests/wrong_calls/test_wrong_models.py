@@ -152,8 +152,10 @@ WRONG_VALUES: Refused = [
     (
         "a scheme",
         "rope",
-        "must be one of ('none', 'learned', 'sinusoidal', 'rotary', 'ALiBi'), got "
-        "'rope'",
+        (
+            "must be one of ('none', 'learned', 'sinusoidal', 'rotary', 'ALiBi'), got "
+            "'rope'"
+        ),
     ),
     (
         "a batch of tokens",
