@@ -225,8 +225,8 @@ def memory_by_hand(**changes: Any) -> FactExplorer:
 
 def test_a_terminal_shows_what_facts_need() -> None:
     assert repr(memory_by_hand()) == (
-        "2 of 3 facts hold; how many units fire for each, and without which it dies\n"
-        "fact   holds  units that fire  dies without\n"
+        "2 of 3 facts hold; how many units fire for each, and which ones it needs\n"
+        "fact   holds  units that fire  lost without\n"
         "a → x  yes    1\n"
         "b → y  yes    1                1\n"
         "c → y  no     0\n"

@@ -254,7 +254,7 @@ def test_the_score_holds_when_query_and_key_move_together(show: Show) -> None:
     assert page.figure("figure.at") == [10, 6]
 
 
-def test_units_are_switched_off_by_keys_and_facts_die(show: Show) -> None:
+def test_units_are_switched_off_by_keys_and_facts_are_lost(show: Show) -> None:
     page = show("fact-explorer")
     units = page.page.get_by_role("toolbar", name="Hidden units")
     assert units.locator("[tabindex='0']").count() == 1  # one press of Tab leads in
@@ -273,7 +273,7 @@ def test_units_are_switched_off_by_keys_and_facts_die(show: Show) -> None:
     assert 0 < sum(holds) < 32
     shown = page.page.locator(".count").inner_text()
     assert shown == f"{sum(holds)} of 32 facts hold"
-    assert page.page.locator(".fact.died").count() == 32 - sum(holds)
+    assert page.page.locator(".fact.lost").count() == 32 - sum(holds)
     dead = page.page.get_by_role("radio").nth(holds.index(False))
     assert "does not hold, the answer is" in (dead.get_attribute("aria-label") or "")
     page.page.get_by_role("button", name="All on").click()

@@ -391,7 +391,7 @@ def test_the_memory_agrees_with_torch_for_any_set_of_units(
 @pytest.mark.parametrize(
     "sets", [[[], *([unit] for unit in range(16))], [[0, 5], [3, 6, 9], range(8)]]
 )
-def test_the_facts_that_die_are_those_of_the_model(
+def test_the_lost_facts_are_those_of_the_model(
     pages: Pages, sets: list[Sequence[int]]
 ) -> None:
     page, figure = pages["fact-explorer"], fact_explorer()

@@ -19,7 +19,7 @@ MOST = 64  # of facts and of hidden units: more cannot be looked at one by one
 
 
 class FactExplorer(Explorer):
-    """Switch hidden units off, and see which facts die.
+    """Switch hidden units off, and see which facts are lost.
 
     The figure has a switch for each hidden unit and the list of the facts. For a chosen
     fact it shows which units fire, and which it cannot do without. To keep the page
@@ -42,8 +42,8 @@ class FactExplorer(Explorer):
     >>> model = FactModel(3, 2, d_model=4, d_hidden=4, generator=generator)
     >>> _ = train_facts(model, torch.tensor([0, 1, 0]))
     >>> FactExplorer(model, ["plum", "leaf", "wine"], ["blue", "green", "blue"])
-    3 of 3 facts hold; how many units fire for each, and without which it dies
-    fact          holds  units that fire  dies without
+    3 of 3 facts hold; how many units fire for each, and which ones it needs
+    fact          holds  units that fire  lost without
     plum → blue   yes    2
     leaf → green  yes    1                0
     wine → blue   yes    0
@@ -100,8 +100,8 @@ class FactExplorer(Explorer):
         needed = holds[:, None] & ~without  # (subjects, d_hidden)
         return Table(
             caption=f"{int(holds.sum())} of {len(self.subjects)} facts hold; how many "
-            "units fire for each, and without which it dies",
-            head=["fact", "holds", "units that fire", "dies without"],
+            "units fire for each, and which ones it needs",
+            head=["fact", "holds", "units that fire", "lost without"],
             rows=[
                 [
                     f"{subject} → {self.names[answer]}",

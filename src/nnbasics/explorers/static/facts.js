@@ -48,7 +48,7 @@ class FactExplorer extends Explorer {
     this.lines = this.facts.map((fact, number) => this.makeLine(fact, number));
     this.stage.append(html("div", { class: "side-by-side" },
       html("div", { class: "units" }, this.heading, this.units,
-        html("p", { class: "hint" }, "Press a unit to switch it off or on. Its bar: how strongly it fires for the chosen fact. ◆ Without this unit, the chosen fact dies."),
+        html("p", { class: "hint" }, "Press a unit to switch it off or on. Its bar: how strongly it fires for the chosen fact. ◆ Without this unit, the chosen fact is lost."),
         this.best = html("table", { class: "best" })),
       html("div", { class: "facts", role: "radiogroup", "aria-label": "Facts" }, ...this.lines.map((line) => line.node))));
     this.reset();
@@ -108,7 +108,7 @@ class FactExplorer extends Explorer {
     this.holds = this.answers.map((answer, number) => answer === this.data.right[number]);
   }
 
-  /** Whether the chosen fact, which holds, dies without one more unit. */
+  /** Whether the chosen fact, which holds, is lost without one more unit. */
   needs(unit) {
     if (!this.holds[this.chosen] || !this.on[unit]) return false;
     const activation = this.memory.hidden[this.chosen][unit];
@@ -162,7 +162,7 @@ class FactExplorer extends Explorer {
       input.setAttribute("aria-label", `${this.facts[number]}: ${holds ? "holds" : `does not hold, the answer is ${says}`}`);
       node.title = holds ? "" : `answers ${says}`;
       mark.textContent = holds ? "✓" : "✗";
-      node.classList.toggle("died", !holds);
+      node.classList.toggle("lost", !holds);
     });
     this.drawBest();
     if (this.cells) this.drawUnits();
@@ -203,12 +203,12 @@ class FactExplorer extends Explorer {
   sentence() {
     const { subjects, answers, right, units } = this.data;
     const { chosen, off } = this;
-    const died = this.facts.filter((_, number) => !this.holds[number]);
+    const lost = this.facts.filter((_, number) => !this.holds[number]);
     const firing = this.firing(chosen);
     const count = firing.filter((activation) => activation > 0).length;
     const rightly = answers[right[chosen]];
     const parts = [off.length ? `Off: ${unitsInWords(off)}.` : "All units are on."];
-    parts.push(`${subjects.length - died.length} of ${subjects.length} facts hold${died.length && died.length <= 4 ? `, but not ${died.join(", ")}` : ""}.`);
+    parts.push(`${subjects.length - lost.length} of ${subjects.length} facts hold${lost.length && lost.length <= 4 ? `, but not ${lost.join(", ")}` : ""}.`);
     parts.push(`For ${subjects[chosen]} ${count} of ${units} units fire${count ? `, unit ${largestOf(firing)} most` : ""}; the answer is ` +
       (this.holds[chosen] ? `${rightly}, which is right.` : `${answers[this.answers[chosen]]}, not ${rightly}.`));
     return parts.join(" ");
