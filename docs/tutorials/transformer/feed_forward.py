@@ -2,10 +2,10 @@
 The feed-forward network
 ========================
 
-Attention gathers. With positions it even gathers from the right place. But what it
-hands on is a mixture of what it found there. What *computes* with it? Here you build
-the other half of a Transformer block, see what attention cannot do without it, and
-train it to remember 32 facts.
+The last lesson left a question. Attention moves what is there, and averages it. Can it
+also compute something that is not there yet? Here you see what it cannot do alone, and
+what it can. You build the part of a Transformer that computes, and train it to remember
+32 facts.
 
 At the end you can
 
@@ -575,6 +575,7 @@ figure.set_label(
 assert counts.min() >= 1, "no unit can be switched off at no loss"
 assert counts.max() <= 16, "no unit holds more than half"
 assert counts.sum() > 40, "together more than there are facts"
+assert (torch.stack(lost).sum(dim=0) > 1).sum() > 8, "many with any of several units"
 # sphinx_gallery_end_ignore
 plt.show()
 
@@ -589,17 +590,27 @@ print("added up:", sum(unit.sum().item() for unit in lost))
 
 vectors = model.embedding(numbers)  # (32, 8)
 fires = model.feed_forward.linear1(vectors) > 0  # (32 facts, 16 units)
-count = fires.sum(dim=1)
+count = fires.sum(dim=1)  # (32 facts,)
 print(f"units for one fact: {count.min()} to {count.max()} of 16")
+print(f"on average: {count.float().mean():.1f}")
 # sphinx_gallery_start_ignore
 assert count.min() >= 2, "each fact has several units"
 assert 5 < count.float().mean() < 11, "about half of the units for each fact"
 # sphinx_gallery_end_ignore
 
 # %%
-# About half of them. The output is the sum of their values, and it points to the right
-# capital though no single value has to. So keys and values say how the network
-# *computes*. They do not say that a unit stands for a fact.
+# About half of them. The output is the sum of their values. One value alone points to
+# one capital, so sixteen values can point to sixteen capitals at most: the others come
+# out of sums only. Keys and values say how the network *computes*. They do not say that
+# a unit stands for a fact.
+#
+# The figure holds this model. Switch units off, one by one or several, and see which
+# facts are lost. Choose a fact, and see which units fire for it, that is, give more
+# than 0, and which of them it cannot do without.
+
+from nnbasics.explorers import FactExplorer
+
+FactExplorer(model, subjects, answers)
 
 # %%
 # Most of the numbers
