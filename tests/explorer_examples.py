@@ -12,16 +12,20 @@ from torch import Tensor
 
 from nnbasics import train_xor, xor_network_from_seed
 from nnbasics.experiments import (
+    CAPITALS,
     VOCABULARY,
+    FactModel,
     LabelledSentences,
     RelationModel,
     as_sentence,
     encode,
     sample_questions,
+    train_facts,
     train_relations,
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    FactExplorer,
     HeadExplorer,
     RotationExplorer,
     XORPlayground,
@@ -135,9 +139,20 @@ def rotation_explorer(size: int = 8, base: float = 10000.0) -> RotationExplorer:
     return RotationExplorer(query, key, base)
 
 
+@cache
+def fact_explorer() -> FactExplorer:
+    """Return an explorer of a memory that is just full."""
+    generator = torch.Generator().manual_seed(0)
+    count = len(CAPITALS)
+    model = FactModel(count, count, d_model=8, d_hidden=16, generator=generator)
+    train_facts(model, torch.arange(count))
+    return FactExplorer(model, list(CAPITALS), list(CAPITALS.values()))
+
+
 EXAMPLES: dict[str, Callable[[], Explorer]] = {
     "xor-playground": playground,
     "attention-explorer": attention_explorer,
     "head-explorer": head_explorer,
     "rotation-explorer": rotation_explorer,
+    "fact-explorer": fact_explorer,
 }

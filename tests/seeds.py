@@ -11,13 +11,20 @@ from collections.abc import Callable
 from typing import Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from nnbasics import xor_dataset
 from nnbasics.experiments import (
     SCHEMES,
+    BitModel,
+    FactModel,
     LookBackModel,
     accuracy_by_length,
+    facts_that_hold,
+    train_bits,
+    train_facts,
     train_look_back,
+    xor_with_the_bit_before,
 )
 
 SEEDS = range(20)
@@ -34,32 +41,101 @@ def look_back(
     return accuracy_by_length(model, which, LENGTHS)
 
 
-def print_range(name: str, shares: Tensor) -> None:
-    """Print the lowest and the highest share over the seeds, shape (seeds, lengths)."""
-    lowest, highest = shares.min(dim=0).values, shares.max(dim=0).values
-    cells = zip(lowest.tolist(), highest.tolist(), strict=True)
-    print(f"{name:14}", *(f"{low:.2f}-{high:.2f}" for low, high in cells), flush=True)
+def print_row(name: str, shares: Tensor) -> None:
+    """Print of each column, shape (seeds, columns), what `main` says of all tables."""
+    cells = [
+        f"{column.min():.2f}-{column.max():.2f}, {(column > 0.9).sum():2}"
+        for column in shares.T
+    ]
+    print(f"{name:14}", *cells, flush=True)
 
 
 def positions() -> None:
     """Lesson 4: how often each scheme is right, at lengths beyond its training."""
-    print(f"{'':14}", *(f"{length:9}" for length in LENGTHS))
+    print(f"{'':14}", *(f"{length:13}" for length in LENGTHS))
     for which in (1, 3):
         for scheme in SCHEMES:
             shares = [look_back(scheme, which, seed) for seed in SEEDS]
-            print_range(f"{which} {scheme}", torch.stack(shares))
+            print_row(f"{which} {scheme}", torch.stack(shares))
     for num_layers in (1, 2):
         shares = [look_back("none", "first", seed, num_layers) for seed in SEEDS]
-        print_range(f"first, {num_layers} deep", torch.stack(shares))
+        print_row(f"first, {num_layers} deep", torch.stack(shares))
 
 
-LESSONS: dict[str, Callable[[], None]] = {"positions": positions}
+def xor_of_one_word(d_hidden: int | None, seed: int) -> float:
+    """Train on XOR inside one word as lesson 5 does; return the share of right ones."""
+    bits, targets = xor_dataset()
+    generator = torch.Generator().manual_seed(seed)
+    model = BitModel(2, 1, d_hidden, generator=generator)
+    train_bits(model, bits.unsqueeze(1), targets, generator, steps=200)
+    return share_right(model, bits.unsqueeze(1), targets)
+
+
+def xor_of_neighbours(
+    d_hidden: int | None, seed: int, *, looks_at_bits: bool = False
+) -> float:
+    """Train on XOR with the bit before; return the share of right answers."""
+    bits, targets = xor_with_the_bit_before(8)
+    generator = torch.Generator().manual_seed(seed)
+    model = BitModel(1, 8, d_hidden, looks_at_bits=looks_at_bits, generator=generator)
+    train_bits(model, bits, targets, generator)
+    return share_right(model, bits, targets)
+
+
+def share_right(model: BitModel, bits: Tensor, targets: Tensor) -> float:
+    """Return the share of the last places that a model answers rightly."""
+    says_yes = model(bits)[:, -targets.size(1) :] > 0
+    return float((says_yes == targets.bool()).float().mean())
+
+
+def facts(d_hidden: int | None, seed: int, d_model: int = 8) -> int:
+    """Train on 32 facts, with a matrix alone if None; return how many hold."""
+    answers, generator = torch.arange(32), torch.Generator().manual_seed(seed)
+    model = FactModel(32, 32, d_model, d_hidden or 16, generator=generator)
+    if d_hidden is not None:
+        train_facts(model, answers)
+        return int(facts_that_hold(model, answers).sum())
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model.feed_forward = nn.Linear(d_model, d_model)  # type: ignore[assignment]
+    train_facts(model, answers)
+    return int((model(answers).argmax(dim=-1) == answers).sum())
+
+
+def feed_forward() -> None:
+    """Lesson 5: right answers with and without a hidden layer, and facts that hold."""
+    runs: dict[str, Callable[[int], float]] = {
+        "one word, attention alone": lambda seed: xor_of_one_word(None, seed),
+        "one word, feed-forward": lambda seed: xor_of_one_word(64, seed),
+        "places alone": lambda seed: xor_of_neighbours(None, seed),
+        "places, feed-forward": lambda seed: xor_of_neighbours(64, seed),
+        "places and bits": lambda seed: xor_of_neighbours(
+            None, seed, looks_at_bits=True
+        ),
+        "facts, a matrix": lambda seed: facts(None, seed),
+        "facts, a matrix, d_model 16": lambda seed: facts(None, seed, 16),
+        "facts, 4 units": lambda seed: facts(4, seed),
+        "facts, 8 units": lambda seed: facts(8, seed),
+        "facts, 16 units": lambda seed: facts(16, seed),
+    }
+    for name, run in runs.items():
+        results = sorted(run(seed) for seed in SEEDS)
+        print(f"{name:28}", *(f"{result:.3g}" for result in results), flush=True)
+
+
+LESSONS: dict[str, Callable[[], None]] = {
+    "positions": positions,
+    "feed_forward": feed_forward,
+}
 
 
 def main() -> None:
     """Print the table of each lesson, or of those that are named."""
     for name in sys.argv[1:] or LESSONS:
-        print(f"\n{name}, {len(SEEDS)} seeds: from the lowest to the highest")
+        print(
+            f"\n{name}, {len(SEEDS)} seeds: the lowest and the highest share, and how "
+            "many are above 0.9"
+        )
         LESSONS[name]()
 
 

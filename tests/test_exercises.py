@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
 import exercise_answers_attention as attention
+import exercise_answers_feed_forward as feed_forward
 import exercise_answers_multi_head_attention as multihead
 import exercise_answers_positions as positions
 import exercise_answers_xor as xor
@@ -21,8 +22,9 @@ from nnbasics.exercises import Feedback
 from nnbasics.exercises.function_questions import FunctionQuestion, draw
 from nnbasics.exercises.questions import NumberQuestion, Question
 
-RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT, **positions.RIGHT}
-WRONG = {**xor.WRONG, **attention.WRONG, **multihead.WRONG, **positions.WRONG}
+ANSWERED = (xor, attention, multihead, positions, feed_forward)
+RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
+WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 QUESTIONS = [
     question
     for _, module in inspect.getmembers(ex, inspect.ismodule)
@@ -38,8 +40,8 @@ def as_read(feedback: Feedback) -> str:
 
 
 def test_all_questions_are_found() -> None:
-    # of 24 exercises: that of 3.6 is made from what the heads do
-    assert len({question.exercise for question in QUESTIONS}) == 23
+    # of 30 exercises: that of 3.6 is made from what the heads do
+    assert len({question.exercise for question in QUESTIONS}) == 29
 
 
 @pytest.mark.parametrize("name", [n for n in ex.__all__ if n.startswith("check_")])

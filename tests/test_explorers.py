@@ -22,6 +22,7 @@ from explorer_examples import (
     EXAMPLES,
     TOKENS,
     attention_explorer,
+    fact_explorer,
     head_explorer,
     playground,
     relation_model,
@@ -33,8 +34,10 @@ from explorer_examples import (
 from nnbasics import TrainingHistory, XORNetwork, train_xor, xor_network_from_seed
 from nnbasics._figure_tables import Table
 from nnbasics.experiments import (
+    CAPITALS,
     QUESTIONS,
     VOCABULARY,
+    FactModel,
     RelationModel,
     ablation_matrix,
     ablation_of_all_sets,
@@ -44,6 +47,7 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    FactExplorer,
     HeadExplorer,
     RotationExplorer,
     XORPlayground,
@@ -138,6 +142,20 @@ def test_what_the_script_of_the_rotations_gets() -> None:
     assert data == {"base": 500.0, "start": (10, 6), "last": 63}
 
 
+def test_what_the_script_of_the_facts_gets() -> None:
+    figure = fact_explorer()
+    data = figure.data()
+    packed = data.pop("model")
+    assert list(packed) == list(figure.model.state_dict())
+    for name, numbers in figure.model.state_dict().items():
+        close = packed[name]["step"] / 2 + 1e-12
+        found = unpack(packed[name])
+        assert_close(found, numbers.flatten().double(), rtol=0, atol=close)
+    names = {"subjects": list(CAPITALS), "answers": list(CAPITALS.values())}
+    assert data == {**names, "right": list(range(32)), "units": 16}
+    assert memory_by_hand().data()["right"] == [0, 1, 1]
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
 def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
     shown = attention(vectors().to(dtype))._repr_html_()
@@ -188,6 +206,32 @@ def test_a_terminal_shows_what_changes_a_score() -> None:
         [name, *turned, *moved] for name, turned, *moved in expected
     ]
     assert hint == f"[Rotation explorer: {HINT}"
+
+
+def memory_by_hand(**changes: Any) -> FactExplorer:
+    """Return an explorer of a memory in which a unit stands for a subject."""
+    generator = torch.Generator().manual_seed(0)
+    model = FactModel(3, 2, d_model=2, d_hidden=2, generator=generator)
+    first, second = model.feed_forward.linear1, model.feed_forward.linear2
+    with torch.no_grad():
+        model.embedding.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]))
+        for layer in (first, second, model.unembedding):
+            layer.weight.copy_(torch.eye(2))
+        first.bias.zero_()
+        second.bias.copy_(torch.tensor([0.5, 0.0]))  # what no unit knows is an x
+    given = {"model": model, "subjects": ["a", "b", "c"], "answers": ["x", "y", "y"]}
+    return FactExplorer(**{**given, **changes})
+
+
+def test_a_terminal_shows_what_facts_need() -> None:
+    assert repr(memory_by_hand()) == (
+        "2 of 3 facts hold; how many units fire for each, and which ones it needs\n"
+        "fact   holds  units that fire  lost without\n"
+        "a → x  yes    1\n"
+        "b → y  yes    1                1\n"
+        "c → y  no     0\n"
+        f"[Fact explorer: {HINT}"
+    )
 
 
 def test_a_terminal_shows_a_training() -> None:
@@ -250,6 +294,7 @@ PARTS = {
     "attention-explorer": ["base", "matrix", "attention"],
     "head-explorer": ["base", "matrix", "heads"],
     "rotation-explorer": ["base", "rotation"],
+    "fact-explorer": ["base", "facts"],
 }
 
 
@@ -297,6 +342,11 @@ def test_a_saved_page_is_complete(kind: str, tmp_path: Path) -> None:
     assert page.find(element_name(kind)) is not None
     assert len(page.find_all("script")) == 1
     assert not page.select("[src], link")
+
+
+@pytest.mark.parametrize("kind", ["rotation-explorer", "fact-explorer"])
+def test_these_are_light_with_all_that_they_hold(kind: str) -> None:
+    assert len(gzip.compress(EXAMPLES[kind]()._repr_html_().encode())) <= 15_000
 
 
 def test_making_a_figure_draws_no_random_numbers() -> None:
@@ -389,6 +439,13 @@ def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
     return RotationExplorer(**{"query": given, "key": given, **changes})
 
 
+def facts_of(subjects: int = 3, units: int = 2) -> FactExplorer:
+    generator = torch.Generator().manual_seed(0)
+    model = FactModel(subjects, subjects, 4, units, generator=generator)
+    names = [str(number) for number in range(subjects)]
+    return FactExplorer(model, names, names)
+
+
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
     return XORPlayground(train_xor(XORNetwork(2, hidden), 1.0, 1, kept))
 
@@ -450,6 +507,17 @@ REFUSED: dict[str, Callable[[], object]] = {
         lambda: rotation(torch.ones(34))
     ),
     "base must be more than 0 and finite, got 0": lambda: rotation(base=0),
+    "subjects must hold a name for each of the model's 3 subjects, got 2": (
+        lambda: memory_by_hand(subjects=["a", "b"])
+    ),
+    "answers must hold a name for each of the model's 3 subjects, got 4": (
+        lambda: memory_by_hand(answers=["x", "y", "y", "x"])
+    ),
+    (
+        "answers must hold 2 different names, as many as the model has answers, got 3"
+    ): lambda: memory_by_hand(answers=["x", "y", "z"]),
+    "model must have at most 64 subjects, got 65": lambda: facts_of(65),
+    "model must have at most 64 hidden units, got 65": lambda: facts_of(units=65),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
     ),
@@ -491,6 +559,15 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
     "query must be a torch.Tensor, got list": lambda: attention([[1.0], [2.0]]),
     "query must be a torch.Tensor, got list; write": lambda: rotation([1.0, 2.0]),
     "base must be a number, got 'e'": lambda: rotation(base="e"),
+    "model must be an instance of FactModel, got str": (
+        lambda: memory_by_hand(model="a")
+    ),
+    "subjects must be a list or another sequence of str, got str": (
+        lambda: memory_by_hand(subjects="abc")
+    ),
+    "each of answers must be an instance of str, got int": (
+        lambda: memory_by_hand(answers=[0, 1, 1])
+    ),
 }
 
 

@@ -40,6 +40,12 @@ STATES = {
         "figure.together.box.click(), figure.move(0, 12)",
         "figure.at = [0, 63], figure.refresh()",
     ],
+    "fact-explorer": [
+        "figure.toggle(6), figure.toggle(3)",
+        "figure.choose(10)",
+        "figure.set(figure.on.map(() => false))",
+        "figure.lines[31].input.click()",
+    ],
 }
 
 

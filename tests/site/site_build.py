@@ -16,7 +16,7 @@ VERSION = version("nnbasics")
 WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
 MODULES = {
     "basics": ("xor_network", "attention", "multi_head_attention"),
-    "transformer": ("positions",),
+    "transformer": ("positions", "feed_forward"),
 }
 LESSONS = [f"{module}/{name}" for module, names in MODULES.items() for name in names]
 # All that is made by running a script.

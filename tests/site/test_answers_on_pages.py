@@ -20,6 +20,7 @@ from site_build import ROOT, Build
 from visits import LESSONS, visit
 
 import exercise_answers_attention as attention
+import exercise_answers_feed_forward as feed_forward
 import exercise_answers_multi_head_attention as multihead
 import exercise_answers_positions as positions
 import exercise_answers_xor as xor
@@ -30,7 +31,7 @@ from nnbasics.exercises.questions import NotYetError, numbers_from
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-XOR, ATTENTION, MULTIHEAD, POSITIONS = LESSONS
+XOR, ATTENTION, MULTIHEAD, POSITIONS, FEED_FORWARD = LESSONS
 # For each exercise its page, a wrong answer and a right one, as a reader types them.
 TYPED = {
     "1.1": (XOR, "10,25", "40 / 5"),
@@ -48,10 +49,16 @@ TYPED = {
     "4.3": (POSITIONS, "100", "628"),
     "4.4": (POSITIONS, "stays|stays|stays", "stays|changes|changes"),
     "4.5": (POSITIONS, "1.5", "4,48"),
+    "5.1": (FEED_FORWARD, "1", "6"),
+    "5.2": (FEED_FORWARD, "4", "3"),
+    "5.3": (FEED_FORWARD, "one|all|one", "one|all|all"),
+    "5.4": (FEED_FORWARD, "192", "48"),
+    "5.5": (FEED_FORWARD, "at most 7", "more, too"),
     "3.6": (MULTIHEAD, "none|" * 7 + "none", ""),  # the right one is that of the build
 }
-RIGHT = {**xor.RIGHT, **attention.RIGHT, **multihead.RIGHT, **positions.RIGHT}
-WRONG = {**xor.WRONG, **attention.WRONG, **multihead.WRONG, **positions.WRONG}
+ANSWERED = (xor, attention, multihead, positions, feed_forward)
+RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
+WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 CHECKS = {check(right[0]).exercise: check for check, right in RIGHT.items()}
 # What an answer is in Python that stands in the fields of a form.
 READ: dict[str, Callable[[list[str]], Any]] = {

@@ -12,9 +12,15 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from explorer_pages import FIGURE, STATES, Opened, open_page
 
-from explorer_examples import EXAMPLES, attention_explorer, head_explorer
-from nnbasics.experiments import QUESTIONS
-from nnbasics.explorers._element import TITLES, element_name, script
+from explorer_examples import (
+    EXAMPLES,
+    attention_explorer,
+    fact_explorer,
+    head_explorer,
+)
+from nnbasics.experiments import QUESTIONS, FactModel
+from nnbasics.explorers import FactExplorer
+from nnbasics.explorers._element import TITLES, Explorer, element_name, script
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -230,6 +236,7 @@ def test_the_score_holds_when_query_and_key_move_together(show: Show) -> None:
     assert moved[1] > 10
     hands = page.figure("figure.result.query")
     query.press("End")  # neither leaves the range, so their distance is kept
+    key.press("End")
     assert page.figure("figure.at") == [63, 59]
     assert (query.input_value(), key.input_value()) == ("63", "59")
     query.press("Home")
@@ -245,6 +252,60 @@ def test_the_score_holds_when_query_and_key_move_together(show: Show) -> None:
     assert "stands at the place of its key." in page.page.locator(".says").inner_text()
     page.page.get_by_role("button", name="Reset").click()
     assert page.figure("figure.at") == [10, 6]
+
+
+def test_units_are_switched_off_by_keys_and_facts_are_lost(show: Show) -> None:
+    page = show("fact-explorer")
+    units = page.page.get_by_role("toolbar", name="Hidden units")
+    assert units.locator("[tabindex='0']").count() == 1  # one press of Tab leads in
+    focus = page.page.get_by_role("button", name="Unit 0:")
+    focus.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
+        page.page.keyboard.press(key)
+    page.page.keyboard.press(" ")  # below the second row there is none
+    page.page.keyboard.press("Home")
+    page.page.keyboard.press("Enter")
+    assert page.figure("figure.off") == [0, 9]
+    for unit, pressed in ((0, "false"), (1, "true"), (9, "false")):
+        switch = page.page.get_by_role("button", name=f"Unit {unit}:")
+        assert switch.get_attribute("aria-pressed") == pressed
+    holds = page.figure("figure.holds")
+    assert 0 < sum(holds) < 32
+    shown = page.page.locator(".count").inner_text()
+    assert shown == f"{sum(holds)} of 32 facts hold"
+    assert page.page.locator(".fact.lost").count() == 32 - sum(holds)
+    dead = page.page.get_by_role("radio").nth(holds.index(False))
+    assert "does not hold, the answer is" in (dead.get_attribute("aria-label") or "")
+    page.page.get_by_role("button", name="All on").click()
+    assert page.page.locator(".count").inner_text() == "32 of 32 facts hold"
+
+
+def test_a_chosen_fact_shows_the_units_that_it_needs(show: Show) -> None:
+    page = show("fact-explorer")
+    page.page.get_by_role("radio", name="Egypt → Cairo").check()
+    page.page.keyboard.press("ArrowDown")
+    assert page.figure("figure.facts[figure.chosen]") == "Finland → Helsinki"
+    page.page.keyboard.press("ArrowUp")
+    (row,) = [r for r in fact_explorer().table().rows if r[0] == "Egypt → Cairo"]
+    state = "JSON.parse(figure.toJSONText())"
+    needed = page.figure(f"{state}.needs")
+    assert ", ".join(map(str, needed)) == row[3] != ""
+    said = page.page.locator(".says").inner_text()
+    assert f"For Egypt {row[2]} of 16 units fire" in said
+    assert said.endswith("the answer is Cairo, which is right.")
+    marked = page.page.get_by_role("button", name="which needs it")
+    assert marked.count() == len(needed)
+    marked.first.click()
+    assert page.figure(f"{state}.holds")[8] is False
+    answer = page.figure(f"{state}.answers")[8]
+    said = page.page.locator(".says").inner_text()
+    assert said.endswith(f"the answer is {answer}, not Cairo.")
+    assert page.page.locator(".best th").first.inner_text() == answer
+    # however far behind it is, the right answer is shown
+    assert page.figure(
+        "(figure.set(figure.on.map(() => false)), figure.facts.every((_, number) => "
+        "(figure.choose(number), figure.best.textContent.includes('(right)'))))"
+    )
 
 
 # -- nothing moves or talks unasked
@@ -284,6 +345,7 @@ def test_less_motion_means_few_slow_steps(show: Show) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_copies_hold_the_numbers(show: Show, kind: str) -> None:
     page = show(kind)
+    page.figure(f"void ({STATES[kind][0]})")
     drawing = ET.fromstring(page.figure("figure.toSVG()"))
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
     written = [node for node in drawing.iter() if node.tag.endswith("}text")]
@@ -328,14 +390,24 @@ def test_a_switch_of_the_theme_is_followed(show: Show) -> None:
 # -- what can go wrong
 
 
-def test_hostile_tokens_are_shown_as_text(show: Show, tmp_path: Path) -> None:
-    attention_explorer(HOSTILE).save(tmp_path / "hostile.html")
+def facts_about(subjects: list[str]) -> FactExplorer:
+    """Return an explorer of an untrained memory, whose answers are the subjects."""
+    generator, count = torch.Generator().manual_seed(0), len(subjects)
+    model = FactModel(count, count, 4, 4, generator=generator)
+    return FactExplorer(model, subjects, subjects)
+
+
+@pytest.mark.parametrize("make", [attention_explorer, facts_about])
+def test_hostile_texts_are_shown_as_text(
+    show: Show, tmp_path: Path, make: Callable[[list[str]], Explorer]
+) -> None:
+    make(HOSTILE).save(tmp_path / "hostile.html")
     page = show(tmp_path / "hostile.html", width=320)
     page.figure("void (figure.details.open = true)")
     page.page.locator("details.numbers table tbody tr").first.wait_for()
-    heads = page.page.locator("details.numbers thead th").all_text_contents()
-    assert heads[1 : len(HOSTILE) + 1] == [f"to {token}" for token in HOSTILE]
-    assert page.page.title() == TITLES["attention-explorer"]
+    shown = page.figure("figure.numbers.textContent")
+    assert [text for text in HOSTILE if text not in shown] == []
+    assert page.page.title() == TITLES[make(HOSTILE).kind]
     assert page.figure("figure.shadowRoot.querySelector('img, script, b')") is None
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.errors == []

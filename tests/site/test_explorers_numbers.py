@@ -24,9 +24,11 @@ from explorer_examples import (
     EXAMPLES,
     TOKENS,
     attention_explorer,
+    fact_explorer,
     relation_model,
     rotation_explorer,
     run_folded,
+    unpack,
     xor_history,
 )
 from nnbasics import (
@@ -36,7 +38,7 @@ from nnbasics import (
     xor_dataset,
     xor_network_from_seed,
 )
-from nnbasics.experiments import VOCABULARY, as_sentence
+from nnbasics.experiments import VOCABULARY, as_sentence, facts_that_hold
 from nnbasics.explorers import XORPlayground
 from nnbasics.explorers._packing import LONGEST
 from nnbasics.positions import rotate
@@ -355,4 +357,54 @@ def test_the_figure_shows_the_scores_of_its_vectors(pages: Pages) -> None:
         places = (63, 63 - distance) if distance > 0 else (63 + distance, 63)
         *_, parts = rotated_parts(figure.query, figure.key, places, figure.base)
         assert score == pytest.approx(parts.sum().item(), abs=1e-10)
+    page.page.get_by_role("button", name="Reset").click()
+
+
+# -- facts
+
+
+def recalled(off: Sequence[int]) -> Tensor:
+    """Return the logits that the model gives in float64 with the page's numbers."""
+    figure = fact_explorer()
+    model, packed = copy.deepcopy(figure.model).double(), figure.data()["model"]
+    with torch.no_grad():
+        for name, numbers in model.state_dict().items():
+            numbers.copy_(unpack(packed[name]).view_as(numbers))
+        hidden = model.feed_forward.linear1(model.embedding.weight).relu()
+        hidden[:, list(off)] = 0  # (subjects, d_hidden)
+        logits: Tensor = model.unembedding(model.feed_forward.linear2(hidden))
+    return logits  # (subjects, answers)
+
+
+@FEW
+@given(on=st.lists(st.booleans(), min_size=16, max_size=16))
+def test_the_memory_agrees_with_torch_for_any_set_of_units(
+    pages: Pages, on: list[bool]
+) -> None:
+    found = pages["fact-explorer"].figure(
+        "figure.constructor.recall(figure.memory, argument)", on
+    )
+    off = [unit for unit, is_on in enumerate(on) if not is_on]
+    assert_close(tensor(found), recalled(off), rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    "sets", [[[], *([unit] for unit in range(16))], [[0, 5], [3, 6, 9], range(8)]]
+)
+def test_the_lost_facts_are_those_of_the_model(
+    pages: Pages, sets: list[Sequence[int]]
+) -> None:
+    page, figure = pages["fact-explorer"], fact_explorer()
+    for off in sets:
+        page.page.get_by_role("button", name="All on").click()
+        for unit in off:
+            page.page.get_by_role("button", name=f"Unit {unit}:").click()
+        state = page.figure("JSON.parse(figure.toJSONText())")
+        assert state["off"] == list(off)
+        expected = facts_that_hold(figure.model, figure.right, list(off))
+        # 16 bits: where two answers are as good as equal, either may be the better
+        best, second = recalled(off).topk(2, dim=1).values.unbind(1)
+        sure = best - second > 0.01
+        assert sure.sum() >= 30
+        assert torch.tensor(state["holds"])[sure].equal(expected[sure])
     page.page.get_by_role("button", name="Reset").click()

@@ -24,6 +24,8 @@ FIGURES = {
     "basics/xor_network.html": ("xor-playground", 1, 25_000),
     "basics/attention.html": ("attention-explorer", 2, 25_000),
     "basics/multi_head_attention.html": ("head-explorer", 1, 60_000),
+    "transformer/positions.html": ("rotation-explorer", 1, 5_000),
+    "transformer/feed_forward.html": ("fact-explorer", 1, 10_000),
 }
 
 

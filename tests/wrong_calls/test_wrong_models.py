@@ -20,9 +20,11 @@ from nnbasics import (
 )
 from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import (
+    LookBackModel,
     RelationModel,
     ablation_matrix,
     accuracy,
+    accuracy_by_length,
     as_sentence,
     attention_mass,
     decode,
@@ -31,6 +33,7 @@ from nnbasics.experiments import (
     roles_of_heads,
     sample_questions,
     sample_sentences,
+    train_look_back,
     train_relations,
 )
 from nnbasics.lesson import show_source
@@ -40,6 +43,7 @@ GENERATOR = torch.Generator().manual_seed(0)
 SENTENCES = sample_sentences(3, GENERATOR)
 COUNT, LENGTH = SENTENCES.tokens.shape
 MODEL = RelationModel(2, generator=GENERATOR)
+LOOKING_BACK = LookBackModel("none", generator=GENERATOR)
 WORDS = (
     "the, a, big, small, old, red, cat, dog, bird, girl, boy, fox, mat, ball, tree, "
     "box, sat, slept, stood, jumped, chased, saw, found, liked, on, under, near, behind"
@@ -132,6 +136,11 @@ WRONG_TYPES: Refused = [
         NETWORK,
         "must be an instance of RelationModel, got XORNetwork",
     ),
+    (
+        "a LookBackModel",
+        MODEL,
+        "must be an instance of LookBackModel, got RelationModel",
+    ),
     ("sentences", ["the"], "must be an instance of LabelledSentences, got list"),
     ("groups", 0, "must be a list or another sequence of sequences of int, got int"),
     ("each of groups", [0, 1], "must be a list or another sequence of int, got int"),
@@ -140,6 +149,24 @@ WRONG_TYPES: Refused = [
 WRONG_VALUES: Refused = [
     ("a size", 0, "must be at least 1, got 0"),
     ("a size", -1, "must be at least 1, got -1"),
+    (
+        "a scheme",
+        "rope",
+        (
+            "must be one of ('none', 'learned', 'sinusoidal', 'rotary', 'ALiBi'), got "
+            "'rope'"
+        ),
+    ),
+    (
+        "a batch of tokens",
+        torch.ones(5).long(),
+        "must have the shape (batch, length), got (5,), which has 1 dimension(s)",
+    ),
+    (
+        "a batch of tokens",
+        torch.ones(2, 129).long(),
+        "must have at most 128 positions, got 129",
+    ),
     ("a divisor", 5, "must divide d_model, got num_heads 5 and d_model 32"),
     ("a rate", 0.0, "must be more than 0 and finite, got 0.0"),
     ("a rate", -1.0, "must be more than 0 and finite, got -1.0"),
@@ -278,6 +305,21 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a generator", "generator", lambda g: sample_questions(1, g)),
     ("a generator", "generator", lambda g: RelationModel(generator=g)),
     ("a generator", "generator", lambda g: train(generator=g)),
+    ("a generator", "generator", lambda g: LookBackModel("none", generator=g)),
+    ("a generator", "generator", lambda g: train_look_back(LOOKING_BACK, 1, g)),
+    ("a scheme", "scheme", lambda name: LookBackModel(name, generator=GENERATOR)),
+    ("a size", "num_layers", lambda n: LookBackModel("none", n, generator=GENERATOR)),
+    ("a size", "which", lambda n: train_look_back(LOOKING_BACK, n, GENERATOR)),
+    ("a size", "which", lambda n: accuracy_by_length(LOOKING_BACK, n, [5])),
+    (
+        "a size",
+        "steps",
+        lambda n: train_look_back(LOOKING_BACK, 1, GENERATOR, steps=n),
+    ),
+    ("epochs", "lengths", lambda lengths: accuracy_by_length(LOOKING_BACK, 1, lengths)),
+    ("a batch of tokens", "tokens", LOOKING_BACK),
+    ("a LookBackModel", "model", lambda m: train_look_back(m, 1, GENERATOR)),
+    ("a LookBackModel", "model", lambda m: accuracy_by_length(m, 1, [5])),
     ("an XORNetwork", "network", lambda network: train_xor(network, 1.0)),
     ("a RelationModel", "model", lambda model: train(model=model)),
     ("a RelationModel", "model", lambda model: ablate(model=model)),

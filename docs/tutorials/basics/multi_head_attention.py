@@ -1174,7 +1174,9 @@ print(check_swapped_words(answer))
 #
 # This was the last lesson of the module. Learning by gradients, attention that finds
 # words wherever they stand, heads that find several at once: that is the centre of a
-# Transformer. Around it stand position encoding (sinusoidal and RoPE), feed-forward
-# networks, layer normalization, and their assembly into complete transformer blocks.
-# :doc:`The front page </index>` has what to keep of the module, and the papers that
-# introduce the rest.
+# Transformer. :doc:`The front page </index>` has what to keep of it.
+#
+# One thing was taken for granted. A vector for each place had to be learned, and the
+# model has twelve of them. What would it do with a thirteenth word? And can it be told
+# where words stand without learning each place? Module 1.2, inside a transformer block,
+# begins with this question: :doc:`/transformer/positions`.

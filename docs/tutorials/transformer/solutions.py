@@ -19,8 +19,8 @@ code, and go back.
 # 4.1 A product of two places
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# *The vectors of places have two pairs, whose hands turn by 1 and by 0.1 a place. What
-# is the dot product of the vectors of places 3 and 8?*
+# *Each place has a vector of four numbers. One hand turns by 1 radian a place, the
+# other by 0.1. What is the dot product of the vectors of the places 3 and 8?*
 #
 # The places are 5 apart. Each pair gives the cosine of the angle between its two hands:
 # 5 times 1, and 5 times 0.1.
@@ -36,4 +36,382 @@ run_in_terminal()  # run as a program, it prints what the page shows
 
 import math
 
-print(f"{math.cos(5 * 1) + math.cos(5 * 0.1):.3f}")
+from nnbasics.exercises import check_product_of_places
+
+product = math.cos(5 * 1) + math.cos(5 * 0.1)
+feedback = check_product_of_places(product)
+print(f"{math.cos(5):.3f} + {math.cos(0.5):.3f} = {product:.3f}")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "5 times 1, and 5 times 0.1"
+# sphinx_gallery_end_ignore
+
+# %%
+# 4.2 Three changed tables
+# ~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *The table of places is changed. Does the dot product of two rows still depend on
+# their distance alone: with sines and cosines in each other's columns; with only the
+# cosines; with all hands turned twice as fast?*
+#
+# A product adds up all columns, so their order does not matter: yes. The rule
+# :math:`\sin a \sin b + \cos a \cos b = \cos(a - b)` needs the sines: with cosines
+# alone, no. And it holds for all angles, also for those that are twice as large: yes.
+#
+# Here are the products of neighbours, in the three tables.
+
+import torch
+
+from nnbasics.exercises import check_changed_tables
+
+angles = torch.arange(8)[:, None] * torch.tensor([1.0, 0.1])  # (length, 2 hands)
+sines, cosines = angles.sin(), angles.cos()
+tables = {
+    "swapped": torch.cat([cosines, sines], dim=1),
+    "cosines only": cosines,
+    "twice as fast": torch.cat([(2 * angles).sin(), (2 * angles).cos()], dim=1),
+}
+for name, table in tables.items():
+    neighbours = (table @ table.T).diagonal(1)  # the places 0 and 1, 1 and 2, and so on
+    print(f"{name:14}", *(f"{number:5.2f}" for number in neighbours))
+feedback = check_changed_tables("yes", "no", "yes")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "yes, no, yes"
+spreads = [
+    (table @ table.T).diagonal(1).max() - (table @ table.T).diagonal(1).min()
+    for table in tables.values()
+]
+assert spreads[0] < 1e-4, "the order of the columns does not matter"
+assert spreads[1] > 0.5, "with cosines alone the products of neighbours differ"
+assert spreads[2] < 1e-4, "it holds for angles that are twice as large"
+# sphinx_gallery_end_ignore
+
+# %%
+# 4.3 The slower pair
+# ~~~~~~~~~~~~~~~~~~~
+#
+# *A query has four numbers, and the base is 10,000. After how many places has the
+# slower of its two pairs made one whole turn?*
+#
+# Pair 1 turns per place by :math:`10000^{-2 \cdot 1 / 4}`, which is one divided by the
+# root of 10,000: 0.01. A whole turn is :math:`2\pi`.
+
+from nnbasics.exercises import check_slowest_pair
+
+speed = 10000 ** (-2 * 1 / 4)
+feedback = check_slowest_pair(2 * math.pi / speed)
+print(f"{2 * math.pi:.3f} / {speed:.2f} = {2 * math.pi / speed:.1f}")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "one divided by the root of 10,000: 0.01"
+# sphinx_gallery_end_ignore
+
+# %%
+# 4.4 Words that move
+# ~~~~~~~~~~~~~~~~~~~
+#
+# *A model with RoPE compares a query with a key that stands five places before it. What
+# becomes of the score when ten words are put before both; when ten words are put
+# between the two; when the two words change places, and keep their query and key?*
+#
+# Try it with a random query and key. At first they stand at the places 5 and 0.
+
+from nnbasics import rotate
+from nnbasics.exercises import check_moved_words
+
+query, key = torch.randn(2, 1, 8, generator=torch.Generator().manual_seed(0))
+
+
+def score(place_of_query, place_of_key):
+    """Rotate both, and multiply."""
+    rotated = rotate(query, offset=place_of_query) * rotate(key, offset=place_of_key)
+    return rotated.sum().item() / 8**0.5
+
+
+print(f"at first:             {score(5, 0):.3f}")
+print(f"ten words before:     {score(15, 10):.3f}")
+print(f"ten words between:    {score(15, 0):.3f}")
+print(f"in the other's place: {score(0, 5):.3f}")
+feedback = check_moved_words("stays", "changes", "changes")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "stays, changes, changes"
+assert abs(score(15, 10) - score(5, 0)) < 1e-4, "with ten words before both it stays"
+for moved in (score(15, 0), score(0, 5)):
+    assert abs(moved - score(5, 0)) > 0.1, "between, and swapped, it changes"
+# sphinx_gallery_end_ignore
+
+# %%
+# The last one may surprise you: the two are as far apart as before. But a rotation to
+# the left is not one to the right. What counts is the distance with its sign: how many
+# places the key stands *before* the query.
+
+# %%
+# 4.5 Two keys with ALiBi
+# ~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *With ALiBi half a point is taken off for each place of distance. Two keys would have
+# the same score without it. One stands 1 place back, the other 4. How many times the
+# weight of the second does the first get?*
+#
+# The first score loses 0.5, the second 2: they differ by 1.5. The softmax raises e to
+# each score, and divides both by the same total. So the weights have the ratio
+# :math:`e^{1.5}`, whatever other keys there are.
+
+from nnbasics.exercises import check_alibi_ratio
+
+distances = torch.arange(6.0)  # 0 to 5 places back
+weights = (-0.5 * distances).softmax(dim=0)  # all other things equal
+print("weights:", *(f"{weight:.3f}" for weight in weights))
+print(f"{weights[1]:.3f} / {weights[4]:.3f} = {weights[1] / weights[4]:.2f}")
+feedback = check_alibi_ratio(weights[1] / weights[4])
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the weights have the ratio e^1.5"
+# sphinx_gallery_end_ignore
+
+# %%
+# This is the picture of all six weights. It is why ALiBi cannot point: from each key to
+# the next one further back the weight falls.
+
+from matplotlib import pyplot as plt
+
+from nnbasics import plotting
+
+names = [str(distance) for distance in range(6)]
+figure = plotting.plot_bars(
+    dict(zip(names, weights.tolist(), strict=True)),
+    xlabel="places back",
+    ylabel="weight",
+)
+# sphinx_gallery_start_ignore
+figure.set_label(
+    "Six bars, the weights of keys 0 to 5 places back. They fall from "
+    f"{weights[0]:.2f} to {weights[5]:.2f}. Each is 0.61 times the one before."
+)
+assert (weights[1:] < weights[:-1]).all(), "from each key to the next the weight falls"
+# sphinx_gallery_end_ignore
+plt.show()
+
+# %%
+# 4.6 Rotate
+# ~~~~~~~~~~
+#
+# *Write* ``rotate``. ``x`` *has the shape (length, d_head), and the first row stands at
+# place 0. Neighbours are pairs.*
+#
+# First the angles: a row for each place, a column for each pair. Then the first and the
+# second numbers of all pairs, turned by the formula. At the end each pair has to stand
+# side by side again: ``stack`` makes pairs, ``flatten`` puts them in a row.
+
+from nnbasics.exercises import check_rotate
+
+
+def my_rotate(x, base):
+    """Turn each pair of numbers by its angle."""
+    length, d_head = x.shape
+    pair = torch.arange(d_head // 2)
+    speeds = base ** (-2 * pair / d_head)  # (pairs,)
+    angles = torch.arange(length)[:, None] * speeds  # (length, pairs)
+    first, second = x[:, 0::2], x[:, 1::2]  # each (length, pairs)
+    new_first = first * angles.cos() - second * angles.sin()
+    new_second = first * angles.sin() + second * angles.cos()
+    return torch.stack([new_first, new_second], dim=-1).flatten(1)  # (length, d_head)
+
+
+feedback = check_rotate(my_rotate)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the angles, the formula, and pairs side by side"
+# sphinx_gallery_end_ignore
+
+# %%
+# Lesson 5: the feed-forward network
+# ----------------------------------
+#
+# The exercises stand at the end of
+# :doc:`the feed-forward network </transformer/feed_forward>`.
+#
+# 5.1 Three hidden units by hand
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *The hidden units have the weights (1, 1), (1, -1) and (-2, 2), and the biases 0, 0
+# and -1. The weights to the output are 1, 5 and 2, and its bias is 1. What does the
+# network give for the input (1, 2)?*
+#
+# The three sums are 1 + 2 = 3, 1 - 2 = -1, and -2 + 4 - 1 = 1. The ReLU makes 0 of the
+# second one, so its weight 5 does not matter. What is left is 1 · 3 + 2 · 1 + 1.
+
+import torch
+
+from nnbasics.exercises import check_hidden_by_hand
+
+sums = [1 * 1 + 1 * 2 + 0, 1 * 1 - 1 * 2 + 0, -2 * 1 + 2 * 2 - 1]
+hidden = [max(0, one_sum) for one_sum in sums]
+output = 1 * hidden[0] + 5 * hidden[1] + 2 * hidden[2] + 1
+print("sums:", sums, "hidden:", hidden, "output:", output)
+feedback = check_hidden_by_hand(output)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "1 · 3 + 2 · 1 + 1 is the output"
+# sphinx_gallery_end_ignore
+
+# %%
+# 5.2 Without the ReLU
+# ~~~~~~~~~~~~~~~~~~~~
+#
+# *Somebody forgot the ReLU, and has trained a network with 1,000 hidden units to answer
+# XOR. How many of the four answers can be right, at most?*
+#
+# Without the ReLU, the two layers are two products with matrices in a row, and such a
+# product is one product with one matrix, however many units lie between. So the output
+# is affine. By the sum of the lesson not all four can be right. Three can: say yes
+# where the sum of the inputs is more than one half. Only (1, 1) is wrong then.
+
+from nnbasics import xor_dataset
+from nnbasics.exercises import check_without_relu
+
+inputs, targets = xor_dataset()
+torch.manual_seed(0)
+w1, w2 = torch.randn(2, 1000), torch.randn(1000, 1)
+torch.testing.assert_close(inputs @ w1 @ w2, inputs @ (w1 @ w2), rtol=0, atol=0.001)
+
+says_yes = inputs.sum(dim=1) > 0.5  # (4,)
+right = says_yes == targets.flatten().bool()
+print("right:", right.tolist())
+feedback = check_without_relu(right.sum())
+print(feedback)
+# sphinx_gallery_start_ignore
+assert right.tolist() == [True, True, True, False], "only (1, 1) is wrong then"
+assert feedback.status == "right", "three can be right"
+# sphinx_gallery_end_ignore
+
+# %%
+# 5.3 One word exchanged
+# ~~~~~~~~~~~~~~~~~~~~~~
+#
+# *A sentence has six words, and you exchange one of them. At how many words does the
+# output change: that of a feed-forward network, of a layer of attention, of a
+# feed-forward network which gets the outputs of the attention?*
+#
+# The feed-forward network sees one word at a time: one output changes. In attention
+# every word looks at the new one, so all change. Then all six inputs of the network
+# behind it have changed, and so do its outputs. Count them, in layers with random
+# numbers.
+
+from nnbasics import FeedForward, MultiHeadAttention
+from nnbasics.exercises import check_exchanged_word
+
+x = torch.randn(1, 6, 16)  # (1 sentence, 6 words, 16 numbers)
+exchanged = x.clone()
+exchanged[0, 3] = torch.randn(16)
+attention, network = MultiHeadAttention(16, num_heads=2), FeedForward(16, d_hidden=64)
+
+
+def count_changes(layer):
+    """Say at how many words the output changes: "all", "one" or "none"."""
+    changed = (layer(exchanged) - layer(x)).abs().amax(dim=-1) > 1e-6  # (1, 6)
+    return {6: "all", 1: "one", 0: "none"}[changed.sum().item()]
+
+
+answers = [
+    count_changes(network),
+    count_changes(lambda sentence: attention(sentence)[0]),
+    count_changes(lambda sentence: network(attention(sentence)[0])),
+]
+feedback = check_exchanged_word(*answers)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert answers == ["one", "all", "all"], "one output changes, then all, then all"
+assert feedback.status == "right", "one, all, all is right"
+# sphinx_gallery_end_ignore
+
+# %%
+# 5.4 The size of a block
+# ~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *The matrices of an attention layer and of a feed-forward network with four times*
+# :math:`d_{model}` *hidden units have 27,648 numbers together, biases not counted. How
+# large is* :math:`d_{model}` *?*
+#
+# Attention has four matrices of :math:`d^2` numbers, the network two of :math:`4 d^2`.
+# So 27,648 is :math:`12 d^2`, and :math:`d^2` is 2,304.
+
+from nnbasics.exercises import check_block_size
+
+feedback = check_block_size((27648 / 12) ** 0.5)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the root of 2,304 is right"
+assert 27648 / 12 == 2304, "27,648 is 12 times 2,304"
+# sphinx_gallery_end_ignore
+
+# %%
+# 5.5 Two units off
+# ~~~~~~~~~~~~~~~~~
+#
+# *In a memory of facts, switching one unit off loses 3 facts, and switching another one
+# off, by itself, loses 4. How many are lost when both are off?*
+#
+# Try all pairs of the lesson's 16 units, and compare what is lost with both off to what
+# the two lose one by one, added up.
+
+from itertools import combinations
+
+from nnbasics.exercises import check_two_units_off
+from nnbasics.experiments import FactModel, facts_that_hold, train_facts
+
+numbers = torch.arange(32)
+start = torch.Generator().manual_seed(0)
+memory = FactModel(32, 32, d_model=8, d_hidden=16, generator=start)
+train_facts(memory, numbers)
+
+
+def count_lost(*units):
+    """Count the facts that are lost with these units off."""
+    return (~facts_that_hold(memory, numbers, off=units)).sum().item()
+
+
+pairs = [*combinations(range(16), 2)]
+more = [pair for pair in pairs if count_lost(*pair) > sum(map(count_lost, pair))]
+fewer = [pair for pair in pairs if count_lost(*pair) < sum(map(count_lost, pair))]
+first, second = more[0]
+print(f"unit {first} loses {count_lost(first)}, unit {second} {count_lost(second)}")
+print("both lose", count_lost(first, second))
+print(f"of {len(pairs)} pairs, {len(more)} lose more than the sum, {len(fewer)} fewer")
+feedback = check_two_units_off("more, too")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert len(more) > 3, "there are pairs that lose more than the two one by one"
+assert len(fewer) > 5, "and pairs that lose fewer"
+assert feedback.status == "right", "it can be more, too"
+# sphinx_gallery_end_ignore
+
+# %%
+# Some facts are lost with either unit, and count twice in the sum. Others hold as long
+# as one of the two units is on, and are lost only with both.
+#
+# 5.6 The feed-forward network
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Write the feed-forward network.*
+#
+# A row of ``x`` is a word. ``x @ w1`` lets each row meet each column of ``w1``, so that
+# each word has its own hidden units. ``clamp(min=0)`` makes 0 of what is negative, as
+# ``torch.relu`` does.
+
+from nnbasics.exercises import check_feed_forward
+
+
+def my_feed_forward(x, w1, b1, w2, b2):
+    """Give each word its output."""
+    hidden = (x @ w1 + b1).clamp(min=0)  # (length, d_hidden)
+    return hidden @ w2 + b2  # (length, d_model)
+
+
+feedback = check_feed_forward(my_feed_forward)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the network by hand is right"
+# sphinx_gallery_end_ignore

@@ -16,6 +16,14 @@ from nnbasics.exercises.attention_functions import (
     check_masked_attention,
     check_softmax,
 )
+from nnbasics.exercises.feed_forward import (
+    check_block_size,
+    check_exchanged_word,
+    check_hidden_by_hand,
+    check_two_units_off,
+    check_without_relu,
+)
+from nnbasics.exercises.feed_forward_functions import check_feed_forward
 from nnbasics.exercises.multi_head_attention import (
     check_head_roles,
     check_head_size,
@@ -49,10 +57,14 @@ __all__ = [
     "check_alibi_ratio",
     "check_and_unit",
     "check_attention",
+    "check_block_size",
     "check_causal_mask",
     "check_changed_tables",
+    "check_exchanged_word",
+    "check_feed_forward",
     "check_head_roles",
     "check_head_size",
+    "check_hidden_by_hand",
     "check_hidden_units",
     "check_largest_weight",
     "check_loss_by_hand",
@@ -67,7 +79,9 @@ __all__ = [
     "check_softmax",
     "check_split_heads",
     "check_swapped_words",
+    "check_two_units_off",
     "check_weight_count",
     "check_weight_slope",
+    "check_without_relu",
     "check_xor_by_hand",
 ]

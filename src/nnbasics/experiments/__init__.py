@@ -1,5 +1,10 @@
 """What lessons measure: data, models that are trained on them, scores."""
 
+from nnbasics.experiments.bits import (
+    BitModel,
+    train_bits,
+    xor_with_the_bit_before,
+)
 from nnbasics.experiments.facts import (
     CAPITALS,
     FactModel,
@@ -37,6 +42,7 @@ __all__ = [
     "QUESTIONS",
     "SCHEMES",
     "VOCABULARY",
+    "BitModel",
     "FactModel",
     "LabelledSentences",
     "LookBackModel",
@@ -54,7 +60,9 @@ __all__ = [
     "roles_of_heads",
     "sample_questions",
     "sample_sentences",
+    "train_bits",
     "train_facts",
     "train_look_back",
     "train_relations",
+    "xor_with_the_bit_before",
 ]

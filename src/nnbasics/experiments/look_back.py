@@ -20,7 +20,7 @@ from nnbasics.positions import rotate, sinusoidal_positions
 
 __all__ = ["SCHEMES", "LookBackModel", "accuracy_by_length", "train_look_back"]
 
-SCHEMES = ("none", "learned", "sinusoidal", "rotary", "ALiBi")
+SCHEMES: tuple[str, ...] = ("none", "learned", "sinusoidal", "rotary", "ALiBi")
 """The ways to tell a :class:`LookBackModel` where its tokens stand."""
 
 NUM_TOKENS, D_MODEL = 16, 32
@@ -187,7 +187,7 @@ def train_look_back(
     which: int | Literal["first"],
     generator: torch.Generator,
     *,
-    steps: int = 300,
+    steps: int = 200,
 ) -> list[float]:
     """Train a model to name an earlier token, on sequences of 6 to 16 random tokens.
 
@@ -200,7 +200,8 @@ def train_look_back(
     generator : torch.Generator
         Where the sequences come from.
     steps : int
-        The number of steps of AdamW, each with 32 sequences of one length.
+        The number of steps of AdamW, at the learning rate 0.01, each with 32 sequences
+        of one length.
 
     Returns
     -------
@@ -219,7 +220,7 @@ def train_look_back(
     check.require_generator("generator", generator)
     check.require_positive_int("steps", steps)
     _require_which(which)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
     losses = []
     for _ in range(steps):
         length = int(torch.randint(SHORTEST, LONGEST + 1, (), generator=generator))

@@ -6,12 +6,14 @@ are part of this package.
 """
 
 from nnbasics.explorers.attention import AttentionExplorer
+from nnbasics.explorers.facts import FactExplorer
 from nnbasics.explorers.heads import HeadExplorer
 from nnbasics.explorers.rotation import RotationExplorer
 from nnbasics.explorers.xor import XORPlayground
 
 __all__ = [
     "AttentionExplorer",
+    "FactExplorer",
     "HeadExplorer",
     "RotationExplorer",
     "XORPlayground",

@@ -96,12 +96,14 @@ _PARTS = {
     "attention-explorer": ("matrix", "attention"),
     "head-explorer": ("matrix", "heads"),
     "rotation-explorer": ("rotation",),
+    "fact-explorer": ("facts",),
 }
 TITLES = {
     "xor-playground": "XOR playground",
     "attention-explorer": "Attention explorer",
     "head-explorer": "Head explorer",
     "rotation-explorer": "Rotation explorer",
+    "fact-explorer": "Fact explorer",
 }
 
 

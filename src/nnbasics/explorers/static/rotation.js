@@ -48,8 +48,9 @@ class RotationExplorer extends Explorer {
     this.together = checkbox("move together", false, () => this.refresh());
     const sample = (name, tip) => html("span", { class: "legend" }, svg("svg", { width: 34, height: 12, "aria-hidden": "true" },
       svg("path", { class: `hand ${name}`, d: "M0 6H26" }), tip(28, 6, name)), `${name}’s pair`);
-    this.controls.append(...this.sliders.map((part) => part.node), this.together.node,
-      html("div", { class: "row hint legends" }, sample("query", round), sample("key", square)));
+    this.controls.append(...this.sliders.map((part) => part.node),
+      html("div", { class: "row together" }, this.together.node, html("div", { class: "row hint" },
+        sample("query", round), sample("key", square), html("span", {}, "shaded: the angle between them"))));
   }
 
   reset() {
