@@ -118,13 +118,13 @@ _BLOCK_SIZE = NumberQuestion(
     },
 )
 
-_SIZES = ["always 7", "at most 7", "more, too"]
+_SIZES = ["always 7", "at most 7", "fewer, 7 or more"]
 
 _TWO_UNITS_OFF = ChoiceQuestion(
     exercise="5.5",
     labels=["Facts that are lost"],
     choices=_SIZES,
-    right="more, too",
+    right="fewer, 7 or more",
     why=(
         "A fact that holds without either of the two may need one of them. It is lost "
         "only when both are off."
@@ -219,7 +219,7 @@ def check_two_units_off(answer: object) -> Feedback:
 
     Parameters
     ----------
-    answer : {"always 7", "at most 7", "more, too"} or None
+    answer : {"always 7", "at most 7", "fewer, 7 or more"} or None
         What may happen.
 
     Examples
