@@ -121,7 +121,7 @@ def test_each_scheme_goes_on_as_the_lesson_says(seed: int) -> None:
     assert min(one[scheme][16] for scheme in SCHEMES[1:]) > 0.75
     assert max(one["learned"][32], one["sinusoidal"][32]) < 0.2
     assert one["rotary"][20] > 0.95
-    assert one["rotary"][64] < 0.7
+    assert one["rotary"][128] < 0.6
     assert min(one["ALiBi"].values()) > 0.9
     rotary, alibi = (
         dict(zip(LENGTHS, look_back(scheme, 3, seed).tolist(), strict=True))

@@ -501,7 +501,8 @@ plt.show()
 #
 # Now the question of the beginning. A small model reads random tokens of 16 kinds, and
 # says at each place which token stood one place back. Words are of no help here: it
-# needs positions. It trains on texts of 6 to 16 tokens. Then it reads longer ones.
+# needs positions. It trains for 200 steps of 32 texts, with 6 to 16 tokens each. Then
+# it reads longer ones.
 #
 # The model has one layer with one head. A :term:`causal mask` lets each place see
 # itself and what came before. What attention gives is added to the vector of the token,
@@ -575,9 +576,8 @@ assert max(share["learned"][24], share["sinusoidal"][24]) < 0.2, (
 )
 assert 0.7 < share["learned"][17] < 0.85, "at 17 the learned ones know 3 places of 4"
 assert share["rotary"][17] > 0.97, "rotary holds a little longer"
-assert share["rotary"][32] > 0.6, "at 32 rotary is still right most of the time"
-assert share["rotary"][64] < 0.75, "at 64 rotary has lost much"
-assert share["rotary"][128] < 0.5, "at 128 rotary is wrong most of the time"
+assert share["rotary"][32] > 0.6, "at 32 it is still right most of the time"
+assert share["rotary"][128] < 0.6, "and then rotary is lost"
 assert min(share["ALiBi"].values()) > 0.9, "ALiBi is right at every length"
 with torch.no_grad():
     alibi = one_back["ALiBi"]
@@ -636,8 +636,11 @@ assert min(share[s][16] for s in ("learned", "sinusoidal", "rotary")) > 0.85, (
 )
 assert share["rotary"][24] > 0.9, "rotary is right at 24 tokens"
 assert share["learned"][24] < 0.2, "the learned ones are not"
-assert share["rotary"][48] < share["rotary"][24] - 0.05, "at 48 rotary has lost some"
-assert share["rotary"][128] < 0.5, "at 128 it has lost most"
+assert share["sinusoidal"][32] < share["rotary"][32] - 0.2, (
+    "beyond the length of the training rotary holds longest again"
+)
+assert share["rotary"][64] < share["rotary"][24] - 0.1, "it does not hold for good"
+assert share["rotary"][128] < 0.8, "at 128 it has lost more"
 # sphinx_gallery_end_ignore
 plt.show()
 
@@ -658,20 +661,20 @@ plt.show()
 #
 #    * - what
 #      - lowest and highest of 20
-#    * - rotary, 1 back, 32 tokens
-#      - 0.75, 1.00
-#    * - rotary, 1 back, 64 tokens
-#      - 0.09, 0.68
-#    * - ALiBi, 1 back, 128 tokens
-#      - 0.94, 0.96
 #    * - learned, 1 back, 32 tokens
-#      - 0.05, 0.12
+#      - 0.05, 0.11
 #    * - sinusoidal, 1 back, 32 tokens
-#      - 0.06, 0.10
+#      - 0.06, 0.16
+#    * - rotary, 1 back, 32 tokens
+#      - 0.74, 1.00
+#    * - rotary, 1 back, 128 tokens
+#      - 0.07, 0.41
+#    * - ALiBi, 1 back, 128 tokens
+#      - 0.93, 0.96
 #    * - rotary, 3 back, 24 tokens
-#      - 0.78, 1.00
+#      - 0.87, 1.00
 #    * - ALiBi, 3 back, 16 tokens
-#      - 0.09, 0.15
+#      - 0.09, 0.14
 
 # %%
 # Why rotary gets lost
