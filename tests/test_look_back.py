@@ -134,5 +134,5 @@ def test_each_scheme_goes_on_as_the_lesson_says(seed: int) -> None:
 @pytest.mark.slow
 def test_two_layers_find_the_first_token_without_positions_on_most_seeds() -> None:
     shares = [look_back("none", "first", seed, num_layers=2) for seed in range(3)]
-    assert sum(bool(share.min() > 0.85) for share in shares) >= 2
+    assert sum(bool(share.min() > 0.8) for share in shares) >= 2
     assert look_back("none", "first", 0).max() < 0.4

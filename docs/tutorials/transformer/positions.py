@@ -366,7 +366,8 @@ assert scores.max() - scores.min() > 0.5, "from distance to distance they differ
 # sphinx_gallery_end_ignore
 
 # %%
-# 1e-12 is a 1 behind eleven zeros: the scores of one distance differ by rounding only.
+# 1e-12 is a 1 at the twelfth place behind the point. The scores of one distance differ
+# by rounding only.
 
 # %%
 # Turn them yourself
@@ -563,7 +564,7 @@ share = {
 }
 figure.set_label(
     "The share of right answers, five schemes by eight lengths, one place back. None: "
-    "at most a quarter. Learned and sinusoidal: near 1 at 16, near chance from 24 on. "
+    "at most a quarter. Learned and sinusoidal: near 1 at 16, below 0.25 from 24 on. "
     f"Rotary: 1.00 at 17, {share['rotary'][32]:.2f} at 32, "
     f"{share['rotary'][64]:.2f} at 64. ALiBi: at least 0.9 everywhere."
 )
@@ -571,9 +572,10 @@ assert max(share["none"].values()) < 0.3, "without positions it is seldom right"
 assert min(share[scheme][16] for scheme in SCHEMES[1:]) > 0.85, (
     "with up to 16 tokens four of the five are right nearly always"
 )
-assert max(share["learned"][24], share["sinusoidal"][24]) < 0.2, (
-    "learned and sinusoidal are near chance from 24 tokens on"
-)
+assert all(
+    max(share["learned"][length], share["sinusoidal"][length]) < 0.25
+    for length in lengths[3:]
+), "learned and sinusoidal are seldom right from 24 tokens on"
 assert 0.7 < share["learned"][17] < 0.85, "at 17 the learned ones know 3 places of 4"
 assert share["rotary"][17] > 0.97, "rotary holds a little longer"
 assert share["rotary"][32] > 0.6, "at 32 it is still right most of the time"
@@ -594,8 +596,8 @@ plt.show()
 # The vectors of places 16 and up were never learned: they are still random. At length
 # 17 one of the last four places is new to that model, so it is right at three of four.
 # The clock has a vector for each place, but its matrices were trained on the first
-# sixteen: near chance from 24 on, too. Rotary knows distances, and one back is one back
-# anywhere. It holds longer, and then is lost. ALiBi is right at every length.
+# sixteen: it is seldom right from 24 on, too. Rotary knows distances, and one back is
+# one back anywhere. It holds longer, and then is lost. ALiBi is right at every length.
 #
 # Has ALiBi won? It takes off nothing from the token itself, and little from the one
 # before it. In this model training lowered the score that each token has with itself,
@@ -728,15 +730,15 @@ plt.show()
 # is different at each place: the first place mixed one token, the second place two.
 #
 # Ask for the *first* token of the text, in texts of 6 to 16 tokens again, with one
-# layer and with two. And shuffle the tokens in front of the last one, to see whether
-# what is said at the last place changes.
+# layer and with two, for 400 steps. And shuffle the tokens in front of the last one, to
+# see whether what is said at the last place changes.
 
 more_lengths = [8, 16, 32, 64, 96, 128]
 shares = {}
 for num_layers, name in [(1, "one layer"), (2, "two layers")]:
     start = torch.Generator().manual_seed(0)
     model = LookBackModel("none", num_layers, generator=start)
-    train_look_back(model, "first", start)
+    train_look_back(model, "first", start, steps=400)
     shares[name] = accuracy_by_length(model, "first", more_lengths).tolist()
     tokens = torch.arange(8)[None]  # a text of eight tokens
     shuffled = tokens[:, [2, 0, 1, 5, 6, 4, 3, 7]]  # the last one stays
@@ -762,15 +764,15 @@ figure.set_label(
     f"Two layers: at least {min(shares['two layers']):.2f} everywhere."
 )
 assert max(shares["one layer"][1:]) < 0.4, "one layer is seldom right"
-assert min(shares["two layers"]) > 0.85, "two layers are right at every length"
+assert min(shares["two layers"]) > 0.8, "two layers are right at every length"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
 # One layer gives the same for shuffled tokens, and is seldom right. Two layers are
 # right at eight times the length of the training, and nobody told them about places.
-# From twenty starts (``make -C docs seeds``) eighteen were right in more than nine of
-# ten texts of 96 tokens.
+# From twenty starts (``make -C docs seeds``) nineteen give more than nine right answers
+# of ten in texts of 96 tokens.
 #
 # :ref:`Haviv et al. (2022) <haviv2022>` found this in language models: without any
 # positions they compete with the others, and what they hold inside tells where a token
