@@ -21,9 +21,9 @@ stops with an error unless its two arguments are the same, up to rounding.
 # What attention hands on
 # -----------------------
 #
-# Take a sentence of one word. The word can only look at itself. It has one score, and
-# the softmax of one score is 1. So a layer of attention hands on the word's value,
-# multiplied by one more matrix.
+# Take a sentence of one word. The word can only look at itself. It has one
+# :term:`score`, and the :term:`softmax` of one score is 1. So a layer of attention
+# hands on the word's value, multiplied by one more matrix.
 #
 # Let the word have two numbers, each 0 or 1: the four points of XOR. The matrices of
 # the layer are random.
@@ -81,10 +81,10 @@ assert_close(
 # Two layers and a ReLU
 # ---------------------
 #
-# The first lesson had the remedy: a hidden layer. Its units must bend what goes through
-# them, or two matrices in a row are again one affine map. There a sigmoid did it.
-# Transformers use a plainer function, the :term:`ReLU`: it keeps a positive number, and
-# makes 0 of a negative one.
+# The first lesson had the remedy: a :term:`hidden layer`. Its units must bend what goes
+# through them, or two matrices in a row are again one affine map. There a sigmoid did
+# it. Transformers use a plainer function, the :term:`ReLU`: it keeps a positive number,
+# and makes 0 of a negative one.
 #
 # .. math::
 #
@@ -293,8 +293,8 @@ plt.show()
 # %%
 # After attention all five change: each word has looked at "cats". The feed-forward
 # network changes its output at "cats" alone. It works on each word as if the others
-# were not there. One word at a time, it gives the same; and shuffled words give the
-# same outputs, shuffled.
+# were not there. One word at a time, it gives same; and shuffled words give the same
+# outputs, shuffled (:term:`permutation equivariance`).
 
 one_by_one = torch.stack([feed_forward(word) for word in x])
 assert_close(one_by_one, feed_forward(x))
@@ -562,7 +562,7 @@ assert right.sum() == 32, "with longer vectors a matrix alone holds all"
 # ----------------
 #
 # Take the model with 16 units. A unit that is off gives 0, as if no vector fitted its
-# key.
+# key: an :term:`ablation`.
 
 # %%
 # **Guess.** 16 units hold 32 facts. You switch one unit off. How many facts are lost?
@@ -632,8 +632,9 @@ FactExplorer(model, subjects, answers)
 # Most of the numbers
 # -------------------
 #
-# How large is a feed-forward network, beside attention? Here are the layers of both,
-# with :math:`d_{model}` 64 and four times as many hidden units.
+# How many :term:`parameters <parameter>` has a feed-forward network, beside attention?
+# Here are the layers of both, with :math:`d_{model}` 64 and four times as many hidden
+# units.
 
 parts = [MultiHeadAttention(64, num_heads=8), FeedForward(64, d_hidden=256)]
 sizes = {
