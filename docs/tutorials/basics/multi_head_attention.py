@@ -1176,7 +1176,6 @@ print(check_swapped_words(answer))
 # words wherever they stand, heads that find several at once: that is the centre of a
 # Transformer. :doc:`The front page </index>` has what to keep of it.
 #
-# One thing was taken for granted. A vector for each place had to be learned, and the
-# model has twelve of them. What would it do with a thirteenth word? And can it be told
-# where words stand without learning each place? Module 1.2, inside a transformer block,
-# begins with this question: :doc:`/transformer/positions`.
+# One thing was taken for granted: a vector for each place had to be learned. What would
+# the model do at a place that no sentence had? Module 1.2, inside a transformer block,
+# begins there: :doc:`/transformer/positions`.
