@@ -1174,7 +1174,7 @@ print(check_swapped_words(answer))
 #
 # This was the last lesson of the module. Learning by gradients, attention that finds
 # words wherever they stand, heads that find several at once: that is the centre of a
-# Transformer. :doc:`The front page </index>` has what to keep of it.
+# Transformer.
 #
 # One thing was taken for granted: a vector for each place had to be learned. What would
 # the model do at a place that no sentence had? Module 1.2, inside a transformer block,

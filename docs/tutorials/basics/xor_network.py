@@ -597,7 +597,7 @@ assert mean.norm() < 0.01, "the slopes of all 17 parameters cancel"
 # --------------------
 #
 # If the steps are too short, take longer ones. And perhaps 42 is an unlucky seed: try
-# more than one.
+# others.
 
 # %%
 # **Guess.** Which of the learning rates 0.5, 1, 2, 5, 10, 20, 50 and 100 solves XOR

@@ -185,8 +185,8 @@ plt.show()
 # The reason is a rule about angles: :math:`\sin a \sin b + \cos a \cos b = \cos(a -
 # b)`. The product of two hands is the cosine of the angle *between* them. Where the
 # hands stand does not matter. The places 2 and 5 are three apart, so their fast hands
-# are 3 radians apart and their slow ones 0.3. Before and behind are one to the clock,
-# as :math:`\cos(-3) = \cos(3)`.
+# are 3 radians apart and their slow ones 0.3. To the clock, before and behind are the
+# same, as :math:`\cos(-3) = \cos(3)`.
 
 distance = torch.tensor(3.0)
 by_rule = (1.0 * distance).cos() + (0.1 * distance).cos()
@@ -296,6 +296,7 @@ assert_close(
 # and the key to place 11. Both are turned further. What happens to their dot product?
 
 # %%
+# Here are three pairs of places.
 
 print(f"places  3 and  1: {turn(query, 3.0) @ turn(key, 1.0):.4f}")
 print(f"places 13 and 11: {turn(query, 13.0) @ turn(key, 11.0):.4f}")
@@ -466,6 +467,7 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # their spread, or neither?
 
 # %%
+# Here are all three curves, over the distance.
 
 distances = [2**power for power in range(11)]  # 1 to 1,024
 queries, keys = torch.randn(2, 2000, 1, 64)  # one place each
@@ -623,6 +625,7 @@ plt.show()
 # Which of the five learn it?
 
 # %%
+# Train all five anew.
 
 three_back = train_schemes(back=3)
 right = torch.stack([accuracy_by_length(m, 3, lengths) for m in three_back.values()])
