@@ -691,7 +691,7 @@ query, key, _ = rotary.layers[0](rotary.tokens).chunk(3, dim=-1)  # each (16, 32
 by_distance = [
     # each query as a text of one token, which stands at this place: (16, 1, 32)
     (rotate(query[:, None], offset=distance)[:, 0] @ key.T / 32**0.5).mean().item()
-    for distance in range(128)
+    for distance in range(64)
 ]
 figure = plotting.plot_curves(
     {"mean score": by_distance}, xlabel="distance", ylabel="mean score"
