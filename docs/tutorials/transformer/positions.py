@@ -288,6 +288,7 @@ assert_close(
 # and the key to place 11. Both are turned further. What happens to their dot product?
 
 # %%
+# Compare three pairs of places.
 
 print(f"places  3 and  1: {turn(query, 3.0) @ turn(key, 1.0):.4f}")
 print(f"places 13 and 11: {turn(query, 13.0) @ turn(key, 11.0):.4f}")
@@ -609,6 +610,7 @@ plt.show()
 # Which of the five learn it?
 
 # %%
+# Train them for it.
 
 three_back = train_schemes(back=3)
 right = torch.stack([accuracy_by_length(m, 3, lengths) for m in three_back.values()])
