@@ -19,6 +19,7 @@ IN_ONE_PROCESS = {
     "test_reproducible.py": "second build",
     "test_second_module.py": "second module",
     "test_site.py": "pages",
+    "test_folding.py": "tiny site",
 }
 
 

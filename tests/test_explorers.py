@@ -189,34 +189,24 @@ def test_a_terminal_shows_attention() -> None:
     )
 
 
-def test_a_terminal_shows_what_changes_a_score() -> None:
+def test_the_table_of_rotations_tells_what_changes_a_score() -> None:
     query, key = torch.tensor([[2.0, 0.0, 0.0, 3.0], [1.0, 0.0, 0.0, -1.0]])
-    caption, head, *rows, hint = repr(RotationExplorer(query, key, 100.0)).splitlines()
-    assert caption.startswith("Query at 10, key at 6: angles in radians, parts of the")
-    assert re.split("  +", head)[3:] == ["part", "both 20 on", "query 20 on"]
-    # cos(4), cos(0.4) and cos(24), cos(2.4), by hand: neighbours are a pair
-    near, far = (-0.65364, 0.92106), (0.42418, -0.73739)
-    parts = [(first, -1.5 * second) for first, second in (near, far)]
-    cells = [[f"{part:.2f}" for part in (*pair, sum(pair))] for pair in parts]
-    same, other = cells
-    angles = [["10.000", "6.000"], ["1.000", "0.600"], []]
-    names = ["pair 0", "pair 1", "score"]
-    expected = zip(names, angles, same, same, other, strict=True)
-    assert [re.split("  +", row) for row in rows] == [
-        [name, *turned, *moved] for name, turned, *moved in expected
+    assert RotationExplorer(query, key, 100.0).table().rows == [
+        # cos 4 and cos 24; -3/2 cos 0.4 and -3/2 cos 2.4: neighbours are a pair
+        ["pair 0", "10.000", "6.000", "-0.65", "-0.65", "0.42"],
+        ["pair 1", "1.000", "0.600", "-1.38", "-1.38", "1.11"],
+        ["score", "", "", "-2.04", "-2.04", "1.53"],
     ]
-    assert hint == f"[Rotation explorer: {HINT}"
 
 
-def memory_by_hand(**changes: Any) -> FactExplorer:
+def memory_by_hand(units: int = 2, **changes: Any) -> FactExplorer:
     """Return an explorer of a memory in which a unit stands for a subject."""
     generator = torch.Generator().manual_seed(0)
-    model = FactModel(3, 2, d_model=2, d_hidden=2, generator=generator)
+    model = FactModel(3, 2, d_model=2, d_hidden=units, generator=generator)
     first, second = model.feed_forward.linear1, model.feed_forward.linear2
+    for layer in (model.embedding, first, second, model.unembedding):
+        torch.nn.init.eye_(layer.weight)
     with torch.no_grad():
-        model.embedding.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]))
-        for layer in (first, second, model.unembedding):
-            layer.weight.copy_(torch.eye(2))
         first.bias.zero_()
         second.bias.copy_(torch.tensor([0.5, 0.0]))  # what no unit knows is an x
     given = {"model": model, "subjects": ["a", "b", "c"], "answers": ["x", "y", "y"]}
@@ -439,13 +429,6 @@ def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
     return RotationExplorer(**{"query": given, "key": given, **changes})
 
 
-def facts_of(subjects: int = 3, units: int = 2) -> FactExplorer:
-    generator = torch.Generator().manual_seed(0)
-    model = FactModel(subjects, subjects, 4, units, generator=generator)
-    names = [str(number) for number in range(subjects)]
-    return FactExplorer(model, names, names)
-
-
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
     return XORPlayground(train_xor(XORNetwork(2, hidden), 1.0, 1, kept))
 
@@ -494,9 +477,6 @@ REFUSED: dict[str, Callable[[], object]] = {
     "query must have the shape (8,), which is (d,), got (1, 8)": (
         lambda: rotation(torch.ones(1, 8))
     ),
-    "query must have the shape (d,), got (), which has 0 dimension(s)": (
-        lambda: rotation(torch.tensor(1.0))
-    ),
     "key must have the shape (8,), which is (d,), got (6,)": (
         lambda: rotation(key=torch.ones(6))
     ),
@@ -516,8 +496,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     (
         "answers must hold 2 different names, as many as the model has answers, got 3"
     ): lambda: memory_by_hand(answers=["x", "y", "z"]),
-    "model must have at most 64 subjects, got 65": lambda: facts_of(65),
-    "model must have at most 64 hidden units, got 65": lambda: facts_of(units=65),
+    "model must have at most 64 hidden units, got 65": lambda: memory_by_hand(65),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
     ),
@@ -557,13 +536,9 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
         lambda: XORPlayground(3)  # type: ignore[arg-type]
     ),
     "query must be a torch.Tensor, got list": lambda: attention([[1.0], [2.0]]),
-    "query must be a torch.Tensor, got list; write": lambda: rotation([1.0, 2.0]),
     "base must be a number, got 'e'": lambda: rotation(base="e"),
     "model must be an instance of FactModel, got str": (
         lambda: memory_by_hand(model="a")
-    ),
-    "subjects must be a list or another sequence of str, got str": (
-        lambda: memory_by_hand(subjects="abc")
     ),
     "each of answers must be an instance of str, got int": (
         lambda: memory_by_hand(answers=[0, 1, 1])

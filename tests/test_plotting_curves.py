@@ -27,7 +27,7 @@ def test_curves_are_drawn_at_their_places() -> None:
     lines = axes.lines
     assert {line.get_label(): [*line.get_ydata()] for line in lines} == data
     assert all([*line.get_xdata()] == [10, 20, 40] for line in lines)
-    assert [text.get_text() for text in axes.get_legend().texts] == [*data]
+    assert [text.get_text() for text in figure.legends[0].texts] == [*data]
     # each has a look of its own in three ways
     assert tuple(line.get_color() for line in lines) == SERIES
     assert len({line.get_linestyle() for line in lines}) == 4
@@ -50,7 +50,7 @@ def test_a_single_curve_needs_no_legend_and_a_long_one_has_no_table(
     assert line.get_xydata() == pytest.approx(np.array([*enumerate(curve)]))
     assert line.get_marker() == ("o" if tables else "")
     assert figure.axes[0].get_ylim()[0] == 0
-    assert figure.axes[0].get_legend() is None
+    assert figure.legends == []
     assert [table.rows[0] for table in tables_of(figure)] == [["0", "5.43"]] * tables
 
 

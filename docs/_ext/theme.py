@@ -46,6 +46,9 @@ RELATIVE_ADDRESS = re.compile(r"""url\((?P<quote>["']?)(?![a-z]+:|[/#"'])""")
 SECOND_VIEWPORT = re.compile(r'<meta name="viewport" [^>]*>\s*')
 # What `show_source` sends along for Jupyter; here the page's style sheet does it.
 STYLE_IN_PAGE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
+# Names, punctuation and white space in code have the colour of the text around them: a
+# browser has fewer boxes to lay out without.
+PLAIN_WORD = re.compile(r'<span class="[npw]">([^<]*)</span>')
 
 
 def mend_page(
@@ -64,7 +67,7 @@ def mend_page(
         used = [file for file in context[files] if is_used(file, body)]
         context[files] = bundled(Path(app.outdir), used, ending)
     context["metatags"] = SECOND_VIEWPORT.sub("", context.get("metatags", ""))
-    context["body"] = STYLE_IN_PAGE.sub("", body)
+    context["body"] = PLAIN_WORD.sub(r"\1", STYLE_IN_PAGE.sub("", body))
     # The captions of the site's contents are headings without a level.
     context["furo_navigation_tree"] = context.get("furo_navigation_tree", "").replace(
         'role="heading"', 'role="heading" aria-level="2"'

@@ -1,7 +1,7 @@
 // The figure of the front page: a network learns XOR, moment by moment.
 //
-// docs/_ext/front_figure.py put the last moment into the page, as a still picture. Here it
-// begins to answer, after the page has been painted; nothing plays by itself.
+// docs/_ext/front_figure.py put the last moment into the page, as a still picture. It stays
+// until a reader asks for another moment; nothing plays by itself.
 
 const figure = document.querySelector(".front-figure");
 const { epochs, losses, numbers, shades, plane } = JSON.parse(figure.dataset.moments);
@@ -53,6 +53,7 @@ function start() {
   function show(moment) {
     const row = numbers[moment];
     paint(canvas, row);
+    picture.replaceWith(canvas);
     mark.setAttribute("d", `M${epochs[moment]} ${losses[moment]}h0`);
     const right = [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]].filter(
       ([x1, x2, target]) => answer(row, x1, x2) > 0.5 === (target === 1)
@@ -88,8 +89,6 @@ function start() {
     stop();
     show(Number(slider.value));
   });
-  show(last);
-  picture.replaceWith(canvas);
   figure.classList.add("live");
 }
 

@@ -1,11 +1,10 @@
 // What a mouse or a finger can reach, the keyboard must reach too.
 
-// What scrolls sideways gets a place in the tab order, and a name. All widths are read
-// before anything is written, so that the browser lays the page out only once. What is
-// folded has no width before it is opened.
-function reachWhatScrolls(part) {
-  const boxes = [...part.querySelectorAll("div.highlight pre, .table-wrapper, div.math")]
-    .filter((box) => !box.closest("details:not([open])"));
+// What scrolls sideways gets a place in the tab order, and a name. The browser says when a
+// box has its width, or another one: on a turned phone, and when what is folded is opened.
+const widths = new ResizeObserver((entries) => {
+  const boxes = entries.map((entry) => entry.target);
+  // All widths are read before anything is written: the page is laid out once.
   const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth);
   boxes.forEach((box, number) => {
     if (scrolls[number]) {
@@ -18,9 +17,9 @@ function reachWhatScrolls(part) {
       box.removeAttribute("tabindex");
     }
   });
-}
-reachWhatScrolls(document);
-addEventListener("toggle", (event) => reachWhatScrolls(event.target), true);
+});
+document.querySelectorAll("div.highlight pre, .table-wrapper, div.math")
+  .forEach((box) => widths.observe(box));
 
 // On small screens two drawers hold the site's and the page's contents. The theme opens
 // them with labels of hidden check boxes, which no key can reach.

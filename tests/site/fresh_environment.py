@@ -135,6 +135,16 @@ def errors_of(notebook: dict[str, Any]) -> list[str]:
     ]
 
 
+def printed_by(notebook: dict[str, Any]) -> str:
+    """Return what the cells of an executed notebook print, but those that install."""
+    return "".join(
+        "".join(output["text"])
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "stream" and "%pip" not in "".join(cell["source"])
+    )
+
+
 def pictures_of(notebook: dict[str, Any]) -> int:
     """Return how many pictures an executed notebook shows."""
     return sum(

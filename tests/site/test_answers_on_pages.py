@@ -53,7 +53,7 @@ TYPED = {
     "5.2": (FEED_FORWARD, "4", "3"),
     "5.3": (FEED_FORWARD, "one|all|one", "one|all|all"),
     "5.4": (FEED_FORWARD, "192", "48"),
-    "5.5": (FEED_FORWARD, "at most 7", "more, too"),
+    "5.5": (FEED_FORWARD, "at most 7", "fewer, 7 or more"),
     "3.6": (MULTIHEAD, "none|" * 7 + "none", ""),  # the right one is that of the build
 }
 ANSWERED = (xor, attention, multihead, positions, feed_forward)

@@ -136,7 +136,7 @@ def test_a_local_build_links_the_files_alone_under_the_title(
     at_the_end = [link["href"] for link in page.select(".sphx-glr-footer a")]
     assert list(files.values()) == at_the_end
     assert "sphx-glr-download-link-note" not in text
-    for other in ("mybinder.org", "colab.research", "/edit/", "/issues/"):
+    for other in ("mybinder.org", "colab.research", "/edit/", "/issues/new"):
         assert other not in text
 
 

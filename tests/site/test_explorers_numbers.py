@@ -309,18 +309,6 @@ def test_the_figure_shows_the_weights_and_answers_of_the_model(pages: Pages) -> 
 # -- rotations
 
 
-def rotated_parts(
-    query: Tensor, key: Tensor, places: tuple[int, int], base: float
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the rotated query and key, and what each pair adds to their score."""
-    turned, held = (
-        rotate(vector.double()[None], place, base)[0]
-        for vector, place in zip((query, key), places, strict=True)
-    )  # (d,)
-    products = turned * held / query.numel() ** 0.5  # (d,)
-    return turned, held, products.view(-1, 2).sum(dim=1)
-
-
 @FEW
 @given(
     pairs=st.integers(1, 16),
@@ -331,32 +319,36 @@ def rotated_parts(
 def test_rotations_agree_with_torch(
     pages: Pages, pairs: int, seed: int, places: tuple[int, int], base: float
 ) -> None:
-    query, key = numbers_of(seed, 2, 2 * pairs)
+    vectors = numbers_of(seed, 2, 2 * pairs)  # query and key
     found = pages["rotation-explorer"].figure(
-        "figure.constructor.scoreAt(...argument)",
-        [query.tolist(), key.tolist(), places, base],
+        "figure.constructor.scoreAt(...argument)", [*vectors.tolist(), places, base]
     )
-    turned, held, parts = rotated_parts(query, key, places, base)
-    assert_close(tensor(found["query"]).flatten(), turned, rtol=0, atol=1e-10)
-    assert_close(tensor(found["key"]).flatten(), held, rtol=0, atol=1e-10)
-    assert_close(tensor(found["parts"]), parts, rtol=0, atol=1e-10)
-    assert found["score"] == pytest.approx(parts.sum().item(), abs=1e-10)
+    query, key = (
+        rotate(vector[None], place, base)
+        for vector, place in zip(vectors, places, strict=True)
+    )  # (1, d)
+    parts = (query * key).view(-1, 2).sum(dim=1) / query.numel() ** 0.5
+    expected = {"query": query, "key": key, "parts": parts, "score": parts.sum()}
+    for name, numbers in expected.items():
+        numbers = numbers.view_as(tensor(found[name]))
+        assert_close(tensor(found[name]), numbers, rtol=0, atol=1e-10)
 
 
 def test_the_figure_shows_the_scores_of_its_vectors(pages: Pages) -> None:
     page, figure = pages["rotation-explorer"], rotation_explorer()
-    for name, place in (("Query", 40), ("Key", 3)):
-        page.page.get_by_role("slider", name=f"{name}’s position").fill(str(place))
+    page.page.get_by_role("slider", name="Query’s position").fill("40")
+    page.page.get_by_role("slider", name="Key’s position").fill("3")
     state = page.figure("JSON.parse(figure.toJSONText())")
-    *_, parts = rotated_parts(figure.query, figure.key, (40, 3), figure.base)
-    assert_close(tensor(state["parts"]), parts, rtol=0, atol=1e-10)
-    scores = {entry["distance"]: entry["score"] for entry in state["scores"]}
-    assert list(scores) == list(range(-63, 64))
-    assert scores[37] == pytest.approx(state["score"], abs=1e-10)
-    for distance, score in scores.items():  # wherever the two are
-        places = (63, 63 - distance) if distance > 0 else (63 + distance, 63)
-        *_, parts = rotated_parts(figure.query, figure.key, places, figure.base)
-        assert score == pytest.approx(parts.sum().item(), abs=1e-10)
+    query, key = (
+        rotate(vector.double().expand(64, 8)) for vector in (figure.query, figure.key)
+    )
+    scores = query @ key.T / 8**0.5  # (64 places of the query, 64 of the key)
+    assert state["score"] == pytest.approx(scores[40, 3].item(), abs=1e-10)
+    curve = {entry["distance"]: entry["score"] for entry in state["scores"]}
+    assert list(curve) == list(range(-63, 64))
+    for distance, score in curve.items():  # one score, wherever the two are
+        diagonal = scores.diagonal(-distance)
+        assert_close(torch.full_like(diagonal, score), diagonal, rtol=0, atol=1e-10)
     page.page.get_by_role("button", name="Reset").click()
 
 
@@ -376,34 +368,20 @@ def recalled(off: Sequence[int]) -> Tensor:
     return logits  # (subjects, answers)
 
 
-@FEW
-@given(on=st.lists(st.booleans(), min_size=16, max_size=16))
-def test_the_memory_agrees_with_torch_for_any_set_of_units(
-    pages: Pages, on: list[bool]
-) -> None:
-    found = pages["fact-explorer"].figure(
-        "figure.constructor.recall(figure.memory, argument)", on
-    )
-    off = [unit for unit, is_on in enumerate(on) if not is_on]
-    assert_close(tensor(found), recalled(off), rtol=0, atol=1e-10)
-
-
-@pytest.mark.parametrize(
-    "sets", [[[], *([unit] for unit in range(16))], [[0, 5], [3, 6, 9], range(8)]]
-)
-def test_the_lost_facts_are_those_of_the_model(
-    pages: Pages, sets: list[Sequence[int]]
-) -> None:
+def test_the_lost_facts_are_those_of_the_model(pages: Pages) -> None:
     page, figure = pages["fact-explorer"], fact_explorer()
-    for off in sets:
+    single = [[unit] for unit in range(16)]
+    for off in [[], *single, [0, 5], [3, 6, 9], list(range(8))]:
         page.page.get_by_role("button", name="All on").click()
         for unit in off:
             page.page.get_by_role("button", name=f"Unit {unit}:").click()
         state = page.figure("JSON.parse(figure.toJSONText())")
-        assert state["off"] == list(off)
-        expected = facts_that_hold(figure.model, figure.right, list(off))
+        assert state["off"] == off
+        expected = facts_that_hold(figure.model, figure.right, off)
         # 16 bits: where two answers are as good as equal, either may be the better
-        best, second = recalled(off).topk(2, dim=1).values.unbind(1)
+        logits = recalled(off)
+        assert_close(tensor(state["logits"]), logits, rtol=0, atol=1e-10)
+        best, second = logits.topk(2, dim=1).values.unbind(1)
         sure = best - second > 0.01
         assert sure.sum() >= 30
         assert torch.tensor(state["holds"])[sure].equal(expected[sure])

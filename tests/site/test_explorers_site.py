@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from explorer_pages import FIGURE, STATES, open_page
 from site_build import Build
 from test_content_policy import guarded
-from visits import meet_figures, unfold, visit
+from visits import meet_figures, one_is_quick, unfold, visit
 
 from nnbasics.explorers._element import element_name, script
 
@@ -54,7 +54,7 @@ def test_lessons_hold_their_figures_and_fetch_one_script_near_them(
     assert script(kind)[:60] not in html
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", one_is_quick(FIGURES))
 def test_figures_work_in_both_themes_and_on_paper(
     browser: Browser, address: str, name: str
 ) -> None:
@@ -83,7 +83,7 @@ def test_figures_work_from_a_file_and_follow_the_theme(
     page.close()
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", one_is_quick(FIGURES))
 def test_every_state_passes_the_content_policy(
     browser: Browser, guarded: str, name: str
 ) -> None:

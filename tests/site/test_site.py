@@ -169,7 +169,7 @@ def test_all_pages_and_downloads_say_the_same_minutes(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lesson", "most"), [*zip(LESSONS, (22, 24, 26, 25), strict=True)]
+    ("lesson", "most"), [*zip(LESSONS, (22, 24, 26, 25, 25), strict=True)]
 )
 def test_the_main_line_is_short_and_the_depth_is_less(
     build: Build, lesson: str, most: int
@@ -264,6 +264,19 @@ def test_api_pages_link_back_to_the_lessons(build: Build) -> None:
 def test_the_source_of_the_package_is_there_highlighted(build: Build) -> None:
     page = parse(build.site / "_modules" / "nnbasics" / "attention.html")
     assert page.select("div.highlight span.k")
+
+
+def test_words_of_code_without_a_box_lose_no_colour(build: Build) -> None:
+    page = (build.site / "basics" / "attention.html").read_text("utf-8")
+    assert not re.search(r'<span class="[npw]">', page)
+    style = (build.site / "_static" / "pygments.css").read_text("utf-8")
+    rule = re.compile(
+        r"^(.*)\.highlight (?:\.(\w+) )?{.*?[; ]color: (#\w+)", re.MULTILINE
+    )
+    colours = {(theme, word): colour for theme, word, colour in rule.findall(style)}
+    for theme in {theme for theme, _ in colours}:
+        for word in "npw":
+            assert colours[theme, word] == colours[theme, ""], (theme, word)
 
 
 def test_glossary_terms_are_linked_from_each_lesson(build: Build) -> None:

@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from fresh_environment import Environment, command_in, errors_of, pictures_of, unpack
+from fresh_environment import (
+    Environment,
+    command_in,
+    errors_of,
+    pictures_of,
+    printed_by,
+    unpack,
+)
 from site_build import MODULES, RUN, WHEEL, Build, copy_of_repository, run_sphinx
 from site_server import serve
 
@@ -48,6 +55,15 @@ def test_notebooks_run_from_the_address_of_the_site(
     assert errors_of(notebook) == []
     assert pictures_of(notebook) >= 1
     assert reader.asked_for() == []
+    # Its code is the visible code alone: it prints what the page prints. A form takes
+    # the place of what is printed for an answer that is not there.
+    text = (hosted[0].site / f"{lesson}.html").read_text("utf-8")
+    outputs = BeautifulSoup(text, "html.parser").select(".sphx-glr-script-out pre")
+    printed = "\n".join(output.get_text() for output in outputs)
+    said = printed_by(notebook)
+    for exercise in re.findall(r'aria-label="Exercise (.+?)"', text):
+        said = re.sub(rf"Exercise {exercise}: not answered yet\.[^.]*\.\n", "", said)
+    assert said.split() == printed.split()
 
 
 @pytest.mark.parametrize("lesson", RUN)

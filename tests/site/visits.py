@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import pytest
 import site_build
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ FORMS: list[tuple[Theme, int]] = [
     ("light", 390),
     ("dark", 390),
 ]
+
+
+def one_is_quick(names: Iterable[str]) -> list[Any]:
+    """Return pages to try something on, of which the quick tests take the first."""
+    first, *others = names
+    return [first, *(pytest.param(name, marks=pytest.mark.slow) for name in others)]
 
 
 @dataclass

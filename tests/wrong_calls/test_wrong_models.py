@@ -12,6 +12,7 @@ import torch
 from wrong_call import WrongCall
 
 from nnbasics import (
+    FeedForward,
     XORNetwork,
     is_solved,
     predictions_over_seeds,
@@ -20,6 +21,8 @@ from nnbasics import (
 )
 from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import (
+    BitModel,
+    FactModel,
     LookBackModel,
     RelationModel,
     ablation_matrix,
@@ -29,12 +32,16 @@ from nnbasics.experiments import (
     attention_mass,
     decode,
     encode,
+    facts_that_hold,
     label,
     roles_of_heads,
     sample_questions,
     sample_sentences,
+    train_bits,
+    train_facts,
     train_look_back,
     train_relations,
+    xor_with_the_bit_before,
 )
 from nnbasics.lesson import show_source
 
@@ -43,11 +50,19 @@ GENERATOR = torch.Generator().manual_seed(0)
 SENTENCES = sample_sentences(3, GENERATOR)
 COUNT, LENGTH = SENTENCES.tokens.shape
 MODEL = RelationModel(2, generator=GENERATOR)
+FEED_FORWARD = FeedForward(2, 5)
+BIT_MODEL = BitModel(1, 3, generator=GENERATOR)
+BITS, DIFFERS = xor_with_the_bit_before(3)
+FACTS, ANSWERS = FactModel(4, 3, 2, 5, generator=GENERATOR), torch.arange(4) % 3
 LOOKING_BACK = LookBackModel("none", generator=GENERATOR)
 WORDS = (
     "the, a, big, small, old, red, cat, dog, bird, girl, boy, fox, mat, ball, tree, "
     "box, sat, slept, stood, jumped, chased, saw, found, liked, on, under, near, behind"
 )
+
+
+def hold(answers: Any = ANSWERS, off: Any = (), model: Any = FACTS) -> torch.Tensor:
+    return facts_that_hold(model, answers, off)
 
 
 def train(**changed: Any) -> list[float]:
@@ -141,6 +156,9 @@ WRONG_TYPES: Refused = [
         MODEL,
         "must be an instance of LookBackModel, got RelationModel",
     ),
+    ("a BitModel", MODEL, "must be an instance of BitModel, got RelationModel"),
+    ("a FactModel", MODEL, "must be an instance of FactModel, got RelationModel"),
+    ("units", 2, "must be a list or another sequence of int, got int"),
     ("sentences", ["the"], "must be an instance of LabelledSentences, got list"),
     ("groups", 0, "must be a list or another sequence of sequences of int, got int"),
     ("each of groups", [0, 1], "must be a list or another sequence of int, got int"),
@@ -195,6 +213,18 @@ WRONG_VALUES: Refused = [
         torch.ones(4, 2, device="meta"),
         "must be on the device of the module's parameters, cpu, got meta",
     ),
+    (
+        "vectors",
+        torch.ones(4, 3),
+        "must have the shape (4, 2), which is (..., d_model), got (4, 3)",
+    ),
+    ("two or more", 1, "must be at least 2, got 1"),
+    (
+        "answers",
+        torch.arange(3),
+        "must have the shape (4,), which is (num_subjects,), got (3,)",
+    ),
+    ("a unit", 5, "must be from 0 to 4, got 5"),
     ("an epoch", 6, "must be from 0 to 5, got 6"),
     ("an epoch", -1, "must be from 0 to 5, got -1"),
     ("seeds", [], "must hold at least one seed, got none"),
@@ -261,6 +291,33 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a size", "d_model", lambda n: RelationModel(1, 1, n, generator=GENERATOR)),
     ("a size", "steps", lambda n: train(steps=n)),
     ("a size", "batch_size", lambda n: train(batch_size=n)),
+    ("a size", "d_model", lambda n: FeedForward(n, 5)),
+    ("a size", "d_hidden", lambda n: FeedForward(2, n)),
+    ("a size", "num_bits", lambda n: BitModel(n, 3, generator=GENERATOR)),
+    ("a size", "length", lambda n: BitModel(1, n, generator=GENERATOR)),
+    ("a size", "d_hidden", lambda n: BitModel(1, 3, n, generator=GENERATOR)),
+    ("a size", "num_subjects", lambda n: FactModel(n, 3, 2, 5, generator=GENERATOR)),
+    ("a size", "num_answers", lambda n: FactModel(4, n, 2, 5, generator=GENERATOR)),
+    ("a size", "steps", lambda n: train_bits(BIT_MODEL, BITS, DIFFERS, GENERATOR, n)),
+    ("a size", "steps", lambda n: train_facts(FACTS, ANSWERS, n)),
+    ("a rate", "learning_rate", lambda rate: train_facts(FACTS, ANSWERS, 1, rate)),
+    ("a generator", "generator", lambda g: BitModel(1, 3, generator=g)),
+    ("a generator", "generator", lambda g: FactModel(4, 3, 2, 5, generator=g)),
+    ("a generator", "generator", lambda g: train_bits(BIT_MODEL, BITS, DIFFERS, g)),
+    ("a BitModel", "model", lambda m: train_bits(m, BITS, DIFFERS, GENERATOR)),
+    ("a FactModel", "model", lambda model: train_facts(model, ANSWERS)),
+    ("a FactModel", "model", lambda model: hold(model=model)),
+    ("a tensor", "x", FEED_FORWARD),
+    ("fractions", "x", FEED_FORWARD),
+    ("vectors", "x", FEED_FORWARD),
+    ("an int", "length", xor_with_the_bit_before),
+    ("two or more", "length", xor_with_the_bit_before),
+    ("a tensor", "answers", hold),
+    ("answers", "answers", hold),
+    ("answers", "answers", lambda answers: train_facts(FACTS, answers)),
+    ("units", "off", lambda units: hold(off=units)),
+    ("an int", "each of off", lambda unit: hold(off=[unit])),
+    ("a unit", "each of off", lambda unit: hold(off=[unit])),
     ("an int", "seed", xor_network_from_seed),
     ("an int", "seed", lambda n: predictions_over_seeds([1.0], [n])),
     ("an int", "each of snapshot_epochs", lambda n: train_xor(NETWORK, 1.0, 5, [n])),

@@ -2,10 +2,9 @@
 The feed-forward network
 ========================
 
-The last lesson left a question. Attention moves what is there, and averages it. Can it
-also compute something that is not there yet? Here you see what it cannot do alone, and
-what it can. You build the part of a Transformer that computes, and train it to remember
-32 facts.
+The last lesson ended on a question: attention gathers what is there, and mixes it, but
+what computes with it? Here you build the part of a Transformer that does, see what
+attention cannot do without it, and train it to remember 32 facts.
 
 At the end you can
 
@@ -22,9 +21,9 @@ stops with an error unless its two arguments are the same, up to rounding.
 # What attention hands on
 # -----------------------
 #
-# Take a sentence of one word. The word can only look at itself. It has one score, and
-# the softmax of one score is 1. So a layer of attention hands on the word's value,
-# multiplied by one more matrix.
+# Take a sentence of one word. The word can only look at itself. It has one
+# :term:`score`, and the :term:`softmax` of one score is 1. So a layer of attention
+# hands on the word's value, multiplied by one more matrix.
 #
 # Let the word have two numbers, each 0 or 1: the four points of XOR. The matrices of
 # the layer are random.
@@ -65,23 +64,27 @@ assert_close(
 # sphinx_gallery_end_ignore
 
 # %%
-# The last two lines add up two outputs each. The two sums are the same, and this is no
-# accident of these matrices. Products with matrices, and biases, move all points alike:
-# such a map is called :term:`affine`. The points (0, 0) and (1, 1) lie around the same
-# middle as (0, 1) and (1, 0), so their outputs lie around the same middle, too.
+# The last two lines add up two outputs each. The two sums are the same, and this is
+# no accident of these matrices. Products with a matrix :math:`W` and an added bias
+# :math:`c` make an :term:`affine` map, and so do several of them in a row: :math:`(x
+# A) B` is :math:`x (A B)`, one matrix. For two points :math:`p` and :math:`q` the
+# outputs add up to :math:`(p W + c) + (q W + c) = (p + q) W + 2 c`. So the sum of the
+# outputs depends on the sum of the points alone. And (0, 0) + (1, 1) is (0, 1) + (1,
+# 0).
 #
-# Now let a weighted sum of the output say yes where it is more than 0. XOR wants "no"
-# at (0, 0) and (1, 1): two numbers below 0, and so is their sum. It wants "yes" at the
-# other two: their sum is above 0. But the two sums are the same. So at most three of
-# the four answers can be right, whatever numbers training finds.
+# Now let a weighted sum of the output, affine again, say yes where it is more than 0.
+# XOR wants "no" at (0, 0) and (1, 1): two numbers below 0, and so is their sum. It
+# wants "yes" at the other two: their sum is above 0. But the two sums have to be the
+# same. So at most three of the four answers can be right, whatever numbers training
+# finds.
 #
 # Two layers and a ReLU
 # ---------------------
 #
-# The first lesson had the remedy: a hidden layer. Its units must bend what goes through
-# them, or two matrices in a row are again one affine map. There a sigmoid did it.
-# Transformers use a plainer function, the :term:`ReLU`: it keeps a positive number, and
-# makes 0 of a negative one.
+# The first lesson had the remedy: a :term:`hidden layer`. Its units must bend what goes
+# through them, or two matrices in a row are again one affine map. There a sigmoid did
+# it. Transformers use a plainer function, the :term:`ReLU`: it keeps a positive number,
+# and makes 0 of a negative one.
 #
 # .. math::
 #
@@ -123,8 +126,9 @@ assert_close(
 plt.show()
 
 # %%
-# Each unit bends once. Together they go up and down again, which no straight line does:
-# the output is 1 where the sum is 1, and 0 at both ends.
+# Unit 1 is straight here, since its sum is never negative. Unit 2 bends at 1. Taken
+# away twice, it turns the rise into a fall, which no straight line does: the output
+# is 1 where the sum is 1, and 0 at both ends.
 #
 # As tables: a column of ``w1`` holds the weights of one hidden unit, and ``w2`` makes
 # two numbers out of the two units. The first is XOR. The second hands on unit 2, which
@@ -194,10 +198,11 @@ print("output: as in torch.nn.TransformerEncoderLayer")
 # Can training find it?
 # ---------------------
 #
-# Now two models learn XOR of the two bits of one word. In both, the bits become a
-# vector of 16 numbers, which goes through attention. In the first, a weighted sum of
-# what comes out is the answer. In the second, it goes through a feed-forward network
-# with 64 hidden units before. :class:`nnbasics.experiments.BitModel` is both.
+# Now two models learn XOR of the two bits of one word. In both, a matrix and a bias
+# make 16 numbers of the bits, and these go through attention. In the first, a
+# weighted sum of what comes out is the answer. In the second, what comes out goes
+# through a feed-forward network with 64 hidden units first.
+# :class:`nnbasics.experiments.BitModel` is both.
 
 from nnbasics.experiments import BitModel, train_bits
 
@@ -233,17 +238,18 @@ assert (computed - targets.flatten()).abs().max() < 0.05, (
 plt.show()
 
 # %%
-# Attention alone learns to say one half each time, which is the best that it can do.
-# Its loss is the :term:`cross-entropy` of a coin, about 0.693, the logarithm of 2. With
-# a feed-forward network all four answers are right. From twenty random starts it was
-# the same: twenty times a loss about 0.69 without, twenty times four right answers
-# with.
+# Attention alone learns to say one half each time. That gives the lowest loss that it
+# can reach: three right answers are possible, but the fourth would be so wrong that
+# it costs more. Its loss is the :term:`cross-entropy` of a coin, about 0.693, the
+# logarithm of 2. With a feed-forward network all four answers are right. From twenty
+# random starts it was the same: twenty times a loss about 0.69 without, twenty times
+# four right answers with.
 #
-# Each word by itself
-# -------------------
+# One word is exchanged
+# ---------------------
 #
-# A sentence has many words, and all go through the same feed-forward network. Take five
-# words with random vectors, and exchange one of them, "cats", for another.
+# A sentence has many words. Take five with random vectors, and exchange one of them,
+# "cats", for another.
 
 # %%
 # **Guess.** At which of the five words does the output of attention change? At which
@@ -259,6 +265,7 @@ changed[2] = torch.randn(16)  # another word in the place of "cats"
 
 attention = MultiHeadAttention(d_model=16, num_heads=2).requires_grad_(False)
 feed_forward = FeedForward(d_model=16, d_hidden=64).requires_grad_(False)
+# of output and weights the output, [0], and of that the only sentence
 change_attention = attention(changed[None])[0][0] - attention(x[None])[0][0]
 change_feed_forward = feed_forward(changed) - feed_forward(x)  # (length, d_model)
 changes = torch.stack([change_attention, change_feed_forward]).norm(dim=-1)  # (2, 5)
@@ -286,8 +293,8 @@ plt.show()
 # %%
 # After attention all five change: each word has looked at "cats". The feed-forward
 # network changes its output at "cats" alone. It works on each word as if the others
-# were not there. One word at a time, it gives the same; and shuffled words give the
-# same outputs, shuffled.
+# were not there. One word at a time, it gives same; and shuffled words give the same
+# outputs, shuffled (:term:`permutation equivariance`).
 
 one_by_one = torch.stack([feed_forward(word) for word in x])
 assert_close(one_by_one, feed_forward(x))
@@ -307,15 +314,17 @@ assert_close(feed_forward(x[order]), feed_forward(x)[order])
 #
 # The attention weights come from the places alone: their queries and keys do not see
 # the bits. So in every sentence the weights are the same, and what is gathered is an
-# affine map of the bits. By the reasoning above it gets at most three of four right.
+# affine map of the bits. Take four sentences that differ in this bit and the one
+# before alone: they are the four points of XOR, and by the reasoning above at most
+# three answers are right.
 
 from nnbasics.experiments import xor_with_the_bit_before
 
-bits, differs = xor_with_the_bit_before(8)  # (256, 8, 1), (256, 7)
+bits, differs = xor_with_the_bit_before(8)  # (sentences, places, 1), (256, 7)
 
 
 def share_right(model):
-    """Give the share of right answers, over all sentences and all places but one."""
+    """Give the share of right answers at all places but the first."""
     says_yes = model(bits)[:, 1:] > 0  # (256, 7)
     return (says_yes == differs.bool()).float().mean().item()
 
@@ -334,11 +343,9 @@ for name, d_hidden in [("places alone", None), ("places, feed-forward", 64)]:
     # sphinx_gallery_end_ignore
 
 # %%
-# Without a feed-forward network it is no better than a coin. With it the model is right
-# everywhere: attention brings the bit from the place before, and the network compares.
-#
-# It is often said that attention alone cannot compute such a thing. What you saw is
-# less: attention *whose weights do not depend on the bits* cannot. Usually they do.
+# Without a feed-forward network it is no better than a coin. (Three of four would
+# cost more, as above.) With it the model is right everywhere: attention hands on a
+# mixture of this bit and the one before, and the network makes XOR of it.
 
 # %%
 # **Guess.** Now queries and keys see the bits, too. There is still no feed-forward
@@ -368,10 +375,13 @@ assert share_right(model) > 0.78, "it does better than three of four"
 plt.show()
 
 # %%
-# It does. The softmax is not affine, so weights that depend on the bits can work
-# something out. But training does not always find how: from twenty starts such models
-# got between 0.81 and 1.00 right, about half of them 0.99 or more. With a feed-forward
-# network it was 1.00 from all twenty, with weights that see no bit.
+# It does. It is often said that attention alone cannot compute such a thing. That is
+# true of attention *whose weights do not depend on the bits*. Usually they do, and
+# neither a score, which is a product of two words' numbers, nor the softmax is
+# affine. So such weights can compute. But training does not always find how: from
+# twenty starts such models got between 0.81 and 1.00 right, about half of them 0.99
+# or more. With a feed-forward network it was 1.00 from all twenty, with weights that
+# see no bit.
 #
 # Going deeper: XOR out of attention weights
 # ------------------------------------------
@@ -390,19 +400,20 @@ for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
 
 # %%
 # If the bits are the same, so are the scores, and the output is one half. If they
-# differ, the word looks at itself alone, and the output is 1. A score is a product of
-# two words' numbers, and a product is not affine. So attention can *compare* words. A
-# word that stands alone has nothing to be compared with.
+# differ, the word looks at itself alone, and the output is 1. So attention can
+# *compare* words. A word that stands alone has nothing to be compared with.
 
 # %%
 # A memory
 # --------
 #
-# What a language model knows of the world stands somewhere in its numbers.
-# :ref:`Geva et al. (2021) <geva2021>` proposed to read a feed-forward network as a
-# memory. The weights that lead *to* a hidden unit are a key: the unit gives much where
-# the vector that comes in fits it. The weights that lead *from* the unit are a value.
-# The output is the sum of all values, each times what its unit gives.
+# What a language model knows of the world stands somewhere in its numbers. :ref:`Geva
+# et al. (2021) <geva2021>` proposed to read a feed-forward network as a memory. The
+# words are those of attention, for other things: here keys and values are weights
+# that were learned, and stay. The weights that lead *to* a hidden unit are a key: the
+# unit gives much where the vector that comes in fits it. The weights that lead *from*
+# the unit are a value. The output is the sum of all values, each times what its unit
+# gives.
 #
 # By hand: four countries have vectors of two numbers that point in four directions.
 # Each is the key of one unit. The vectors of their capitals point in four directions,
@@ -499,7 +510,7 @@ listed = ", ".join(
 )
 figure.set_label(
     "The number of facts that a trained network holds, of 32, against its hidden "
-    f"units. It rises: {listed}. From 16 units on it is 32."
+    f"units. It rises: {listed}."
 )
 assert held == sorted(held), "with more units it holds more facts"
 assert held[4] == held[5] == 32, "with 16 units it holds all"
@@ -509,8 +520,8 @@ assert held[3] > 2 * 8, "with 8 units it holds more than two facts a unit"
 plt.show()
 
 # %%
-# Fewer than 32. With 16 units it holds all, and did so from all of twenty random
-# starts. With 8 units it held 30 to 32, with 4 units 14 to 23. So facts share units.
+# Fewer than 32. From twenty random starts 16 units held all facts each time, 8 units
+# 30 to 32, and 4 units 14 to 23. So facts share units.
 #
 # Is it the hidden layer that holds them? Put a single matrix with biases in its place.
 
@@ -524,7 +535,8 @@ assert right.sum() < 20, "a matrix alone holds fewer than two thirds"
 # sphinx_gallery_end_ignore
 
 # %%
-# A matrix can hold some, from twenty starts 5 to 18. The rest needs the bend.
+# A matrix can hold some, from twenty starts 5 to 18. Without their ReLU the hidden
+# units would be such a matrix: here the rest needs the bend.
 #
 # Going deeper: longer vectors need less
 # --------------------------------------
@@ -550,7 +562,7 @@ assert right.sum() == 32, "with longer vectors a matrix alone holds all"
 # ----------------
 #
 # Take the model with 16 units. A unit that is off gives 0, as if no vector fitted its
-# key.
+# key: an :term:`ablation`.
 
 # %%
 # **Guess.** 16 units hold 32 facts. You switch one unit off. How many facts are lost?
@@ -559,6 +571,7 @@ assert right.sum() == 32, "with longer vectors a matrix alone holds all"
 # Try each unit.
 
 model = models[16].requires_grad_(False)
+# ~ makes False of True: the facts that no longer hold
 lost = [(~facts_that_hold(model, numbers, off=[unit])) for unit in range(16)]
 figure = plotting.plot_bars(
     {str(unit): lost[unit].sum().item() for unit in range(16)},
@@ -579,14 +592,14 @@ assert (torch.stack(lost).sum(dim=0) > 1).sum() > 8, "many with any of several u
 # sphinx_gallery_end_ignore
 plt.show()
 
-first = lost[0].nonzero().flatten().tolist()
+first = lost[0].nonzero().flatten().tolist()  # the numbers of those that are True
 print("without unit 0:", ", ".join(f"{subjects[i]}-{answers[i]}" for i in first))
 print("added up:", sum(unit.sum().item() for unit in lost))
 
 # %%
-# Two facts a unit would be 32 together. It is more than that: many a fact is lost with
-# any of several units. So a fact has no unit of its own, and a unit no single fact. See
-# it from the other side: how many units give more than 0 for one country?
+# Two facts a unit would be 32 together. It is more than that: many a fact is lost
+# with any of several units. So units share facts, as facts share units. See it from
+# the other side: how many units give more than 0 for one country?
 
 vectors = model.embedding(numbers)  # (32, 8)
 fires = model.feed_forward.linear1(vectors) > 0  # (32 facts, 16 units)
@@ -595,14 +608,17 @@ print(f"units for one fact: {count.min()} to {count.max()} of 16")
 print(f"on average: {count.float().mean():.1f}")
 # sphinx_gallery_start_ignore
 assert count.min() >= 2, "each fact has several units"
-assert 5 < count.float().mean() < 11, "about half of the units for each fact"
+assert 5 < count.float().mean() < 12, "about half of the units, or a little more"
+assert not (torch.stack(lost).T & ~fires).any(), "a unit that gives 0 changes nothing"
 # sphinx_gallery_end_ignore
 
 # %%
-# About half of them. The output is the sum of their values. One value alone points to
-# one capital, so sixteen values can point to sixteen capitals at most: the others come
-# out of sums only. Keys and values say how the network *computes*. They do not say that
-# a unit stands for a fact.
+# About half of them, or a little more. The output is the sum of their values. So why
+# is a fact lost? A unit that gives 0 for a country hands over nothing: switched off,
+# it changes nothing. One that gives more takes its value out of the sum. The fact is
+# lost if another capital then has the largest product, and stays if its own still
+# leads. Keys and values say how the network *computes*. They do not say that a unit
+# stands for a fact.
 #
 # The figure holds this model. Switch units off, one by one or several, and see which
 # facts are lost. Choose a fact, and see which units fire for it, that is, give more
@@ -616,8 +632,9 @@ FactExplorer(model, subjects, answers)
 # Most of the numbers
 # -------------------
 #
-# How large is it, beside attention? Here are the layers of both, with :math:`d_{model}`
-# 64 and four times as many hidden units.
+# How many :term:`parameters <parameter>` has a feed-forward network, beside attention?
+# Here are the layers of both, with :math:`d_{model}` 64 and four times as many hidden
+# units.
 
 parts = [MultiHeadAttention(64, num_heads=8), FeedForward(64, d_hidden=256)]
 sizes = {
@@ -656,11 +673,12 @@ print(f"share of the feed-forward network: {share:.3f}")
 # Going deeper: what was found in larger models
 # ---------------------------------------------
 #
-# :ref:`Geva et al. (2021) <geva2021>` took a language model, and for many of its hidden
-# units the texts for which the unit gave most. People could say what these texts have
-# in common. In lower layers it was often a word that all of them end on, in higher ones
-# a subject. The values, turned into words, were often words that come next in such
-# texts. What a layer puts out was put together from many values, as in your memory.
+# :ref:`Geva et al. (2021) <geva2021>` took a language model, and collected, for many
+# of its hidden units, the texts for which the unit gave most. People could say what
+# these texts have in common. In lower layers it was often a word that all of them end
+# on, in higher ones a subject. The values, turned into words, were often words that
+# come next in such texts. What a layer puts out was put together from many values, as
+# in the memory above.
 
 # %%
 # Exercises
@@ -694,10 +712,10 @@ answer = None  # your answer here
 print(check_without_relu(answer))
 
 # %%
-# **5.3** A sentence has six words, and you exchange one of them. At how many words does
-# the output change: that of a feed-forward network? That of a layer of attention? That
-# of a feed-forward network which gets the outputs of the attention? Each answer is
-# ``"all"``, ``"none"`` or ``"one"``.
+# **5.3** A sentence has six words, and you exchange one of them for another word. At
+# how many words does the output change: that of a feed-forward network? That of a
+# layer of attention? That of a feed-forward network which gets the outputs of the
+# attention? Each answer is ``"all"``, ``"none"`` or ``"one"``.
 
 from nnbasics.exercises import check_exchanged_word
 
@@ -718,8 +736,8 @@ print(check_block_size(answer))
 
 # %%
 # **5.5** In a memory of facts, switching one unit off loses 3 facts, and switching
-# another one off, by itself, loses 4. How many are lost when both are off?
-# ``"always 7"``, ``"at most 7"``, or can it be ``"more, too"``?
+# another one off, by itself, loses 4. How many can be lost when both are off:
+# ``"always 7"``, ``"at most 7"``, or ``"fewer, 7 or more"``?
 
 from nnbasics.exercises import check_two_units_off
 
@@ -752,15 +770,15 @@ print(check_feed_forward(my_feed_forward))
 # - ✅ Attention weights that depend on the content can compute, too, but training finds
 #   it less surely.
 # - ✅ The weights to a hidden unit are a key, those from it a value. Facts are sums of
-#   many values: a fact has no unit of its own.
+#   many values, and share units.
 # - ✅ Two thirds of a block's numbers stand in its feed-forward network.
 #
 # Next steps
 # ----------
 #
-# You have both halves of a block: one gathers, one computes. A real model stacks dozens
-# of them, so that what one has computed can be gathered by the next. What becomes of a
-# word's numbers on their way through 32 layers, and of the gradients on their way back?
-# Without two more parts, not much: residual connections and layer normalization, which
-# make of both halves a block. They are next; until then :doc:`the front page </index>`
-# has the papers that introduce them.
+# You have both halves of a block: one gathers, one computes. A real model stacks
+# dozens of them, so that what one has computed can be gathered by the next. What
+# becomes of a word's numbers on their way through 32 layers, and of the gradients on
+# their way back? Two more parts belong to a block for that: residual connections and
+# layer normalization. They are next; until then :doc:`the front page </index>` has
+# the papers that introduce them.

@@ -3,15 +3,14 @@ Positions
 =========
 
 In the last lesson each place of a sentence had a vector of its own. Training had to
-learn it, and there were twelve of them. What would the model do with a thirteenth word?
+learn it. What would the model do at a place that no sentence of the training had?
 Here you tell attention where words stand in ways that need no learning. Then you try
 each of them on texts longer than any of the training.
 
 At the end you can
 
-- give each place a vector by hand, and say why the products of such vectors know how
-  far apart two places are;
-- rotate a query and a key, and say why their score does not care where the two stand;
+- give each place a vector by hand, and say what the product of two of them depends on;
+- rotate a query and a key, and say what becomes of their score, and why;
 - say what five ways to tell positions do beyond the length of their training, and why
   none of them wins.
 
@@ -56,6 +55,7 @@ def output_at_bites(sentence):
     return output[0, words.index("bites")]  # (d_model,)
 
 
+# map calls the function with each of the two
 one, other = map(output_at_bites, ["the dog bites the man", "the man bites the dog"])
 assert_close(one, other)
 print("dog bites man:", one[:4])
@@ -63,8 +63,9 @@ print("man bites dog:", other[:4])
 
 # %%
 # The outputs are the same, up to rounding. Attention compares vectors, and no vector
-# says where its word stands. This is the :term:`permutation equivariance` of the last
-# lesson. No layer behind this one can find out who bites whom.
+# says where its word stands. Then it adds up values, and a sum is the same in any
+# order. This is :term:`permutation equivariance`. Without a mask, no such layer
+# behind this one can find out who bites whom.
 
 # %%
 # A clock for each place
@@ -80,9 +81,10 @@ print("man bites dog:", other[:4])
 #
 # Take two hands. Per place the fast one turns by 1 and the slow one by 0.1. These are
 # angles in :term:`radians <radian>`: a whole turn is :math:`2\pi`, about 6.28. A hand
-# is written down as two numbers, the sine and the cosine of its angle: how high its tip
-# is, and how far to the right, where the hand has the length 1 and starts from the
-# right. So each place has a vector of four numbers.
+# is written down as two numbers, the sine and the cosine of its angle: how high its
+# tip is, and how far to the right. The hand has the length 1. At the angle 0 it
+# points to the right, and it turns to the left. So each place has a vector of four
+# numbers.
 
 speeds = torch.tensor([1.0, 0.1])  # radians a place, one for each hand
 angles = torch.arange(32)[:, None] * speeds  # (length, 2 hands)
@@ -123,9 +125,9 @@ plt.show()
 #
 #    \theta_i = \text{base}^{-2i/d}
 #
-# The usual base is 10,000. Yours was 100: with :math:`d = 4` the two hands turn by
-# :math:`100^0 = 1` and by :math:`100^{-2/4} = 0.1`. The package has this as
-# ``sinusoidal_positions``.
+# So the hands slow down, from 1 to nearly 1 / base. The usual base is 10,000. Yours
+# was 100: with :math:`d = 4` the two hands turn by :math:`100^0 = 1` and by
+# :math:`100^{-2/4} = 0.1`. The package has this as ``sinusoidal_positions``.
 
 from nnbasics import sinusoidal_positions
 
@@ -133,8 +135,8 @@ assert_close(sinusoidal_positions(length=32, d_model=4, base=100), table)
 print("your table, from the package")
 
 # %%
-# How far apart?
-# --------------
+# Two places, compared
+# --------------------
 #
 # Attention compares vectors by their :term:`dot product`. So compare places in this
 # way.
@@ -183,7 +185,8 @@ plt.show()
 # The reason is a rule about angles: :math:`\sin a \sin b + \cos a \cos b = \cos(a -
 # b)`. The product of two hands is the cosine of the angle *between* them. Where the
 # hands stand does not matter. The places 2 and 5 are three apart, so their fast hands
-# are 3 radians apart and their slow ones 0.3.
+# are 3 radians apart and their slow ones 0.3. To the clock, before and behind are the
+# same, as :math:`\cos(-3) = \cos(3)`.
 
 distance = torch.tensor(3.0)
 by_rule = (1.0 * distance).cos() + (0.1 * distance).cos()
@@ -214,7 +217,7 @@ print("place 3, in two halves:", halves[3])
 # Leave the words aside, and look at the part of the score that comes from the two
 # places alone. The matrices are random, as before a training.
 
-w_q, w_k = torch.randn(2, 4, 4)
+w_q, w_k = torch.randn(2, 4, 4)  # two matrices
 place_scores = (table @ w_q) @ (table @ w_k).T / 4**0.5  # (32, 32)
 figure = plotting.plot_matrix(
     place_scores[:8, :8],
@@ -233,14 +236,19 @@ figure.set_label(
     f"{beside[:7].min():.2f} to {beside[:7].max():.2f}."
 )
 assert beside[:7].max() - beside[:7].min() > 0.5, "the numbers along a diagonal differ"
+sines = table[:3, 0]  # of the fast hand
+assert sines[0] * sines[1] == 0, "sin 0 times sin 1 is 0"
+assert abs(sines[1] * sines[2] - 0.77) < 0.005, "sin 1 times sin 2 is 0.77"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
-# The numbers along a diagonal differ now. The matrices come between the two hands, and
-# the rule about angles needs the hands themselves. So "one place before" has another
-# score at each place. A model can still learn to use such vectors. But what it learns
-# at one place does not hold by itself at another.
+# The numbers along a diagonal differ now. The rule about angles needs both the sine
+# and the cosine of a hand, and the matrices mix them. Take a matrix that keeps the
+# sines alone: one place apart, the fast hand gives :math:`\sin 0 \cdot \sin 1 = 0` at
+# the places 0 and 1, but :math:`\sin 1 \cdot \sin 2 = 0.77` at 1 and 2. So "one place
+# before" has another score at each place. A model can still learn to use such
+# vectors. But what it learns at one place need not hold at another.
 
 # %%
 # Turn the query and the key
@@ -288,6 +296,7 @@ assert_close(
 # and the key to place 11. Both are turned further. What happens to their dot product?
 
 # %%
+# Here are three pairs of places.
 
 print(f"places  3 and  1: {turn(query, 3.0) @ turn(key, 1.0):.4f}")
 print(f"places 13 and 11: {turn(query, 13.0) @ turn(key, 11.0):.4f}")
@@ -302,17 +311,18 @@ assert abs(apart - near) > 0.5, "moved apart, the two have another product"
 
 # %%
 # It stays. Both arrows were turned by the same ten radians more, as if you had turned
-# the sheet of paper. Their lengths and the angle between them are what they were, and
-# the dot product depends on nothing else. Move the query alone, and the product
-# changes.
+# the sheet of paper. A dot product is the one length times the other times the cosine
+# of the angle between the two arrows. The lengths and this angle are what they were.
+# Move the query alone, and the product changes.
 #
-# So the score depends on the query, on the key, and on the *distance* of their places.
-# Where in the text the two stand does not matter.
+# So the score depends on the query, on the key, and on how many places the one stands
+# before or behind the other. Where in the text the two stand does not matter.
 #
-# A real query has more than two numbers. Neighbours make pairs, and each pair is turned
-# at a speed of its own: the speeds of the clock above. ``rotate`` of the package does
-# it for a table with a row for each place. Its ``offset`` is the place of the first
-# row. The values are not turned.
+# A real query has more than two numbers. Numbers that stand side by side make pairs,
+# and each pair is turned at a speed of its own: the speeds of the clock above.
+# ``rotate`` of the package does it for a table with a row for each place. Its
+# ``offset`` is the place of the first row. The values of the attention are not
+# turned.
 
 from nnbasics import rotate
 
@@ -356,6 +366,7 @@ turned_queries = rotate(long_query.expand(200, 64))  # the same query at each pl
 turned_keys = rotate(long_key.expand(200, 64))
 scores = turned_queries @ turned_keys.T / 64**0.5  # (200, 200)
 
+# a diagonal holds the scores of one distance, below the middle one with a minus
 diagonals = [scores.diagonal(distance) for distance in range(-199, 200)]
 differ = max(diagonal.max() - diagonal.min() for diagonal in diagonals)
 print("scores of one distance differ by less than 1e-12:", bool(differ < 1e-12))
@@ -366,15 +377,14 @@ assert scores.max() - scores.min() > 0.5, "from distance to distance they differ
 # sphinx_gallery_end_ignore
 
 # %%
-# 1e-12 is a 1 at the twelfth place behind the point. The scores of one distance differ
-# by rounding only.
+# 1e-12 is 0.000000000001: the scores of one distance differ by rounding only.
 
 # %%
 # Turn them yourself
 # ------------------
 #
 # The figure has a query and a key of eight numbers, four pairs. Move one of the two,
-# and the score changes. Move both together, and all hands turn, but the score holds.
+# and the score changes. Move both together, and all pairs turn, but the score holds.
 
 from nnbasics.explorers import RotationExplorer
 
@@ -402,7 +412,7 @@ show_source(sinusoidal_positions, rotate)
 # Going deeper: two ways to make pairs
 # ------------------------------------
 #
-# Readers of other code often find another rotation. There column :math:`i` is paired
+# Readers of other code often find another rotation. There, column :math:`i` is paired
 # with column :math:`i + d/2`: the first half with the second. Is it the same? Write it
 # down, as such code does it.
 
@@ -412,6 +422,7 @@ def rotate_halves(x, base=10000.0):
     half = x.size(-1) // 2
     speeds = base ** (-torch.arange(half) / half)  # the speeds as before
     angles = (torch.arange(len(x))[:, None] * speeds).repeat(1, 2)  # (length, d)
+    # beside each number its partner: (x, y) gets (-y, x), as the formula needs it
     other = torch.cat([-x[:, half:], x[:, :half]], dim=1)
     return x * angles.cos() + other * angles.sin()
 
@@ -433,11 +444,11 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # sphinx_gallery_end_ignore
 
 # %%
-# With the same matrices the scores differ. With the rows of :math:`W_Q` and :math:`W_K`
-# in another order they are the same. Training finds the rows, so it makes no difference
-# which pairs you choose. But matrices that were trained with one kind of pairs need
-# their rows reordered before they are used with the other. Forget it, and no error is
-# raised. There is a `long thread about it
+# With the same matrices the scores differ. With the rows of :math:`W_Q` and
+# :math:`W_K` in another order they are the same. Training finds the rows, so it makes
+# no difference which pairs you choose. But matrices that were trained with one kind
+# of pairs need their rows reordered before they are used with the other. Forget it,
+# and no error is raised. Users of one library found out, in `a long thread
 # <https://github.com/huggingface/transformers/issues/25199>`__.
 
 # %%
@@ -445,9 +456,10 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # -----------------------------
 #
 # It is often said that with RoPE a score gets smaller when the two words are further
-# apart. Su et al. give an upper limit that falls. Measure the scores themselves: 2,000
-# random queries and keys of 64 numbers, drawn with a mean of 0 and a spread of 1, and
-# as many queries that meet a key equal to themselves.
+# apart. Su et al. give an upper limit that falls. Measure the scores themselves:
+# 2,000 random queries and keys of 64 numbers, drawn with a mean of 0 and a spread
+# (:term:`standard deviation`) of 1. Then give the same queries keys that are equal to
+# them.
 
 # %%
 # **Guess.** Draw a query and a key independently of each other, and put them 1, 2, 4,
@@ -455,7 +467,7 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # their spread, or neither?
 
 # %%
-# The spread is the :term:`standard deviation`.
+# Here are all three curves, over the distance.
 
 distances = [2**power for power in range(11)]  # 1 to 1,024
 queries, keys = torch.randn(2, 2000, 1, 64)  # one place each
@@ -486,13 +498,14 @@ assert all(b < a for a, b in zip(alike[::2], alike[2::2], strict=False)), "it fa
 plt.show()
 
 # %%
-# Neither. For a random query and key the mean is near 0 and the spread near 1 at every
-# distance. A rotation keeps lengths, so a random arrow is as random as before. Only a
-# key that is like its query fades: at distance 0 all its arrows lie on each other, and
-# each pair leaves at a speed of its own.
+# Neither. For a random query and key the mean is near 0 and the spread near 1 at
+# every distance. A rotation keeps lengths, so a random arrow is as random as before.
+# With a key equal to its query it falls: at distance 0 each pair of the key lies on
+# that of the query, and adds as much as it can. Further apart the fast pairs point
+# anywhere, and add next to nothing on average. The slow ones still add nearly all.
 #
-# So the sentence is half true. :ref:`Barbero et al. (2024) <barbero2024>` say it of
-# trained models: fading is hardly why RoPE is useful. In the model Gemma they find
+# So the sentence is half true. :ref:`Barbero et al. (2024) <barbero2024>` looked into
+# a trained model, Gemma, and argue that fading is not why RoPE is useful. They find
 # heads that use the fast pairs to look at one certain distance. The slow pairs, they
 # suspect, carry meaning.
 
@@ -580,7 +593,9 @@ assert 0.7 < share["learned"][17] < 0.85, "at 17 the learned ones know 3 places 
 assert share["rotary"][17] > 0.97, "rotary holds a little longer"
 assert share["rotary"][32] > 0.6, "at 32 it is still right most of the time"
 assert share["rotary"][128] < 0.6, "and then rotary is lost"
-assert min(share["ALiBi"].values()) > 0.9, "ALiBi is right at every length"
+assert min(share["ALiBi"].values()) > 0.9, (
+    "ALiBi is right in more than nine of ten at every length"
+)
 with torch.no_grad():
     alibi = one_back["ALiBi"]
     q, k, _ = alibi.layers[0](alibi.tokens).chunk(3, dim=-1)  # each (16, 32)
@@ -593,22 +608,24 @@ assert itself.max() < with_others[~torch.eye(16).bool()].min() - 0.05, (
 plt.show()
 
 # %%
-# The vectors of places 16 and up were never learned: they are still random. At length
-# 17 one of the last four places is new to that model, so it is right at three of four.
-# The clock has a vector for each place, but its matrices were trained on the first
-# sixteen: it is seldom right from 24 on, too. Rotary knows distances, and one back is
-# one back anywhere. It holds longer, and then is lost. ALiBi is right at every length.
+# *Learned*: the vectors of places 16 and up were never trained, and are still random.
+# At length 17 one of the last four places is new, so it is right at three of four.
+# *Sinusoidal*: the clock has a vector for each place, but the matrices were trained
+# on the first sixteen: it is seldom right from 24 on, too. *Rotary* knows distances,
+# and one back is one back anywhere. It holds longer, and then is lost. *ALiBi* is
+# right in more than nine of ten at every length.
 #
-# Has ALiBi won? It takes off nothing from the token itself, and little from the one
-# before it. In this model training lowered the score that each token has with itself,
-# below its score with any other. So the token one place back is left with the highest
-# score, however long the text.
+# How does ALiBi do it? It takes off nothing from the token itself, and little from
+# the one before it. In this model training lowered the score that each token has with
+# itself, below its score with any other. So the token one place back is left with the
+# highest score, however long the text.
 
 # %%
 # **Guess.** The same models, but the question is which token stood *three* places back.
 # Which of the five learn it?
 
 # %%
+# Train all five anew.
 
 three_back = train_schemes(back=3)
 right = torch.stack([accuracy_by_length(m, 3, lengths) for m in three_back.values()])
@@ -631,7 +648,9 @@ figure.set_label(
     f"at 16. Rotary: {share['rotary'][24]:.2f} at 24, {share['rotary'][48]:.2f} at 48 "
     f"and {share['rotary'][128]:.2f} at 128."
 )
-assert max(share["ALiBi"].values()) < 0.25, "ALiBi does not learn it"
+assert max(share["ALiBi"].values()) < 0.25, (
+    "ALiBi does not learn it: right in fewer than one of four"
+)
 assert max(share["none"].values()) < 0.3, "without positions it is not learned"
 assert min(share[s][16] for s in ("learned", "sinusoidal", "rotary")) > 0.85, (
     "learned, sinusoidal and rotary learn it, up to the length of the training"
@@ -639,7 +658,7 @@ assert min(share[s][16] for s in ("learned", "sinusoidal", "rotary")) > 0.85, (
 assert share["rotary"][24] > 0.9, "rotary is right at 24 tokens"
 assert share["learned"][24] < 0.2, "the learned ones are not"
 assert share["sinusoidal"][32] < share["rotary"][32] - 0.2, (
-    "beyond the length of the training rotary holds longest again"
+    "beyond the length of the training rotary holds longest"
 )
 assert share["rotary"][64] < share["rotary"][24] - 0.1, "it does not hold for good"
 assert share["rotary"][128] < 0.8, "at 128 it has lost more"
@@ -647,16 +666,17 @@ assert share["rotary"][128] < 0.8, "at 128 it has lost more"
 plt.show()
 
 # %%
-# ALiBi does not learn it at all. What it takes off only grows with the distance, so the
-# tokens one and two places back keep more of their scores than the one three back, and
-# it cannot point past them. Learned, sinusoidal and rotary learn it, and
-# beyond the length of the training rotary holds longest again.
+# ALiBi does not learn it: it is right in fewer than one of four. What it takes off
+# only grows with the distance, so the tokens one and two places back keep more of
+# their scores than the one three back, and it cannot point past them. Learned,
+# sinusoidal and rotary learn it, and beyond the length of the training rotary holds
+# longest.
 #
-# No scheme wins. The one that goes on at any length cannot point at a distance, and
-# those that can point do not go on.
+# No scheme wins. The one that goes on at any length cannot point three places back,
+# and those that can do not go on for long.
 #
-# All of this was one random start. ``make -C docs seeds`` trains each model from
-# twenty:
+# All of this was one random start. From twenty (in a copy of the repository, the
+# command ``make -C docs seeds`` repeats it):
 #
 # .. list-table::
 #    :header-rows: 1
@@ -687,6 +707,7 @@ plt.show()
 # average the score at each distance. The training saw distances up to 15.
 
 rotary = three_back["rotary"].requires_grad_(False)
+# a layer gives queries, keys and values side by side: chunk cuts them apart
 query, key, _ = rotary.layers[0](rotary.tokens).chunk(3, dim=-1)  # each (16, 32)
 by_distance = [
     # each query as a text of one token, which stands at this place: (16, 1, 32)
@@ -701,21 +722,42 @@ seen, later = torch.tensor(by_distance[:16]), torch.tensor(by_distance[16:])
 figure.set_label(
     "The mean score over the distance, a sum of waves. Up to 15 it is highest at "
     f"distance 3, with {seen[3]:.1f}. Beyond, it swings up and down, and comes near "
-    f"this height again: {later.max():.1f} at distance {16 + later.argmax()}."
+    f"this height again at distance 47, with {later[31]:.1f}."
 )
 assert seen.argmax() == 3, "up to distance 15 it is highest at 3"
 assert seen.topk(2).values.diff().abs() > 1, "and clearly lower at the others"
 assert later.max() > seen[3] - 1, "later it comes as high, or nearly, as at distance 3"
-assert by_distance[47] > seen[3] - 1.5, "one of these distances is 47"
+assert by_distance[47] > seen[3] - 1.5, "at distance 47 it comes nearly as high"
+assert later[:30].max() < by_distance[47] - 0.5, "for the first time at distance 47"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
 # Up to distance 15 the score is highest at 3, as it was trained. Beyond, nobody pushed
 # it down. It is a sum of waves, one for each pair, as the products of places above. Now
-# and then the waves meet again: later the score comes as high as at 3, or nearly. One
-# of these distances is 47, and in a text of 48 tokens the last place has a key 47
-# places back. The model looks there, too.
+# and then the waves meet again, and the score comes nearly as high as at 3, for the
+# first time at distance 47. In a text of 48 tokens one place alone has a key 47 places
+# back: the last.
+
+# %%
+# **Guess.** In texts of 48 tokens, how does the share of right answers at the last
+# place compare with that at the places before it?
+
+# %%
+# Here it is for the last four places of 500 texts.
+
+texts = torch.randint(16, (500, 48))
+says = rotary(texts)[:, -4:].argmax(dim=-1)  # (500, 4)
+right = (says == texts[:, -7:-3]).float().mean(dim=0)  # (4,)
+print("right at the last four places:", [round(s, 2) for s in right.tolist()])
+# sphinx_gallery_start_ignore
+assert right[:3].min() > 0.9, "at the places before the last it is nearly always right"
+assert right[3] < right[:3].min() - 0.1, "at the last place it is lost more often"
+# sphinx_gallery_end_ignore
+
+# %%
+# At the last place it is lost more often, and only there: the model looks at the key 47
+# places back, too, and the two share the weight.
 
 # %%
 # Going deeper: a model without positions
@@ -789,7 +831,7 @@ plt.show()
 #
 # **4.1** Each place has a vector of four numbers. One hand turns by 1 radian a place,
 # the other by 0.1, as above. What is the dot product of the vectors of the places 3 and
-# 8? Take a calculator, and give two decimals.
+# 8? Take a calculator that is set to radians, and give two decimals.
 
 from nnbasics.exercises import check_product_of_places
 
@@ -811,7 +853,7 @@ print(check_changed_tables(columns_swapped, cosines_only, twice_as_fast))
 
 # %%
 # **4.3** A query has four numbers, and the base is 10,000. After how many places has
-# the slower of its two pairs made one whole turn?
+# the slower of its two pairs made one whole turn? Round to a whole number.
 
 from nnbasics.exercises import check_slowest_pair
 
@@ -833,8 +875,8 @@ print(check_moved_words(ten_before_both, ten_between, change_places))
 
 # %%
 # **4.5** With ALiBi half a point is taken off for each place of distance. Two keys
-# would have the same score without it. One stands 1 place back, the other 4. How many
-# times the weight of the second does the first get?
+# would have the same score without it. One stands 1 place back, the other 4. Divide
+# the weight of the first by that of the second, and give two decimals.
 
 from nnbasics.exercises import check_alibi_ratio
 
@@ -860,12 +902,14 @@ print(check_rotate(my_rotate))
 # What to take away
 # -----------------
 #
-# - ✅ Attention does not know the order of words. Something has to tell it.
+# - ✅ Without a mask, attention does not know the order of words. Something has to tell
+#   it.
 # - ✅ A place can be told as by a clock, with hands of several speeds. The dot product
 #   of two places depends on their distance alone, until matrices come between.
-# - ✅ RoPE turns queries and keys, behind the matrices. Their score depends on them and
-#   on their distance.
-# - ✅ RoPE does not make scores fade: random ones keep their spread at every distance.
+# - ✅ RoPE turns queries and keys, behind the matrices. Their score depends on them,
+#   and on how far the one stands before or behind the other.
+# - ✅ RoPE lets the score of equal vectors fade with distance. That of random ones
+#   stays as it is.
 # - ✅ What was learned at some lengths need not hold at others. Try it before you
 #   believe it.
 #

@@ -25,7 +25,6 @@ _HIDDEN_BY_HAND = NumberQuestion(
         "One of the three sums is negative. What does the ReLU make of it?": [1, 11],
         "The output has a bias, too.": [5],
         "The third hidden unit has a bias.": [8],
-        "No bias was added: there are two that are not 0.": [7],
         "Those are the hidden units added up. Each has a weight to the output.": [4],
     },
 )
@@ -48,8 +47,6 @@ _WITHOUT_RELU = NumberQuestion(
         ],
         "That is what a coin gets. A weighted sum can part one corner from the "
         "others.": [2],
-        "Write the number of points, and not a share.": [0.75, 75],
-        "Those are hidden units. There are four points.": [1000],
     },
 )
 
@@ -109,22 +106,16 @@ _BLOCK_SIZE = NumberQuestion(
         "That is d². Take its root.": [2304],
         "That is the network's part. Attention has the rest: find d.": [18432],
         "That is attention's part. The network has the rest: find d.": [9216],
-        "The network is not all of it: attention has four matrices, too.": [
-            *(58, 58.8, 59),
-        ],
-        "Attention is not all of it: the network has two larger matrices.": [
-            *(83, 83.1),
-        ],
     },
 )
 
-_SIZES = ["always 7", "at most 7", "more, too"]
+_SIZES = ["always 7", "at most 7", "fewer, 7 or more"]
 
 _TWO_UNITS_OFF = ChoiceQuestion(
     exercise="5.5",
     labels=["Facts that are lost"],
     choices=_SIZES,
-    right="more, too",
+    right="fewer, 7 or more",
     why=(
         "A fact that holds without either of the two may need one of them. It is lost "
         "only when both are off."
@@ -219,7 +210,7 @@ def check_two_units_off(answer: object) -> Feedback:
 
     Parameters
     ----------
-    answer : {"always 7", "at most 7", "more, too"} or None
+    answer : {"always 7", "at most 7", "fewer, 7 or more"} or None
         What may happen.
 
     Examples

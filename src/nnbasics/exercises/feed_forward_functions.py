@@ -39,16 +39,8 @@ _FEED_FORWARD = FunctionQuestion(
             lambda *case: _no_relu(*case).relu(),
             lambda *case: _feed_forward(*case).relu(),
         ],
-        "The ReLU stands before the first layer. It belongs behind it.": [
-            lambda x, *layers: _no_relu(x.relu(), *layers)
-        ],
         "The ReLU came before the bias b1 was added.": [
             lambda x, w1, b1, w2, b2: ((x @ w1).relu() + b1) @ w2 + b2
-        ],
-        "A sigmoid squeezes the hidden units. A ReLU keeps what is positive as it "
-        "is.": [lambda x, w1, b1, w2, b2: (x @ w1 + b1).sigmoid() @ w2 + b2],
-        "That is the size of what is negative. The ReLU makes 0 of it.": [
-            lambda x, w1, b1, w2, b2: (x @ w1 + b1).abs() @ w2 + b2
         ],
         "The network worked over the wrong axis, down the columns of x. A row is one "
         "word, and each row goes through by itself.": [
@@ -61,14 +53,8 @@ _FEED_FORWARD = FunctionQuestion(
         "The bias b2 is missing.": [
             lambda x, w1, b1, w2, b2: _feed_forward(x, w1, b1, w2, 0 * b2)
         ],
-        "Both biases are missing.": [
-            lambda x, w1, b1, w2, b2: _feed_forward(x, w1, 0 * b1, w2, 0 * b2)
-        ],
         "Those are the hidden units. The second layer makes the output of them.": [
             lambda x, w1, b1, *_: (x @ w1 + b1).relu()
-        ],
-        "The input was added to the output. Blocks do that, but not this network.": [
-            lambda x, *layers: x + _feed_forward(x, *layers)
         ],
     },
     error_hints={

@@ -81,7 +81,7 @@ def show_source(*objects: type | Callable[..., object]) -> SourceCode:
     >>> from nnbasics import merge_heads
     >>> print(show_source(merge_heads))
     def merge_heads(x: Tensor) -> Tensor:
-        check.require_rank("x", x, 3, "(..., num_heads, length, d_head)")
+        check.require_heads_to_merge(x)
         return x.transpose(-3, -2).flatten(-2)  # (..., length, num_heads * d_head)
     """
     check.require_some("objects", objects, "function or class")

@@ -68,7 +68,7 @@ def plot_curves(
     Returns
     -------
     matplotlib.figure.Figure
-        One set of axes, with a legend if there are several curves.
+        One set of axes, with a legend above if there are several curves.
 
     Examples
     --------
@@ -86,8 +86,8 @@ def plot_curves(
         axes.plot(places, values, label=label, marker=marker)
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.grid()
-    if len(curves) > 1:
-        axes.legend()
+    if len(curves) > 1:  # above the curves, which may be anywhere
+        figure.legend(loc="outside upper center", ncols=2)
     if log_x:
         axes.set_xscale("log")
         axes.set_xticks(places, labels=[f"{place:g}" for place in places])
