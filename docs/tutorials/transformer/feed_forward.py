@@ -4,7 +4,7 @@ The feed-forward network
 
 The last lesson ended on a question: attention gathers what is there, and mixes it, but
 what computes with it? Here you build the part of a Transformer that does, see what
-attention cannot do without it, and train it to remember 32 facts.
+attention cannot do for a word alone, and train it to remember 32 facts.
 
 At the end you can
 
@@ -230,6 +230,9 @@ figure.set_label(
     "network the answers are nearly 0, 1, 1 and 0."
 )
 alone, computed = answers_of.values()
+three_right = torch.tensor([[-1.0], [1], [1], [3]])  # -1 + 3 is 1 + 1
+cost = nn.functional.binary_cross_entropy_with_logits(three_right, targets)
+assert abs(cost - 1) < 0.01, "three right answers cost more: a mean loss of 1.0"
 assert (alone - 0.5).abs().max() < 0.1, "attention alone answers one half to all"
 assert (computed - targets.flatten()).abs().max() < 0.05, (
     "with a feed-forward network all four answers are right"
@@ -239,11 +242,12 @@ plt.show()
 
 # %%
 # Attention alone learns to say one half each time. That gives the lowest loss that it
-# can reach: three right answers are possible, but the fourth would be so wrong that
-# it costs more. Its loss is the :term:`cross-entropy` of a coin, about 0.693, the
-# logarithm of 2. With a feed-forward network all four answers are right. From twenty
-# random starts it was the same: twenty times a loss about 0.69 without, twenty times
-# four right answers with.
+# can reach: three right answers are possible, but then the fourth is wrong by more.
+# With -1, 1 and 1 before the sigmoid, the two sums make it 3 where it should be
+# negative, and the mean loss is 1.0. Its loss is the :term:`cross-entropy` of a coin,
+# about 0.693, the logarithm of 2. With a feed-forward network all four answers are
+# right. From twenty random starts it was the same: twenty times a loss about 0.69
+# without, twenty times four right answers with.
 #
 # One word is exchanged
 # ---------------------
@@ -293,8 +297,8 @@ plt.show()
 # %%
 # After attention all five change: each word has looked at "cats". The feed-forward
 # network changes its output at "cats" alone. It works on each word as if the others
-# were not there. One word at a time, it gives same; and shuffled words give the same
-# outputs, shuffled (:term:`permutation equivariance`).
+# were not there. One word at a time, it gives the same; and shuffled words give the
+# same outputs, shuffled (:term:`permutation equivariance`).
 
 one_by_one = torch.stack([feed_forward(word) for word in x])
 assert_close(one_by_one, feed_forward(x))
@@ -387,8 +391,9 @@ plt.show()
 # ------------------------------------------
 #
 # How can weights compare two bits? Write a bit as -1 or 1. Let query and key be this
-# number, four times as large in the query. A word looks at itself and at the one
-# before, with the values 1 for itself and 0 for the other.
+# number, four times as large in the query. Take one pair of places. The second looks
+# at itself and at the first. The value is 1 at the second place and 0 at the first,
+# whatever the bits.
 
 for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
     scores = torch.tensor([4.0 * bit * bit, 4.0 * bit * before])
@@ -461,9 +466,10 @@ assert found.tolist() == [0, 1, 2, 3], "each country finds its capital"
 # sphinx_gallery_end_ignore
 
 # %%
-# No matrix alone could do this. France and Japan lie around the same middle as Peru and
-# Kenya, so their outputs would have the same sum. But Paris and Tokyo have a positive
-# second number, Lima and Nairobi a negative one. It is XOR again.
+# No matrix alone could do this. France and Japan have the same sum as Peru and Kenya,
+# so their outputs would, too. But to point to Paris or Tokyo an output needs a second
+# number above 0, to Lima or Nairobi one below 0. So one sum would be above 0, and the
+# other below. It is XOR again.
 #
 # Learned facts
 # -------------
@@ -525,7 +531,9 @@ plt.show()
 #
 # Is it the hidden layer that holds them? Put a single matrix with biases in its place.
 
-straight = FactModel(32, 32, 8, 16, generator=torch.Generator().manual_seed(0))
+straight = FactModel(
+    32, 32, d_model=8, d_hidden=1, generator=torch.Generator().manual_seed(0)
+)
 straight.feed_forward = nn.Linear(8, 8)
 train_facts(straight, numbers)
 right = straight(numbers).argmax(dim=-1) == numbers
@@ -544,7 +552,9 @@ assert right.sum() < 20, "a matrix alone holds fewer than two thirds"
 # This depends on the length of the vectors. With 16 numbers in the place of 8, a matrix
 # alone can hold all 32 facts, and a hidden layer is not needed for so few.
 
-longer = FactModel(32, 32, 16, 16, generator=torch.Generator().manual_seed(0))
+longer = FactModel(
+    32, 32, d_model=16, d_hidden=1, generator=torch.Generator().manual_seed(0)
+)
 longer.feed_forward = nn.Linear(16, 16)
 train_facts(longer, numbers)
 right = longer(numbers).argmax(dim=-1) == numbers
@@ -610,15 +620,17 @@ print(f"on average: {count.float().mean():.1f}")
 assert count.min() >= 2, "each fact has several units"
 assert 5 < count.float().mean() < 12, "about half of the units, or a little more"
 assert not (torch.stack(lost).T & ~fires).any(), "a unit that gives 0 changes nothing"
+assert counts.sum() < fires.sum() / 2, "most of the units that fire can be spared"
 # sphinx_gallery_end_ignore
 
 # %%
 # About half of them, or a little more. The output is the sum of their values. So why
 # is a fact lost? A unit that gives 0 for a country hands over nothing: switched off,
-# it changes nothing. One that gives more takes its value out of the sum. The fact is
-# lost if another capital then has the largest product, and stays if its own still
-# leads. Keys and values say how the network *computes*. They do not say that a unit
-# stands for a fact.
+# it changes nothing. If a unit that gives more is switched off, its part is missing
+# in the sum. The fact is lost if another capital then has the largest product, and
+# stays if its own still leads. That is so for most of them: the bars above add up to
+# less than half of the units that fire. Keys and values say how the network
+# *computes*. They do not say that a unit stands for a fact.
 #
 # The figure holds this model. Switch units off, one by one or several, and see which
 # facts are lost. Choose a fact, and see which units fire for it, that is, give more
@@ -771,7 +783,8 @@ print(check_feed_forward(my_feed_forward))
 #   it less surely.
 # - ✅ The weights to a hidden unit are a key, those from it a value. Facts are sums of
 #   many values, and share units.
-# - ✅ Two thirds of a block's numbers stand in its feed-forward network.
+# - ✅ With four times as many hidden units as numbers in a vector, two thirds of a
+#   block's numbers stand in its feed-forward network.
 #
 # Next steps
 # ----------

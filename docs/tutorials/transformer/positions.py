@@ -4,15 +4,15 @@ Positions
 
 In the last lesson each place of a sentence had a vector of its own. Training had to
 learn it. What would the model do at a place that no sentence of the training had?
-Here you tell attention where words stand in ways that need no learning. Then you try
-each of them on texts longer than any of the training.
+Here you tell attention where words stand in two ways that need no learning. Then you
+try these, and others, on texts longer than any of the training.
 
 At the end you can
 
 - give each place a vector by hand, and say what the product of two of them depends on;
 - rotate a query and a key, and say what becomes of their score, and why;
-- say what five ways to tell positions do beyond the length of their training, and why
-  none of them wins.
+- say what five models, told of positions in different ways, do beyond the length of
+  their training, and why.
 
 *Query*, *key*, *score* and *softmax* come from :doc:`/basics/attention`, the
 :term:`projection` and the heads from :doc:`/basics/multi_head_attention`. Sections
@@ -125,9 +125,10 @@ plt.show()
 #
 #    \theta_i = \text{base}^{-2i/d}
 #
-# So the hands slow down, from 1 to nearly 1 / base. The usual base is 10,000. Yours
-# was 100: with :math:`d = 4` the two hands turn by :math:`100^0 = 1` and by
-# :math:`100^{-2/4} = 0.1`. The package has this as ``sinusoidal_positions``.
+# So the hands slow down, from 1 towards 1 / base, and come near it where there are
+# many. The usual base is 10,000. Yours was 100: with :math:`d = 4` the two hands turn
+# by :math:`100^0 = 1` and by :math:`100^{-2/4} = 0.1`. The package has this as
+# ``sinusoidal_positions``.
 
 from nnbasics import sinusoidal_positions
 
@@ -244,11 +245,11 @@ plt.show()
 
 # %%
 # The numbers along a diagonal differ now. The rule about angles needs both the sine
-# and the cosine of a hand, and the matrices mix them. Take a matrix that keeps the
-# sines alone: one place apart, the fast hand gives :math:`\sin 0 \cdot \sin 1 = 0` at
-# the places 0 and 1, but :math:`\sin 1 \cdot \sin 2 = 0.77` at 1 and 2. So "one place
-# before" has another score at each place. A model can still learn to use such
-# vectors. But what it learns at one place need not hold at another.
+# and the cosine of a hand, and the matrices mix them, or drop some. Take a matrix
+# that keeps the sines alone: one place apart, the fast hand gives :math:`\sin 0 \cdot
+# \sin 1 = 0` at the places 0 and 1, but :math:`\sin 1 \cdot \sin 2 = 0.77` at 1 and
+# 2. So "one place before" has another score at each place. A model can still learn to
+# use such vectors. But what it learns at one place need not hold at another.
 
 # %%
 # Turn the query and the key
@@ -349,14 +350,23 @@ figure.set_label(
 for distance in range(-7, 8):
     diagonal = by_pair.diagonal(distance)
     assert diagonal.max() - diagonal.min() < 1e-4, "each diagonal holds one number"
-assert by_pair[1, 0] - by_pair[0, 1] > 1, "before and behind differ"
+for number, expected in [
+    (torch.atan2(key[1], key[0]) - torch.atan2(query[1], query[0]), 0.79),
+    (query.norm() * key.norm(), 7.07),
+    (by_pair[1, 0], 6.91),  # the key one place before
+    (by_pair[0, 1], -1.51),  # the key one place behind
+]:
+    assert abs(number - expected) < 0.0051, "before and behind differ"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
 # Each diagonal holds one number again. It makes a difference whether the key stands
-# before the query or behind it: to the left of the diagonal stand other numbers than to
-# the right.
+# before the query or behind it: to the left of the diagonal stand other numbers than
+# to the right. The vectors of the clock start at one and the same angle; this key
+# points 0.79 radians to the left of this query, and their lengths multiply to 7.07.
+# So the product is :math:`7.07 \cdot \cos(0.79 - \text{distance})`: 6.91 with the key
+# one place before, -1.51 with the key one place behind.
 #
 # Now a query and a key of 64 numbers, at all pairs of 200 places. For each distance,
 # how much do the scores differ? ``float64`` are numbers with about 16 digits.
@@ -456,10 +466,10 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # -----------------------------
 #
 # It is often said that with RoPE a score gets smaller when the two words are further
-# apart. Su et al. give an upper limit that falls. Measure the scores themselves:
-# 2,000 random queries and keys of 64 numbers, drawn with a mean of 0 and a spread
-# (:term:`standard deviation`) of 1. Then give the same queries keys that are equal to
-# them.
+# apart. Su et al. give an upper limit for scores, which falls with the distance.
+# Measure the scores themselves: 2,000 random queries and keys of 64 numbers, drawn
+# with a mean of 0 and a spread (:term:`standard deviation`) of 1. Then give the same
+# queries keys that are equal to them.
 
 # %%
 # **Guess.** Draw a query and a key independently of each other, and put them 1, 2, 4,
@@ -499,15 +509,16 @@ plt.show()
 
 # %%
 # Neither. For a random query and key the mean is near 0 and the spread near 1 at
-# every distance. A rotation keeps lengths, so a random arrow is as random as before.
-# With a key equal to its query it falls: at distance 0 each pair of the key lies on
-# that of the query, and adds as much as it can. Further apart the fast pairs point
-# anywhere, and add next to nothing on average. The slow ones still add nearly all.
+# every distance. A random arrow points in all directions equally often. Turned, it
+# still does, and its length stays. With a key equal to its query it falls: at
+# distance 0 each pair of the key lies on that of the query, and adds as much as it
+# can. Further apart the fast pairs point anywhere, and add next to nothing on
+# average. The slow ones still add nearly all.
 #
 # So the sentence is half true. :ref:`Barbero et al. (2024) <barbero2024>` looked into
-# a trained model, Gemma, and argue that fading is not why RoPE is useful. They find
-# heads that use the fast pairs to look at one certain distance. The slow pairs, they
-# suspect, carry meaning.
+# a trained language model, Gemma, and argue that fading is not why RoPE is useful.
+# They find heads that use the fast pairs to look at one certain distance. The slow
+# pairs, they suspect, carry meaning.
 
 # %%
 # Longer than in training
@@ -596,14 +607,6 @@ assert share["rotary"][128] < 0.6, "and then rotary is lost"
 assert min(share["ALiBi"].values()) > 0.9, (
     "ALiBi is right in more than nine of ten at every length"
 )
-with torch.no_grad():
-    alibi = one_back["ALiBi"]
-    q, k, _ = alibi.layers[0](alibi.tokens).chunk(3, dim=-1)  # each (16, 32)
-    with_others = q @ k.T / 33**0.5  # (16, 16)
-itself = with_others.diagonal()
-assert itself.max() < with_others[~torch.eye(16).bool()].min() - 0.05, (
-    "each token has a lower score with itself than with any other"
-)
 # sphinx_gallery_end_ignore
 plt.show()
 
@@ -616,9 +619,26 @@ plt.show()
 # right in more than nine of ten at every length.
 #
 # How does ALiBi do it? It takes off nothing from the token itself, and little from
-# the one before it. In this model training lowered the score that each token has with
-# itself, below its score with any other. So the token one place back is left with the
-# highest score, however long the text.
+# the one before it. Without what is taken off, here are the scores of each of the 16
+# kinds of tokens with itself and with the others.
+
+alibi = one_back["ALiBi"].requires_grad_(False)
+# a layer gives queries, keys and values side by side: chunk cuts them apart
+query, key, _ = alibi.layers[0](alibi.tokens).chunk(3, dim=-1)  # each (16, 32)
+of_kinds = query @ key.T / 32**0.5  # (16, 16)
+others = of_kinds[~torch.eye(16).bool()]  # all but the diagonal
+print(f"with itself at most {of_kinds.diagonal().max():.1f}")
+print(f"with another at least {others.min():.1f}")
+# sphinx_gallery_start_ignore
+assert of_kinds.diagonal().max() < others.min() - 0.05, (
+    "each token has a lower score with itself than with any other"
+)
+# sphinx_gallery_end_ignore
+
+# %%
+# In this model training lowered the score that each token has with itself below its
+# score with any other. So, of all others, the token one place back is left with the
+# highest score, since it has lost least, however long the text.
 
 # %%
 # **Guess.** The same models, but the question is which token stood *three* places back.
@@ -672,8 +692,8 @@ plt.show()
 # sinusoidal and rotary learn it, and beyond the length of the training rotary holds
 # longest.
 #
-# No scheme wins. The one that goes on at any length cannot point three places back,
-# and those that can do not go on for long.
+# No scheme wins. The one that goes on at every length tried cannot point three places
+# back, and those that can do not go on for long.
 #
 # All of this was one random start. From twenty (in a copy of the repository, the
 # command ``make -C docs seeds`` repeats it):
@@ -707,7 +727,6 @@ plt.show()
 # average the score at each distance. The training saw distances up to 15.
 
 rotary = three_back["rotary"].requires_grad_(False)
-# a layer gives queries, keys and values side by side: chunk cuts them apart
 query, key, _ = rotary.layers[0](rotary.tokens).chunk(3, dim=-1)  # each (16, 32)
 by_distance = [
     # each query as a text of one token, which stands at this place: (16, 1, 32)
@@ -733,11 +752,10 @@ assert later[:30].max() < by_distance[47] - 0.5, "for the first time at distance
 plt.show()
 
 # %%
-# Up to distance 15 the score is highest at 3, as it was trained. Beyond, nobody pushed
-# it down. It is a sum of waves, one for each pair, as the products of places above. Now
-# and then the waves meet again, and the score comes nearly as high as at 3, for the
-# first time at distance 47. In a text of 48 tokens one place alone has a key 47 places
-# back: the last.
+# Up to distance 15 the score is highest at 3, as it was trained. Beyond, nobody
+# pushed it down. It is a sum of waves, one for each pair, as the products of places
+# above. Now and then the waves meet again, and the score comes nearly as high as at
+# 3, for the first time at distance 47.
 
 # %%
 # **Guess.** In texts of 48 tokens, how does the share of right answers at the last
@@ -748,6 +766,7 @@ plt.show()
 
 texts = torch.randint(16, (500, 48))
 says = rotary(texts)[:, -4:].argmax(dim=-1)  # (500, 4)
+# the tokens three places before the last four
 right = (says == texts[:, -7:-3]).float().mean(dim=0)  # (4,)
 print("right at the last four places:", [round(s, 2) for s in right.tolist()])
 # sphinx_gallery_start_ignore
@@ -756,8 +775,9 @@ assert right[3] < right[:3].min() - 0.1, "at the last place it is lost more ofte
 # sphinx_gallery_end_ignore
 
 # %%
-# At the last place it is lost more often, and only there: the model looks at the key 47
-# places back, too, and the two share the weight.
+# At the last place it is wrong more often than at the three before it. In a text of
+# 48 tokens that place alone has a key 47 places back: there, two keys have the
+# highest scores, or nearly.
 
 # %%
 # Going deeper: a model without positions
@@ -770,6 +790,7 @@ assert right[3] < right[:3].min() - 0.1, "at the last place it is lost more ofte
 # In one layer this is of little use. The last place sees all tokens, and nothing says
 # in which order they stand. But a second layer sees what the first one made, and that
 # is different at each place: the first place mixed one token, the second place two.
+# So a second layer can tell the first place by how little is mixed there.
 #
 # Ask for the *first* token of the text, in texts of 6 to 16 tokens again, with one
 # layer and with two, for 400 steps. And shuffle the tokens in front of the last one, to
@@ -908,8 +929,8 @@ print(check_rotate(my_rotate))
 #   of two places depends on their distance alone, until matrices come between.
 # - ✅ RoPE turns queries and keys, behind the matrices. Their score depends on them,
 #   and on how far the one stands before or behind the other.
-# - ✅ RoPE lets the score of equal vectors fade with distance. That of random ones
-#   stays as it is.
+# - ✅ With RoPE the mean score of equal vectors fades, on the whole, with distance.
+#   That of random ones stays as it is.
 # - ✅ What was learned at some lengths need not hold at others. Try it before you
 #   believe it.
 #
