@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 import torch
 from torch import Tensor
@@ -86,15 +88,22 @@ def test_answers_are_the_tokens_that_stood_there_where_any_did() -> None:
     assert loss < 1e-6  # the first two places are not asked
 
 
-def test_every_place_is_asked_for_the_first_token() -> None:
+def test_a_step_asks_all_places_that_have_an_answer() -> None:
     generator = torch.Generator().manual_seed(3)
     length = int(torch.randint(6, 17, (), generator=generator))
     tokens = torch.randint(16, (32, length), generator=generator)
-    model = make("none", num_layers=2)
-    logits = model(tokens).flatten(0, 1)
-    expected = cross_entropy(logits, tokens[:, 0].repeat_interleave(length)).item()
-    (loss,) = train_look_back(model, "first", generator.manual_seed(3), steps=1)
-    assert loss == pytest.approx(expected)
+    logits = make("none")(tokens)
+    first = tokens[:, :1].expand_as(tokens)
+    cases: list[tuple[int | Literal["first"], Tensor, Tensor]] = [
+        ("first", logits, first),
+        (1, logits[:, 1:], tokens[:, :-1]),
+    ]
+    for which, asked, answers in cases:
+        expected = cross_entropy(asked.flatten(0, 1), answers.flatten()).item()
+        (loss,) = train_look_back(
+            make("none"), which, generator.manual_seed(3), steps=1
+        )
+        assert loss == pytest.approx(expected)
 
 
 def test_a_generator_decides_all() -> None:
