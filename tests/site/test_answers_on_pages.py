@@ -56,6 +56,12 @@ TYPED = {
     "5.5": (FEED_FORWARD, "at most 7", "fewer, 7 or more"),
     "3.6": (MULTIHEAD, "none|" * 7 + "none", ""),  # the right one is that of the build
 }
+# The quick tests take one of each kind: a number, a unit, a network, and so on.
+QUICK = {"1.1", "1.4", "1.5", "2.2", "3.5", "3.6"}
+EACH = [
+    name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+    for name in TYPED
+]
 ANSWERED = (xor, attention, multihead, positions, feed_forward)
 RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
 WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
@@ -140,7 +146,7 @@ def generated(question: Any, fields: int) -> Iterator[list[str]]:
             yield list(map(repr, some))
 
 
-@pytest.mark.parametrize("exercise", TYPED)
+@pytest.mark.parametrize("exercise", EACH)
 def test_both_checkers_say_the_same(
     browser: Browser, address: str, build: Build, exercise: str
 ) -> None:
@@ -186,7 +192,7 @@ def test_numbers_are_read_as_readers_write_them(browser: Browser, address: str) 
 # -- keyboard, screen reader, finger
 
 
-@pytest.mark.parametrize("exercise", TYPED)
+@pytest.mark.parametrize("exercise", EACH)
 def test_an_exercise_is_solved_by_keyboard_on_a_phone(
     browser: Browser, address: str, build: Build, exercise: str
 ) -> None:

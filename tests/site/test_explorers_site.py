@@ -29,7 +29,7 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", one_is_quick(FIGURES))
 def test_lessons_hold_their_figures_and_fetch_one_script_near_them(
     browser: Browser, address: str, build: Build, name: str
 ) -> None:
@@ -71,7 +71,7 @@ def test_figures_work_in_both_themes_and_on_paper(
         page.close()
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", one_is_quick(FIGURES))
 def test_figures_work_from_a_file_and_follow_the_theme(
     browser: Browser, build: Build, name: str
 ) -> None:
