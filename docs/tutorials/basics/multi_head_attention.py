@@ -472,12 +472,12 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 #
 # The sentence about dog and cat is :term:`held out <held-out>`: in the training,
 # these two are never *who* and *whom* of one sentence. A fifth of the training is
-# *salad*, random words of which only the neighbours are asked. What for, *Going
-# deeper: the same without salad* tests.
+# *salad*, random words of which only the neighbours are asked. There no grammar tells
+# the word before from the word after. (*Going deeper: the same without salad* has a
+# test.)
 #
 # You train four models as in the last lesson, for 600 steps of 32 sentences, the same
-# in all but the number of heads: 1, 2, 4 and 8. (With :term:`weight decay` all
-# numbers also shrink a little at each step.)
+# in all but the number of heads: 1, 2, 4 and 8.
 
 # %%
 # **Guess.** Which of the five questions will the model with one head answer well?
@@ -492,6 +492,7 @@ print("heads", *(f"{question:>8}" for question in QUESTIONS))  # eight letters w
 for num_heads in [1, 2, 4, 8]:
     start = torch.Generator().manual_seed(0)  # for the random start
     model = RelationModel(num_heads, num_questions=5, d_model=64, generator=start)
+    # weight decay: all numbers also shrink a little at each step
     train_relations(model, training, start, steps=600, batch_size=32, weight_decay=0.1)
     answers, _ = model(test)  # and the weights, not used here
     print(f"{num_heads:5}", *(f"{share:8.2f}" for share in accuracy(answers, test)))
@@ -543,9 +544,9 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 # 0). That can be read: where a word of this language stands between a verb and a
 # noun, the verb comes before it. But *who* and *whom* are both nouns. Half "dog" and
 # half "cat" is (0.5, 0.5, 0, 0), which says *which* nouns there are, and not which of
-# them is *who*. Unequal shares, such as 0.7 and 0.3, could say which is which. But
-# the shares have the sum 1: whatever goes to the word for *who* is missing for the
-# other four answers.
+# them is *who*. Unequal shares differ for the two orders. But for *whom* the last
+# matrix would have to prefer the noun with the smaller share, and yet not those with
+# none. And what goes to one answer is missing for the other four.
 #
 # Two heads do much better on the nouns, and four make hardly a mistake, with the same
 # number of parameters: what helps is more rows of weights.
@@ -825,10 +826,10 @@ assert mass[:, 3:].sum(dim=1).max() > 0.8, "heads blend both neighbours in one r
 # Test the names: remove the heads
 # --------------------------------
 #
-# High weights are a hint, not a proof: the rest of the model could ignore them. So take
-# all heads with the role *who* out of the trained model, and count the right answers
-# again. If the name is right, *who* gets worse, and nothing else does. This is an
-# :term:`ablation`.
+# High weights are a hint, not a proof: the rest of the model could ignore them. So
+# take all heads with the role *who* (all, since one may do the work of another) out
+# of the trained model, and count the right answers again. If the name is right, *who*
+# gets worse, and nothing else does. This is an :term:`ablation`.
 #
 # To take a head out, its attention weights are set to 0. A head that handed on
 # 0.9 · (1, 0) + 0.1 · (0, 1) = (0.9, 0.1) now hands on (0, 0).
@@ -858,8 +859,8 @@ plt.show()
 
 # %%
 # The names hold. Each group of heads carries its own question and no other. What is
-# left of that question is no better than guessing among the three nouns or the two
-# neighbours.
+# left of that question is less than guessing would give: a third among three nouns,
+# half between two neighbours.
 #
 # What is in the matrices
 # -----------------------
@@ -1065,7 +1066,7 @@ for number, question in enumerate(QUESTIONS):
 # something, which another head does too. This is why the test of the names removed
 # whole groups.
 #
-# The interactive figure above can switch heads off, too.
+#
 
 # %%
 # Going deeper: what larger models showed

@@ -349,10 +349,10 @@ assert value[0] * (1 - value[0]) < 0.001, "it is nearly 0 where the curve is fla
 plt.show()
 
 # %%
-# The video fills the slopes in backwards: each box takes the error's slope for the
-# box that it leads to, times the number on the arrow. If :math:`w` changes, all four
-# errors change. The loss is their mean, so its slope is the mean of four slopes. Here
-# they are by hand.
+# The video fills the slopes in backwards: it starts with 1 at the error. Each box
+# takes the slope in the box that it leads to, times the number on the arrow between
+# the two. If :math:`w` changes, all four errors change. The loss is their mean, so
+# its slope is the mean of four slopes. Here they are by hand.
 
 # now for all points at once: column 0 (0:1 keeps it a table) and the outputs, (4, 1)
 h, p = hidden[:, 0:1], predictions
@@ -559,18 +559,26 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 # pulled harder, with larger slopes. So the answers fell to 0.5, where the pulls are
 # nearly equal.
 #
-# The weights to the output are held, too. The sums of a hidden unit are :math:`b` and
-# :math:`w_1 + w_2 + b` at (0,0) and (1,1), :math:`w_2 + b` and :math:`w_1 + b` at the
-# other two points: both pairs add up to the same. If the sigmoid were straight, so
-# would the activations; here they nearly do. The slopes above, all of about one size,
-# are multiplied by them: no pair can pull much harder. The hidden layer is
-# held, too (see *Going deeper*).
+# The weights are held, too. For each of them some points pull one way and others the
+# other way, and nearly as hard: *Going deeper* says why.
 #
 # Going deeper: all 17 slopes cancel
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
-# For a weight of the output, each slope is multiplied by an activation of its hidden
-# unit, and the four products nearly cancel, too. Look at all 17 parameters at once.
+# Call (0,0) and (1,1) one pair, (0,1) and (1,0) the other. Take a hidden unit, with
+# :math:`w_1`, :math:`w_2` and :math:`b` as its own numbers. Its sums are :math:`b`
+# and :math:`w_1 + w_2 + b` for the first pair, :math:`w_2 + b` and :math:`w_1 + b`
+# for the second: their totals are the same. If the sigmoid were straight, the
+# activations of the two pairs would have the same total, too; here the totals are
+# nearly the same.
+#
+# For the unit's weight to the output, each slope above is multiplied by the
+# activation at its point. The first pair gives about +0.25 times its total, the
+# second about -0.25 times nearly the same total. So they nearly cancel.
+#
+# A weight of the hidden layer has slopes at fewer points, that of the first input at
+# (1,0) and (1,1) alone. There, too, the slopes above have opposite signs. Here are
+# all 17 parameters at once.
 #
 # The length of the gradient puts 17 slopes into one number: the square root of the
 # sum of their squares, ``norm()``. ``torch.autograd.grad`` gives back the slopes of a
@@ -639,8 +647,9 @@ plt.show()
 # %%
 # The rates 5 and 10 solve XOR with all 100 seeds. 0.5 was not bad luck: in 1000
 # epochs it solves XOR with none. The long steps at 100 throw the sums so far out that
-# the sigmoid is flat there. Its slope is a factor in every chain, so every product is
-# nearly 0, and so is every step: slope times learning rate.
+# the sigmoid is flat there. The slope of the output's sigmoid is a factor in every
+# chain, so every product is nearly 0, and so is every step: slope times learning
+# rate.
 #
 # Here is your run with rate 10.
 
@@ -674,11 +683,12 @@ assert ((units[1] / units[0])[:, 1:3] > 5).all(), (
 
 # %%
 # Now it learns XOR. It meets the plateau too, and leaves it before epoch 100. For the
-# weights, the pulls never quite cancel, since the sigmoid is not straight. A hidden
-# unit that gives a little more for one pair of points than for the other is pulled by
-# it: the size of its weight to the output grows. This weight is a factor in the
-# slopes of the unit's own weights. They take larger steps, and the unit tells the
-# pairs apart more.  At first this is too small to see in the loss.
+# weights, the pulls never quite cancel, since the sigmoid is not straight. Say a
+# hidden unit gives a little more for (0,1) and (1,0), which want a larger answer.
+# Then they pull a little harder at its weight to the output, and it goes up. (If it
+# gives less, the weight goes down.) This weight is a factor in the slopes of the
+# unit's own weights: the larger it is, the larger their steps, and the more the unit
+# tells the points apart. At first this is too small to see in the loss.
 #
 # Going deeper: with more time
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
