@@ -511,7 +511,7 @@ assert_close(afterwards, attention_weights(x, x, causal_mask(4)))
 #
 # To see structure you need a model that has learned some, here of a toy language with
 # 28 words. Each sentence is a determiner (*the*, *a*), perhaps an adjective, a noun, a
-# verb, perhaps a preposition (such as *on*), and again a determiner, perhaps an
+# verb, perhaps a preposition (*on*), and again a determiner, perhaps an
 # adjective, and a noun.
 
 # each word has a number: encode gives the numbers of a list of words (it is not the
@@ -805,8 +805,7 @@ for name, part in (("words", of_words), ("places", of_places)):
 print(f"both: {share_right(of_words + of_places):.2f}")
 
 # %%
-# Each table alone is often wrong, their sum hardly ever: the other two products are
-# not needed for it.
+# Each table alone is often wrong, their sum hardly ever.
 #
 # Is it the attention?
 # --------------------

@@ -14,7 +14,7 @@ At the end you can
 - name the role of a trained head, test the name, and find the reason for the role in
   the matrices.
 
-What you need of :doc:`/basics/attention` is repeated. *Loss*, *gradient* and *training*
+It builds on :doc:`/basics/attention`. *Loss*, *gradient* and *training*
 come from :doc:`/basics/xor_network`: if they are new to you, begin there. Sections
 called *Going deeper* can be left out. ``assert_close`` stops with an error unless its
 two arguments are the same, up to rounding.
@@ -473,8 +473,7 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 # The sentence about dog and cat is :term:`held out <held-out>`: in the training,
 # these two are never *who* and *whom* of one sentence. A fifth of the training is
 # *salad*, random words of which only the neighbours are asked. There no grammar tells
-# the word before from the word after. (*Going deeper: the same without salad* has a
-# test.)
+# the word before from the word after. (See *Going deeper: the same without salad*.)
 #
 # You train four models as in the last lesson, for 600 steps of 32 sentences, the same
 # in all but the number of heads: 1, 2, 4 and 8.
@@ -827,7 +826,7 @@ assert mass[:, 3:].sum(dim=1).max() > 0.8, "heads blend both neighbours in one r
 # --------------------------------
 #
 # High weights are a hint, not a proof: the rest of the model could ignore them. So
-# take all heads with the role *who* (all, since one may do the work of another) out
+# take all heads with the role *who* (all: one may do another's work) out
 # of the trained model, and count the right answers again. If the name is right, *who*
 # gets worse, and nothing else does. This is an :term:`ablation`.
 #
@@ -870,8 +869,6 @@ plt.show()
 # place, and so is a key. A score is then a sum of four products, as
 # :math:`(a + b)(c + d) = ac + ad + bc + bd`. Call them word × word, word × place (the
 # query's word times the key's place), place × word and place × place.
-#
-# Here are these parts.
 
 from nnbasics import attention_weights
 
