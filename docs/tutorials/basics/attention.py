@@ -933,8 +933,8 @@ print("with the changed row:", *decode(changed))
 #    :ref:`Wiegreffe and Pinter (2019) <wiegreffe2019>`). Use a picture to find a guess,
 #    then test it.
 #
-# Going deeper: the bar below guessing, and all places
-# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+# Going deeper: two more bars, and all places
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #
 # With random answers the model is
 # worse than guessing: it has learned to name words such as *the* and *a*, which are
