@@ -81,8 +81,8 @@ def rotate(x: Tensor, offset: int = 0, base: float = 10000.0) -> Tensor:
         (x_{2i},\; x_{2i+1}) \to
         (x_{2i} \cos a - x_{2i+1} \sin a,\; x_{2i} \sin a + x_{2i+1} \cos a)
 
-    The dot product of a rotated query and a rotated key depends on them and on the
-    distance of their positions, and not on where the two stand.
+    The dot product of a rotated query and a rotated key depends on them and on how far
+    the one stands before or behind the other, and not on where the two stand.
 
     Parameters
     ----------

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from catalogue import lessons, modules
+
 ROOT = Path(__file__).parents[2]
 VERSION = version("nnbasics")
 WHEEL = f"nnbasics-{VERSION}-py3-none-any.whl"
 MODULES = {
-    "basics": ("xor_network", "attention", "multi_head_attention"),
-    "transformer": ("positions", "feed_forward"),
+    module: lessons(ROOT / "docs" / "tutorials" / module)
+    for module in modules(ROOT / "docs")
 }
 LESSONS = [f"{module}/{name}" for module, names in MODULES.items() for name in names]
 # All that is made by running a script.

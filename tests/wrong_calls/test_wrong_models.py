@@ -300,7 +300,6 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a size", "num_answers", lambda n: FactModel(4, n, 2, 5, generator=GENERATOR)),
     ("a size", "steps", lambda n: train_bits(BIT_MODEL, BITS, DIFFERS, GENERATOR, n)),
     ("a size", "steps", lambda n: train_facts(FACTS, ANSWERS, n)),
-    ("a rate", "learning_rate", lambda rate: train_facts(FACTS, ANSWERS, 1, rate)),
     ("a generator", "generator", lambda g: BitModel(1, 3, generator=g)),
     ("a generator", "generator", lambda g: FactModel(4, 3, 2, 5, generator=g)),
     ("a generator", "generator", lambda g: train_bits(BIT_MODEL, BITS, DIFFERS, g)),

@@ -364,10 +364,10 @@ plt.show()
 # What random embeddings can and cannot show
 # ------------------------------------------
 #
-# Each token attends to itself most. That is no discovery about language: query and
-# key are the same vector, and its dot product with itself is a sum of squares, none
-# of which is negative. With another word some products are, and take away from the sum.
-#
+# Each token attends to itself most. That is no discovery about language: query and key
+# are the same vector, and its dot product with itself is a sum of squares, none of
+# which is negative. With another word some products are, and take away from the sum.
+# Nobody told these numbers anything about English.
 #
 # Going deeper: is the pair *sat* and *cat* special?
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -511,8 +511,8 @@ assert_close(afterwards, attention_weights(x, x, causal_mask(4)))
 #
 # To see structure you need a model that has learned some, here of a toy language with
 # 28 words. Each sentence is a determiner (*the*, *a*), perhaps an adjective, a noun, a
-# verb, perhaps a preposition (*on*), and again a determiner, perhaps an
-# adjective, and a noun.
+# verb, perhaps a preposition (*on*), and again a determiner, perhaps an adjective, and
+# a noun.
 
 # each word has a number: encode gives the numbers of a list of words (it is not the
 # function of the last lesson), and decode gives the words back
@@ -529,21 +529,20 @@ for sentence, length in zip(training.tokens[:3], training.lengths[:3], strict=Tr
 # adjective belong to their noun, a preposition to the noun behind it, the verb to its
 # subject, and a noun to the verb.
 #
-# The model is small. Each word has a learned embedding, and each of the places a
-# learned vector too, since only the place tells two nouns apart. (So the places set a
-# limit to the length; the matrices do not.) Query and key are made from the sum of
-# both, the value from the embedding alone. Then comes one attention, without a causal
-# mask, with :math:`d_k = 32`. An attention with matrices of its own is called a
-# :term:`head <attention head>`. More learned matrices turn its output into 28
-# numbers, the :term:`logits`, one for each word of the language. The word with the
-# largest is the answer. What a word knows about the others, it can only have read
-# from the words it attends to.
+# Each word has a learned embedding, and each of the places a learned vector too, since
+# only the place tells two nouns apart. (So the places set a limit to the length; the
+# matrices do not.) Query and key are made from the sum of both, the value from the
+# embedding alone. Then comes one attention, without a causal mask, with :math:`d_k =
+# 32`. An attention with matrices of its own is called a :term:`head <attention head>`.
+# More learned matrices turn its output into 28 numbers, the :term:`logits`, one for
+# each word of the language. The word with the largest is the answer. What a word knows
+# about the others, it can only have read from the words it attends to.
 #
 # The loss is called :term:`cross-entropy`. The softmax turns the logits into shares,
-# and the loss is minus the logarithm  of the share of the
-# right word. A share of 1 costs 0, one half 0.69, one hundredth 4.61, and so on
-# without end: a squared error would stop at 1. The loss
-# sees only the answers. Nobody tells the model where to look.
+# and the loss is minus the logarithm (to the base :math:`e`) of the share of the right
+# word. A share of 1 costs 0, one half 0.69, one hundredth 4.61, and so on without end:
+# a squared error would stop at 1. The loss sees only the answers. Nobody tells the
+# model where to look.
 
 # %%
 # **Guess.** In *the cat sat on the mat* the first and the fifth word are the same.
@@ -670,22 +669,21 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 
 # %%
 # The slope at *cat* is the lowest, and below 0: the loss falls if *sat* looks more at
-# *cat*. What *cat* hands over helps to say *cat* more than the mixture that *sat*
-# reads now; where the slope is above 0, as at *mat*, a word does worse than the
-# mixture. A word with little
-# weight has a small slope: the weight is a factor of it. The slopes of a row add up
-# to 0, up to rounding: if all scores grow by 1, nothing changes. A step against the
-# slope raises this score, which is the query of *sat* times the key of *cat*. The
-# :term:`chain rule` hands the slope on to both, and from them to :math:`W_Q` and
-# :math:`W_K`.
+# *cat*. What *cat* hands over helps to say *cat* more than the mixture that *sat* reads
+# now; where the slope is above 0, as at *mat*, a word does worse than the mixture. A
+# word with little weight has a small slope: the weight is a factor of it. The slopes of
+# a row add up to 0, up to rounding: if all scores grow by 1, nothing changes. A step
+# against the slope raises this score, which is the query of *sat* times the key of
+# *cat*. The :term:`chain rule` hands the slope on to both, and from them to :math:`W_Q`
+# and :math:`W_K`.
 #
 # How it finds the right word
 # ---------------------------
 #
-# Now open the trained model. Query and key are made from a word plus a place. Write
+# Open the trained model. Query and key are made from a word plus a place. Write
 # :math:`w` and :math:`p` for what :math:`W_Q` makes of the word that asks and of its
-# place, :math:`w'` and :math:`p'` for what :math:`W_K` makes of the word that is
-# asked and of its place. Then each score is a sum of four products:
+# place, :math:`w'` and :math:`p'` for what :math:`W_K` makes of the word that is asked
+# and of its place. Then each score is a sum of four products:
 #
 # .. math::
 #
@@ -922,8 +920,8 @@ assert decode(changed) == ["dog", "chased", "ball", "ball", "chased"], claim
 print("with the changed row:", *decode(changed))
 
 # %%
-# The answer follows the row, as it does with other nouns and verbs: here
-# the weights decide from which word the answer is read.
+# The answer follows the row, as it does with other nouns and verbs: here the weights
+# decide from which word the answer is read.
 #
 # .. warning::
 #    This model has no other path: a value comes from one word alone. In others a

@@ -14,10 +14,10 @@ At the end you can
 - name the role of a trained head, test the name, and find the reason for the role in
   the matrices.
 
-It builds on :doc:`/basics/attention`. *Loss*, *gradient* and *training*
-come from :doc:`/basics/xor_network`: if they are new to you, begin there. Sections
-called *Going deeper* can be left out. ``assert_close`` stops with an error unless its
-two arguments are the same, up to rounding.
+It builds on :doc:`/basics/attention`. *Loss*, *gradient* and *training* come from
+:doc:`/basics/xor_network`: if they are new to you, begin there. Sections called *Going
+deeper* can be left out. ``assert_close`` stops with an error unless its two arguments
+are the same, up to rounding.
 """
 
 # %%
@@ -470,10 +470,10 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 # question: the word with the largest is the answer. There is no other way from word
 # to word: if the model answers "dog" at "near", some head carried it there.
 #
-# The sentence about dog and cat is :term:`held out <held-out>`: in the training,
-# these two are never *who* and *whom* of one sentence. A fifth of the training is
-# *salad*, random words of which only the neighbours are asked. There no grammar tells
-# the word before from the word after. (See *Going deeper: the same without salad*.)
+# The sentence about dog and cat is :term:`held out <held-out>`: in the training, these
+# two are never *who* and *whom* of one sentence. A fifth of the training is *salad*,
+# random words of which only the neighbours are asked. There no grammar tells the word
+# before from the word after.
 #
 # You train four models as in the last lesson, for 600 steps of 32 sentences, the same
 # in all but the number of heads: 1, 2, 4 and 8.
@@ -641,9 +641,8 @@ HeadExplorer(
 )
 
 # %%
-# With *dog* and *cat* swapped, no head looks anywhere else (*What is in the matrices*
-# finds out why), and the answers follow the words: at "near", *who* is now "cat" and
-# *whom* "dog".
+# With *dog* and *cat* swapped, no head looks anywhere else, and the answers follow the
+# words: at "near", *who* is now "cat" and *whom* "dog".
 
 # %%
 # 🎯 EXERCISE: Identify Head Specializations
@@ -825,10 +824,10 @@ assert mass[:, 3:].sum(dim=1).max() > 0.8, "heads blend both neighbours in one r
 # Test the names: remove the heads
 # --------------------------------
 #
-# High weights are a hint, not a proof: the rest of the model could ignore them. So
-# take all heads with the role *who* (all: one may do another's work) out
-# of the trained model, and count the right answers again. If the name is right, *who*
-# gets worse, and nothing else does. This is an :term:`ablation`.
+# High weights are a hint, not a proof: the rest of the model could ignore them. So take
+# out of the trained model all heads with the role *who* (one may do another's work),
+# and count the right answers again. If the name is right, *who* gets worse, and nothing
+# else does. This is an :term:`ablation`.
 #
 # To take a head out, its attention weights are set to 0. A head that handed on
 # 0.9 · (1, 0) + 0.1 · (0, 1) = (0.9, 0.1) now hands on (0, 0).
@@ -1022,7 +1021,8 @@ plt.show()
 # stands, behind an article, or behind an article and an adjective. Only the sum is
 # clearly highest at the first noun. In the matrices: what :math:`W_Q` makes of each
 # word works like one query, and what :math:`W_K` makes of nouns, and of these two
-# places, fits it.
+# places, fits it. *Dog* and *cat* are both nouns, and the swap left the places as they
+# were: so no head moved.
 #
 # Two heads with one role
 # -----------------------
@@ -1062,8 +1062,6 @@ for number, question in enumerate(QUESTIONS):
 # weaker one does alone. So a head that you can remove at no loss may still do
 # something, which another head does too. This is why the test of the names removed
 # whole groups.
-#
-#
 
 # %%
 # Going deeper: what larger models showed

@@ -252,7 +252,7 @@ w = network.fc2.weight[0, 0].item()
 
 def loss_with(knob):
     """Return the loss of the network with this number in the place of w."""
-    # no slopes are asked for here: you may overwrite a parameter, or just look
+    # no slopes are asked for here: you may overwrite a parameter, or only look
     with torch.no_grad():
         network.fc2.weight[0, 0] = knob
         return ((network(inputs)[0] - targets) ** 2).mean().item()

@@ -627,18 +627,22 @@ alibi = one_back["ALiBi"].requires_grad_(False)
 query, key, _ = alibi.layers[0](alibi.tokens).chunk(3, dim=-1)  # each (16, 32)
 of_kinds = query @ key.T / 32**0.5  # (16, 16)
 others = of_kinds[~torch.eye(16).bool()]  # all but the diagonal
-print(f"with itself at most {of_kinds.diagonal().max():.1f}")
-print(f"with another at least {others.min():.1f}")
+print(f"with itself, on average:  {of_kinds.diagonal().mean():.1f}")
+print(f"with another, on average: {others.mean():.1f}")
 # sphinx_gallery_start_ignore
 assert of_kinds.diagonal().max() < others.min() - 0.05, (
     "each token has a lower score with itself than with any other"
+)
+assert others.mean() - 0.5 > of_kinds.diagonal().mean() + 0.1, (
+    "less half a point, the mean score with another is still above that with itself"
 )
 # sphinx_gallery_end_ignore
 
 # %%
 # In this model training lowered the score that each token has with itself below its
-# score with any other. So, of all others, the token one place back is left with the
-# highest score, since it has lost least, however long the text.
+# score with any other. One place back half a point is taken off, two places back a
+# whole one. So on average the token one place back is left with the highest score,
+# however long the text.
 
 # %%
 # **Guess.** The same models, but the question is which token stood *three* places back.
@@ -675,6 +679,10 @@ assert max(share["none"].values()) < 0.3, "without positions it is not learned"
 assert min(share[s][16] for s in ("learned", "sinusoidal", "rotary")) > 0.85, (
     "learned, sinusoidal and rotary learn it, up to the length of the training"
 )
+assert all(
+    share["rotary"][length] > max(share["learned"][length], share["sinusoidal"][length])
+    for length in lengths[4:]
+), "beyond the length of the training rotary holds longest"
 assert share["rotary"][24] > 0.9, "rotary is right at 24 tokens"
 assert share["learned"][24] < 0.2, "the learned ones are not"
 assert share["sinusoidal"][32] < share["rotary"][32] - 0.2, (

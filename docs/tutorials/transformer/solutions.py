@@ -92,7 +92,7 @@ assert spreads[2] < 1e-4, "it holds for angles that are twice as large"
 # ~~~~~~~~~~~~~~~~~~~
 #
 # *A query has four numbers, and the base is 10,000. After how many places has the
-# slower of its two pairs made one whole turn?*
+# slower of its two pairs made one whole turn, rounded to a whole number?*
 #
 # Pair 1 turns per place by :math:`10000^{-2 \cdot 1 / 4}`, which is one divided by the
 # root of 10,000: 0.01. A whole turn is :math:`2\pi`.
@@ -152,8 +152,8 @@ for moved in (score(15, 0), score(0, 5)):
 # ~~~~~~~~~~~~~~~~~~~~~~~
 #
 # *With ALiBi half a point is taken off for each place of distance. Two keys would have
-# the same score without it. One stands 1 place back, the other 4. How many times the
-# weight of the second does the first get?*
+# the same score without it. One stands 1 place back, the other 4. Divide the weight of
+# the first by that of the second.*
 #
 # The first score loses 0.5, the second 2: they differ by 1.5. The softmax raises e to
 # each score, and divides both by the same total. So the weights have the ratio
@@ -291,9 +291,9 @@ assert feedback.status == "right", "three can be right"
 # 5.3 One word exchanged
 # ~~~~~~~~~~~~~~~~~~~~~~
 #
-# *A sentence has six words, and you exchange one of them. At how many words does the
-# output change: that of a feed-forward network, of a layer of attention, of a
-# feed-forward network which gets the outputs of the attention?*
+# *A sentence has six words, and you exchange one of them for another word. At how many
+# words does the output change: that of a feed-forward network, of a layer of attention,
+# of a feed-forward network which gets the outputs of the attention?*
 #
 # The feed-forward network sees one word at a time: one output changes. In attention
 # every word looks at the new one, so all change. Then all six inputs of the network
@@ -352,7 +352,7 @@ assert 27648 / 12 == 2304, "27,648 is 12 times 2,304"
 # ~~~~~~~~~~~~~~~~~
 #
 # *In a memory of facts, switching one unit off loses 3 facts, and switching another one
-# off, by itself, loses 4. How many are lost when both are off?*
+# off, by itself, loses 4. How many can be lost when both are off?*
 #
 # Try all pairs of the lesson's 16 units, and compare what is lost with both off to what
 # the two lose one by one, added up.

@@ -88,14 +88,15 @@ class FactModel(nn.Module):
             self.feed_forward = FeedForward(d_model, d_hidden)
             self.embedding = nn.Embedding(num_subjects, d_model)
             self.unembedding = nn.Linear(d_model, num_answers, bias=False)
-        for layer in (self.feed_forward.linear1, self.feed_forward.linear2):
-            start_as_pytorch_does(layer, generator)
+        # The vectors first: they are the same, however many hidden units there are.
         for vectors, length in (
             (self.embedding.weight, d_model**0.5),
             (self.unembedding.weight, 1),
         ):
             nn.init.normal_(vectors, generator=generator).requires_grad_(False)
             vectors *= length / vectors.norm(dim=-1, keepdim=True)
+        for layer in (self.feed_forward.linear1, self.feed_forward.linear2):
+            start_as_pytorch_does(layer, generator)
 
     def forward(self, subjects: Tensor) -> Tensor:
         """Answer for some subjects.
@@ -115,12 +116,11 @@ class FactModel(nn.Module):
         return logits
 
 
-def train_facts(
-    model: FactModel, answers: Tensor, steps: int = 300, learning_rate: float = 0.02
-) -> list[float]:
+def train_facts(model: FactModel, answers: Tensor, steps: int = 300) -> list[float]:
     """Train a model to answer for all of its subjects, all of them at each step.
 
-    The loss is the cross-entropy, the optimiser :class:`torch.optim.Adam`.
+    The loss is the cross-entropy, the optimiser :class:`torch.optim.Adam` with the
+    learning rate 0.02.
 
     Parameters
     ----------
@@ -130,8 +130,6 @@ def train_facts(
         The number of the right answer of each subject.
     steps : int
         The number of steps, at least 1.
-    learning_rate : float
-        The learning rate.
 
     Returns
     -------
@@ -148,9 +146,8 @@ def train_facts(
     """
     _require_facts(model, answers)
     check.require_positive_int("steps", steps)
-    check.require_positive_number("learning_rate", learning_rate)
     subjects = torch.arange(len(answers))
-    optimizer = torch.optim.Adam(model.feed_forward.parameters(), lr=learning_rate)
+    optimizer = torch.optim.Adam(model.feed_forward.parameters(), lr=0.02)
     losses = []
     for _ in range(steps):
         loss = nn.functional.cross_entropy(model(subjects), answers)

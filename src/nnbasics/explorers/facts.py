@@ -38,15 +38,15 @@ class FactExplorer(Explorer):
     Examples
     --------
     >>> from nnbasics.experiments import train_facts
-    >>> generator = torch.Generator().manual_seed(0)
+    >>> generator = torch.Generator().manual_seed(1)
     >>> model = FactModel(3, 2, d_model=4, d_hidden=4, generator=generator)
     >>> _ = train_facts(model, torch.tensor([0, 1, 0]))
     >>> FactExplorer(model, ["plum", "leaf", "wine"], ["blue", "green", "blue"])
     3 of 3 facts hold; how many units fire for each, and which ones it needs
     fact          holds  units that fire  lost without
     plum → blue   yes    2
-    leaf → green  yes    1                0
-    wine → blue   yes    0
+    leaf → green  yes    1                1
+    wine → blue   yes    2                2
     [Fact explorer: interactive in a notebook; write .save("x.html") elsewhere]
     """
 
