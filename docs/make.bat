@@ -50,7 +50,7 @@ if "%~1" == "html" goto end
 %BIN%\ruff check . || goto failed
 %BIN%\ruff format --check . || goto failed
 %BIN%\mypy || goto failed
-%BIN%\pytest -n 2 -m "not slow" --cov || goto failed
+%BIN%\pytest -n 2 -m "not slow and not browsers" --cov || goto failed
 goto end
 
 :clean

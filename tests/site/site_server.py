@@ -20,9 +20,10 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __init__(
-        self, *args: object, headers: Mapping[str, str], directory: str
+        self, *args: object, headers: Mapping[str, str], head: bytes, directory: str
     ) -> None:
         self.extra_headers = headers
+        self.head = head
         super().__init__(*args, directory=directory)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -33,6 +34,8 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         if status == 404:
             path = Path(self.directory, "404.html")
         content = path.read_bytes()
+        if path.suffix == ".html":
+            content = content.replace(b"<head>", self.head, 1)
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(path))
         if path.suffix in COMPRESSED:
@@ -58,9 +61,13 @@ class SiteServer(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(site: Path, headers: Mapping[str, str] | None = None) -> Iterator[str]:
+def serve(
+    site: Path, headers: Mapping[str, str] | None = None, head: bytes = b"<head>"
+) -> Iterator[str]:
     """Serve a folder while the ``with`` block runs; give its address."""
-    handler = functools.partial(SiteHandler, headers=headers or {}, directory=str(site))
+    handler = functools.partial(
+        SiteHandler, headers=headers or {}, head=head, directory=str(site)
+    )
     with SiteServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
