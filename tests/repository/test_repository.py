@@ -44,7 +44,10 @@ def test_each_exception_has_a_reason_and_is_needed() -> None:
         ("dependabot", [".github/dependabot.yml"]),
         (
             "github-workflows",
-            [".github/workflows/notebooks.yml", ".github/workflows/tests.yml"],
+            [
+                f".github/workflows/{name}.yml"
+                for name in ("notebooks", "pages", "tests")
+            ],
         ),
         (
             "github-issue-forms",

@@ -27,12 +27,19 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*args, directory=directory)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Answer with a file, or with the site's page for what is not there."""
+        """Answer as hosts do: with a file, the slash of a folder, or the site's 404."""
         path = Path(self.translate_path(self.path))
+        if path.is_dir() and not self.path.endswith("/"):
+            self.send_response(301)
+            self.send_header("Location", f"{self.path}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         path = path / "index.html" if path.is_dir() else path
         status = 200 if path.is_file() else 404
         if status == 404:
-            path = Path(self.directory, "404.html")
+            above = (folder / "404.html" for folder in path.parents)
+            path = next(page for page in above if page.is_file())
         content = path.read_bytes()
         if path.suffix == ".html":
             content = content.replace(b"<head>", self.head, 1)

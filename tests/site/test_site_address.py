@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,8 +24,12 @@ from fresh_environment import (
 )
 from site_build import MODULES, RUN, WHEEL, Build, copy_of_repository, run_sphinx
 from site_server import serve
+from visits import visit
 
 import notebooks
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -33,16 +38,43 @@ pytestmark = pytest.mark.slow
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Build, str]]:
     """Build the site again for the address at which it is served on loopback.
 
-    The address is given without a final slash. The lessons have been run: only the
-    pages are made anew.
+    It lies below a path, as on Read the Docs and on GitHub Pages. The address is given
+    without a final slash. The lessons have been run: only the pages are made anew.
     """
     folder = tmp_path_factory.mktemp("hosted")
-    root, site = folder / "repository", folder / "site"
+    root, host = folder / "repository", folder / "host"
     copy_of_repository(root, built=True)
-    with serve(site) as address:
-        run = run_sphinx(root, site, SITE_URL=address.rstrip("/"))
+    with serve(host) as address:
+        below = f"{address}en/latest"
+        site = host / "en" / "latest"
+        run = run_sphinx(root, site, SITE_URL=below)
         assert run.returncode == 0, run.stdout + run.stderr
-        yield Build(root, site), address
+        yield Build(root, site), f"{below}/"
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("", "Neural Networks: The Basics"),
+        ("basics", "The lessons"),
+        ("basics/", "The lessons"),
+        ("basics/attention.html", "Attention"),
+        ("404", "Page not found"),
+        ("basics/lost/", "Page not found"),
+        ("lost/in/the/woods.html", "Page not found"),
+    ],
+)
+def test_below_a_path_pages_find_their_files_and_the_way_home(
+    hosted: tuple[Build, str], browser: Browser, path: str, title: str
+) -> None:
+    address = hosted[1].rstrip("/") if not path else hosted[1] + path
+    with visit(browser, address) as seen:
+        assert seen.page.locator("h1").inner_text().startswith(title)
+        # That of a page that is not there tells of itself.
+        assert len(seen.errors) == (title == "Page not found")
+        seen.page.locator(".sidebar-brand").click()
+        seen.page.locator(".front-figure.live").wait_for()
+        assert len(seen.errors) == (title == "Page not found")
 
 
 @pytest.mark.parametrize("lesson", RUN)
