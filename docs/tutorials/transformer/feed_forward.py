@@ -233,6 +233,8 @@ alone, computed = answers_of.values()
 three_right = torch.tensor([[-1.0], [1], [1], [3]])  # -1 + 3 is 1 + 1
 cost = nn.functional.binary_cross_entropy_with_logits(three_right, targets)
 assert abs(cost - 1) < 0.01, "three right answers cost more: a mean loss of 1.0"
+cost = nn.functional.binary_cross_entropy_with_logits(three_right / 10, targets)
+assert abs(cost - 0.697) < 0.001, "with smaller numbers, too: 0.697"
 assert (alone - 0.5).abs().max() < 0.1, "attention alone answers one half to all"
 assert (computed - targets.flatten()).abs().max() < 0.05, (
     "with a feed-forward network all four answers are right"
@@ -241,14 +243,14 @@ assert (computed - targets.flatten()).abs().max() < 0.05, (
 plt.show()
 
 # %%
-# Attention alone learns to say one half each time. That gives the lowest loss that it
-# can reach: three right answers are possible, but then the fourth is wrong by more.
-# With -1, 1 and 1 before the sigmoid, the two sums make it 3 where it should be
-# negative, and the mean loss is 1.0. Its loss is the :term:`cross-entropy` of a coin,
-# about 0.693, the logarithm of 2. With a feed-forward network all four answers are
-# right. From twenty random starts (in a copy of the repository, the command ``make -C
-# docs seeds`` repeats it) it was the same: without, never more than three right
-# answers, and with, always four.
+# Attention alone learns to say one half each time. Its loss is the
+# :term:`cross-entropy` of a coin, about 0.693, the logarithm of 2. Three right answers
+# are possible, but then the fourth is wrong by more. With -1, 1 and 1 before the
+# sigmoid, the two sums make it 3 where it should be negative, and the mean loss is 1.0.
+# With -0.1, 0.1 and 0.1 it is 0.3, and the loss 0.697, still more than that of the
+# coin. With a feed-forward network all four answers are right. From twenty random
+# starts (in a copy of the repository, the command ``make -C docs seeds`` repeats it) it
+# was the same: without, never more than three right answers, and with, always four.
 #
 # One word is exchanged
 # ---------------------
@@ -313,13 +315,13 @@ assert_close(feed_forward(x[order]), feed_forward(x)[order])
 # Gather, then compute
 # --------------------
 #
-# Here is a task that needs both. A sentence has eight bits. At each place but the first
-# the answer is this bit XOR the bit before: do the two differ? There are 256 such
-# sentences.
+# Here is a task with two steps: fetch the bit before, and compare. A sentence has eight
+# bits. At each place but the first the answer is this bit XOR the bit before: do the
+# two differ? There are 256 such sentences.
 #
-# The attention weights come from the places alone: their queries and keys do not see
-# the bits. So in every sentence the weights are the same, and what is gathered is an
-# affine map of the bits. Take four sentences that differ in this bit and the one
+# First, the attention weights come from the places alone: their queries and keys do not
+# see the bits. So in every sentence the weights are the same, and what is gathered is
+# an affine map of the bits. Take four sentences that differ in this bit and the one
 # before alone: they are the four points of XOR, and by the reasoning above at most
 # three answers are right.
 
@@ -348,9 +350,9 @@ for name, d_hidden in [("places alone", None), ("places, feed-forward", 64)]:
     # sphinx_gallery_end_ignore
 
 # %%
-# Without a feed-forward network it is no better than a coin. (Three of four would
-# cost more, as above.) With it the model is right everywhere: attention hands on a
-# mixture of this bit and the one before, and the network makes XOR of it.
+# Without a feed-forward network it is no better than a coin. (Three of four would cost
+# more, as above.) With it the model is right everywhere: attention hands on a mixture
+# of the bits, and the network makes XOR out of it.
 
 # %%
 # **Guess.** Now queries and keys see the bits, too. There is still no feed-forward
@@ -616,7 +618,7 @@ vectors = model.embedding(numbers)  # (32, 8)
 fires = model.feed_forward.linear1(vectors) > 0  # (32 facts, 16 units)
 count = fires.sum(dim=1)  # (32 facts,)
 print(f"units for one fact: {count.min()} to {count.max()} of 16")
-print(f"on average: {count.float().mean():.1f}")
+print(f"on average: {count.float().mean():.1f}, over all facts: {count.sum()}")
 # sphinx_gallery_start_ignore
 assert count.min() >= 2, "each fact has several units"
 assert 5 < count.float().mean() < 12, "about half of the units, or a little more"
@@ -625,12 +627,12 @@ assert counts.sum() < fires.sum() / 2, "most of the units that fire can be spare
 # sphinx_gallery_end_ignore
 
 # %%
-# About half of them, or a little more. The output is the sum of their values. So why
-# is a fact lost? A unit that gives 0 for a country hands over nothing: switched off,
-# it changes nothing. If a unit that gives more is switched off, its part is missing
-# in the sum. The fact is lost if another capital then has the largest product, and
-# stays if its own still leads. That is so for most of them: the bars above add up to
-# less than half of the units that fire. Keys and values say how the network
+# On average about half of them, or a little more. The output is the sum of their
+# values. So why is a fact lost? A unit that gives 0 for a country hands over nothing:
+# switched off, it changes nothing. If a unit that gives more is switched off, its part
+# is missing in the sum. The fact is lost if another capital then has the largest
+# product, and stays if its own still leads. Mostly it stays: added up, the bars are
+# less than half of the units that fire for a fact. Keys and values say how the network
 # *computes*. They do not say that a unit stands for a fact.
 #
 # The figure holds this model. Switch units off, one by one or several, and see which

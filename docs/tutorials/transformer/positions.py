@@ -214,9 +214,10 @@ print("place 3, in two halves:", halves[3])
 # ------------------------
 #
 # A layer does not multiply these vectors. It adds each to the vector of a word, and
-# makes queries and keys of the sum with two matrices, :math:`W_Q` and :math:`W_K`.
-# Leave the words aside, and look at the part of the score that comes from the two
-# places alone. The matrices are random, as before a training.
+# makes queries and keys of the sum with two matrices, :math:`W_Q` and :math:`W_K`. A
+# score of sums has four parts, as :math:`(a + b)(c + d)` has. Leave the words aside,
+# and look at the part that comes from the two places alone. The matrices are random, as
+# before a training.
 
 w_q, w_k = torch.randn(2, 4, 4)  # two matrices
 place_scores = (table @ w_q) @ (table @ w_k).T / 4**0.5  # (32, 32)
@@ -351,7 +352,7 @@ for distance in range(-7, 8):
     diagonal = by_pair.diagonal(distance)
     assert diagonal.max() - diagonal.min() < 1e-4, "each diagonal holds one number"
 for number, expected in [
-    (torch.atan2(key[1], key[0]) - torch.atan2(query[1], query[0]), 0.79),
+    (torch.atan2(key[1], key[0]) - torch.atan2(query[1], query[0]), 0.785),
     (query.norm() * key.norm(), 7.07),
     (by_pair[1, 0], 6.91),  # the key one place before
     (by_pair[0, 1], -1.51),  # the key one place behind
@@ -362,11 +363,12 @@ plt.show()
 
 # %%
 # Each diagonal holds one number again. It makes a difference whether the key stands
-# before the query or behind it: to the left of the diagonal stand other numbers than
-# to the right. The vectors of the clock start at one and the same angle; this key
-# points 0.79 radians to the left of this query, and their lengths multiply to 7.07.
-# So the product is :math:`7.07 \cdot \cos(0.79 - \text{distance})`: 6.91 with the key
-# one place before, -1.51 with the key one place behind.
+# before the query or behind it: to the left of the diagonal stand other numbers than to
+# the right. The vectors of the clock start at one and the same angle; this key points
+# 0.785 radians to the left of this query, and their lengths multiply to 7.07. So the
+# product is :math:`7.07 \cdot \cos(0.785 - \text{distance})`, where the distance is the
+# place of the query minus that of the key: 6.91 with the key one place before (1),
+# -1.51 with the key one place behind (-1).
 #
 # Now a query and a key of 64 numbers, at all pairs of 200 places. For each distance,
 # how much do the scores differ? ``float64`` are numbers with about 16 digits.
@@ -639,10 +641,10 @@ assert others.mean() - 0.5 > of_kinds.diagonal().mean() + 0.1, (
 # sphinx_gallery_end_ignore
 
 # %%
-# In this model training lowered the score that each token has with itself below its
-# score with any other. One place back half a point is taken off, two places back a
-# whole one. So on average the token one place back is left with the highest score,
-# however long the text.
+# On average, training lowered the score of a token with itself below its scores with
+# others. One place back half a point is taken off, two places back a whole one. So on
+# average the token one place back is left with the highest score, however long the
+# text.
 
 # %%
 # **Guess.** The same models, but the question is which token stood *three* places back.
@@ -694,14 +696,16 @@ assert share["rotary"][128] < 0.8, "at 128 it has lost more"
 plt.show()
 
 # %%
-# ALiBi does not learn it: it is right in fewer than one of four. What it takes off
-# only grows with the distance, so the tokens one and two places back keep more of
-# their scores than the one three back, and it cannot point past them. Learned,
-# sinusoidal and rotary learn it, and beyond the length of the training rotary holds
-# longest.
+# ALiBi does not learn it: it is right in fewer than one of four. What it takes off only
+# grows with the distance, so the tokens one and two places back keep more of their
+# scores than the one three back, and it cannot point past them. The trick above works
+# for the token itself alone: nothing tells a query which tokens stand one and two
+# places back. Learned, sinusoidal and rotary learn it, and beyond the length of the
+# training rotary holds longest.
 #
 # No scheme wins. The one that goes on at every length tried cannot point three places
-# back, and those that can do not go on for long.
+# back, and those that can are lost in the end: here, at 128 tokens, even of rotary's
+# answers more than a fifth are wrong.
 #
 # All of this was one random start. From twenty (in a copy of the repository, the
 # command ``make -C docs seeds`` repeats it):
