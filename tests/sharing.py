@@ -17,7 +17,6 @@ IN_ONE_PROCESS = {
     "test_site_address.py": "reader",
     "test_jupyterlab.py": "jupyterlab",
     "test_reproducible.py": "second build",
-    "test_second_module.py": "second module",
     "test_site.py": "pages",
     "test_folding.py": "tiny site",
 }

@@ -60,11 +60,6 @@ def test_shapes_of_several_heads_and_questions_and_without_either() -> None:
     assert model.words.size(1) == 32
 
 
-def test_a_sentence_may_have_twelve_positions() -> None:
-    model = RelationModel(d_model=6, generator=generator(100))
-    assert model.attend(as_sentence(["the"] * 12)).shape == (1, 1, 12, 12)
-
-
 def test_padding_changes_nothing() -> None:
     model = RelationModel(2, generator=generator(100))
     sentences = sample_sentences(20, generator(1))
@@ -150,22 +145,6 @@ def test_a_step_is_one_of_adamw() -> None:
         optimizer.step()
     for mine, expected in zip(model.parameters(), other.parameters(), strict=True):
         assert_close(mine, expected)
-
-
-def test_training_without_options_takes_three_hundred_steps() -> None:
-    sentences = sample_sentences(30, generator(1))
-    model, other = (RelationModel(d_model=4, generator=generator(0)) for _ in range(2))
-    losses = train_relations(model, sentences, generator(2))
-    assert len(losses) == 300
-    assert losses[:3] == train_relations(
-        other,
-        sentences,
-        generator(2),
-        steps=3,
-        batch_size=64,
-        weight_decay=0.03,
-        learning_rate=0.01,
-    )
 
 
 def test_a_linear_layer_starts_within_the_bounds_of_pytorch() -> None:

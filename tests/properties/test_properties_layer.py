@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import copy
-import io
-import pickle
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -21,11 +18,10 @@ from layer_cases import (
     layers,
     random_layer,
 )
-from torch import Tensor, nn
+from torch import Tensor
 from torch.testing import assert_close
 
-from nnbasics import MultiHeadAttention, XORNetwork, merge_heads, split_heads
-from nnbasics.experiments import LabelledSentences, RelationModel, sample_sentences
+from nnbasics import MultiHeadAttention, merge_heads, split_heads
 
 
 def stacked_gradients(layer: MultiHeadAttention, name: str) -> Tensor:
@@ -105,13 +101,6 @@ def check_against_torch(case: LayerCase) -> None:
         )
 
 
-@given(layer_cases(rows_may_be_empty=True))
-def test_training_and_evaluating_give_the_same(case: LayerCase) -> None:
-    arguments = (case.query, case.key, case.value, case.mask)
-    training = case.layer.train()(*arguments)
-    assert_close(case.layer.eval()(*arguments), training, rtol=0, atol=0)
-
-
 @given(
     st.sampled_from(FLOATING).flatmap(
         lambda dtype: layer_cases(dtype, rows_may_be_empty=True)
@@ -165,47 +154,6 @@ def test_merging_undoes_splitting(
 # -- copies, and what is stored
 
 
-def _through_a_file(module: nn.Module) -> nn.Module:
-    """Save the parameters and load them into a fresh copy of other numbers."""
-    file = io.BytesIO()
-    torch.save(module.state_dict(), file)
-    file.seek(0)
-    fresh = copy.deepcopy(module)
-    with torch.no_grad():
-        for parameter in fresh.parameters():
-            parameter.zero_()
-    fresh.load_state_dict(torch.load(file, weights_only=True))
-    return fresh
-
-
-def _through_pickle(module: nn.Module) -> nn.Module:
-    loaded: nn.Module = pickle.loads(pickle.dumps(module))
-    return loaded
-
-
-COPIES: dict[str, Callable[[nn.Module], nn.Module]] = {
-    "state dict in a file": _through_a_file,
-    "deepcopy": copy.deepcopy,
-    "pickle": _through_pickle,
-}
-
-
-@pytest.mark.parametrize("make_copy", COPIES.values(), ids=COPIES.keys())
-@given(case=layer_cases(rows_may_be_empty=True))
-def test_a_copy_of_a_layer_gives_the_same_and_stands_alone(
-    make_copy: Callable[[nn.Module], nn.Module], case: LayerCase
-) -> None:
-    arguments = (case.query, case.key, case.value, case.mask)
-    before = case.layer(*arguments)
-    other = make_copy(case.layer)
-    assert other.training == case.layer.training
-    assert_close(other(*arguments), before, rtol=0, atol=0)
-    with torch.no_grad():
-        for parameter in other.parameters():
-            parameter.add_(1.0)
-    assert_close(case.layer(*arguments), before, rtol=0, atol=0)
-
-
 @given(layers())
 def test_the_names_of_the_parameters_are_a_promise(layer: MultiHeadAttention) -> None:
     """Whoever stored a layer must be able to load it again."""
@@ -216,28 +164,3 @@ def test_the_names_of_the_parameters_are_a_promise(layer: MultiHeadAttention) ->
         for projection in (*PROJECTIONS, "out_proj")
         for name, shape in (("weight", (d, d)), ("bias", (d,)))
     }
-
-
-def relation_model_and_sentences() -> tuple[RelationModel, LabelledSentences]:
-    generator = torch.Generator().manual_seed(3)
-    sentences = sample_sentences(4, generator)
-    return RelationModel(num_heads=2, generator=generator), sentences
-
-
-@pytest.mark.parametrize("make_copy", COPIES.values(), ids=COPIES.keys())
-def test_copies_of_the_other_models_give_the_same(
-    make_copy: Callable[[nn.Module], nn.Module],
-) -> None:
-    network, inputs = XORNetwork(), torch.rand(7, 2)
-    assert_close(make_copy(network)(inputs), network(inputs), rtol=0, atol=0)
-    model, sentences = relation_model_and_sentences()
-    assert_close(make_copy(model)(sentences), model(sentences), rtol=0, atol=0)
-
-
-def test_sentences_survive_copying_and_pickling() -> None:
-    _, sentences = relation_model_and_sentences()
-    for other in (copy.deepcopy(sentences), pickle.loads(pickle.dumps(sentences))):
-        assert torch.equal(other.tokens, sentences.tokens)
-        assert torch.equal(other.targets, sentences.targets)
-        assert torch.equal(other.mask, sentences.mask)
-        assert other.questions == sentences.questions

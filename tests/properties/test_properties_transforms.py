@@ -15,8 +15,6 @@ from torch.testing import assert_close
 
 from nnbasics import (
     MultiHeadAttention,
-    XORNetwork,
-    attention_weights,
     causal_mask,
     padding_mask,
     scaled_dot_product_attention,
@@ -47,17 +45,6 @@ def test_vmap_is_a_batch_dimension(case: Case) -> None:
     assert_close(mapped[1], torch.stack([weights for _, weights in one_by_one]))
 
 
-def test_vmap_over_masks() -> None:
-    query, key = draw(5, 3), draw(7, 3, seed=1)
-    several = [causal_mask(7)[:5], causal_mask(7)[2:], ~causal_mask(7)[:5]]
-    mapped = torch.func.vmap(lambda mask: attention_weights(query, key, mask))(
-        torch.stack(several)
-    )
-    assert_close(
-        mapped, torch.stack([attention_weights(query, key, mask) for mask in several])
-    )
-
-
 @given(cases(DOUBLE, rows_may_be_empty=True))
 def test_grad_of_torch_func_is_autograd(case: Case) -> None:
     def total(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
@@ -68,40 +55,6 @@ def test_grad_of_torch_func_is_autograd(case: Case) -> None:
     expected = torch.autograd.grad(total(*leaves), leaves)
     gradients = torch.func.grad(total, argnums=(0, 1, 2))(*case.inputs)
     assert_close(gradients, expected)
-
-
-@settings(max_examples=20)
-@given(layer_cases(rows_may_be_empty=True))
-def test_a_gradient_for_each_sequence_with_vmap_and_grad(case: LayerCase) -> None:
-    """The sum of the gradients of all sequences is the gradient of the batch."""
-    parameters = {name: p.detach() for name, p in case.layer.named_parameters()}
-
-    def total(values: dict[str, Tensor], *inputs: Tensor) -> Any:
-        output, _ = torch.func.functional_call(case.layer, values, inputs)
-        return output.square().sum()
-
-    def for_one_sequence(values: dict[str, Tensor], *inputs: Tensor) -> Any:
-        return total(values, *(x.unsqueeze(0) for x in inputs))
-
-    inputs = (case.query, case.key, case.value)
-    each = torch.func.vmap(torch.func.grad(for_one_sequence), in_dims=(None, 0, 0, 0))
-    gradients = each(parameters, *inputs)
-    expected = torch.func.grad(total)(parameters, *inputs)
-    for name, gradient in gradients.items():
-        assert_close(gradient.sum(dim=0), expected[name])
-
-
-def test_an_ensemble_of_layers_with_vmap() -> None:
-    layers = [MultiHeadAttention(6, 3).double() for _ in range(4)]
-    x = draw(2, 5, 6)
-    parameters, buffers = torch.func.stack_module_state(layers)
-
-    def call(values: Any, state: Any) -> Any:
-        return torch.func.functional_call(layers[0], (values, state), (x,))
-
-    outputs, weights = torch.func.vmap(call)(parameters, buffers)
-    assert_close(outputs, torch.stack([layer(x)[0] for layer in layers]))
-    assert_close(weights, torch.stack([layer(x)[1] for layer in layers]))
 
 
 # -- derivatives against finite differences
@@ -195,27 +148,3 @@ def test_exporting_changes_no_result(
         arguments = (*inputs, mask)
         program = torch.export.export(module, arguments, strict=strict)
         assert_close(program.module()(*arguments), module(*arguments))
-
-
-def test_an_exported_layer_takes_other_batches_and_lengths() -> None:
-    layer = MultiHeadAttention(6, 3).double()
-    batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
-    program = torch.export.export(
-        layer,
-        (draw(2, 5, 6),),
-        {"mask": torch.ones(2, 5, 5, dtype=torch.bool)},
-        dynamic_shapes={
-            "query": {0: batch, 1: length},
-            "mask": {0: batch, 1: length, 2: length},
-        },
-    )
-    for shape in ((2, 5, 6), (7, 3, 6), (4, 11, 6)):
-        mask = causal_mask(shape[1]).expand(shape[0], -1, -1)
-        x = draw(*shape, seed=4)
-        assert_close(program.module()(x, mask=mask), layer(x, mask=mask))
-
-
-def test_exporting_the_xor_network_changes_no_result() -> None:
-    network, x = XORNetwork(), torch.rand(3, 2)
-    program = torch.export.export(network, (x,))
-    assert_close(program.module()(x), network(x))

@@ -22,7 +22,15 @@ from fresh_environment import (
     printed_by,
     unpack,
 )
-from site_build import MODULES, RUN, WHEEL, Build, copy_of_repository, run_sphinx
+from site_build import (
+    LESSONS,
+    MODULES,
+    RUN,
+    WHEEL,
+    Build,
+    copy_of_repository,
+    run_sphinx,
+)
 from site_server import serve
 from visits import visit
 
@@ -194,3 +202,15 @@ def test_pages_that_are_shared_have_descriptions_of_their_own(
         found[path] = str(tag["content"])
         assert 20 <= len(found[path]) <= 400
     assert len({*found.values()}) == len(found) >= 9
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_previews_show_a_figure_of_the_lesson(
+    hosted: tuple[Build, str], lesson: str
+) -> None:
+    text = (hosted[0].site / f"{lesson}.html").read_text("utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    tags = {tag.get("property"): str(tag.get("content")) for tag in page.select("meta")}
+    assert tags["og:image:alt"] in {image.get("alt") for image in page.select("img")}
+    picture = tags["og:image"].removeprefix(hosted[1])
+    assert (hosted[0].site / picture).is_file()
