@@ -350,7 +350,10 @@ def share_copied(
 
 
 def head_scores(model: InductionModel, period: int) -> Tensor:
-    """Measure where the heads look in the second half of a repeated sequence.
+    """Measure how much two jobs are done by each head, on repeated sequences.
+
+    To go on with a sequence, the first half's tokens have to know what stands before
+    them, and those of the second half have to look at what came after the earlier copy.
 
     Parameters
     ----------
@@ -362,8 +365,9 @@ def head_scores(model: InductionModel, period: int) -> Tensor:
     Returns
     -------
     Tensor, shape (layers, heads, 2)
-        The mean weight of each head on the token before, and on the token that came
-        after the earlier copy, over 200 random sequences, the same at each call.
+        The mean weight on the token before, of the `period` tokens from the second on;
+        and that on the token which came after the earlier copy, of the second half's
+        tokens. Over 200 random sequences, the same at each call.
 
     References
     ----------
@@ -378,11 +382,10 @@ def head_scores(model: InductionModel, period: int) -> Tensor:
     tokens = _test_tokens(model, period)
     with torch.no_grad():
         maps = torch.stack(model(tokens)[1])  # (layers, batch, heads, length, length)
-    # Offset -d is the diagonal of the weights on what stands d places before.
-    scores = [
-        maps.diagonal(-back, dim1=-2, dim2=-1)[..., period - back :].mean(dim=(1, 3))
-        for back in (1, period - 1)
-    ]
+    # Diagonal -d holds the weights on what stands d places before.
+    before = maps.diagonal(-1, dim1=-2, dim2=-1)[..., :period]
+    after_copy = maps.diagonal(1 - period, dim1=-2, dim2=-1)[..., 1:]
+    scores = [weights.mean(dim=(1, 3)) for weights in (before, after_copy)]
     return torch.stack(scores, dim=-1)  # (layers, heads, 2)
 
 
