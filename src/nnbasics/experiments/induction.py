@@ -31,6 +31,8 @@ NUM_TOKENS, D_MODEL, NUM_HEADS = 24, 32, 2
 # A sequence of the training has so many tokens before it is repeated.
 PERIODS = range(6, 13)
 BATCH_SIZE, LEARNING_RATE = 32, 0.015
+# In so many steps the learning rate rises to what it is.
+WARM_UP = 50
 # A share is measured on so many sequences.
 SEQUENCES = 200
 # Of a training that is watched, so many moments are kept behind the start.
@@ -247,8 +249,8 @@ def train_induction(
     generator : torch.Generator
         Where the sequences come from.
     steps : int
-        The number of steps of AdamW, each with 32 sequences. The learning rate is
-        0.015 in the first half of them, and falls to 0 in the second.
+        The number of steps of AdamW, each with 32 sequences. The learning rate rises
+        to 0.015 in 50 steps, and falls to 0 in the second half of all.
     periods : sequence of int
         How many tokens come before the first one comes again: each step takes one of
         these numbers at random.
@@ -280,7 +282,7 @@ def train_induction(
     options: Any = {"lr": LEARNING_RATE, "betas": (0.9, 0.98), "weight_decay": 0.01}
     optimizer = torch.optim.AdamW(model.parameters(), **options)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, 2 - 2 * step / steps)
+        optimizer, lambda step: min((step + 1) / WARM_UP, 1, 2 - 2 * step / steps)
     )
     losses: list[float] = []
     moments = [_moment(model, 0, watched)] if watched is not None else []

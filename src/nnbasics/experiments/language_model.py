@@ -58,7 +58,9 @@ class LanguageModel(nn.Module):
     Parameters
     ----------
     num_blocks : int
-        The number of blocks; with 0 the model sees a word and its position alone.
+        The number of blocks, 0 or more. Without one, a model sees the last word alone.
+    positions : bool
+        Whether it is told positions.
     generator : torch.Generator
         Where the random start comes from.
 
@@ -67,7 +69,7 @@ class LanguageModel(nn.Module):
     embedding : torch.nn.Embedding
         The vectors of the 28 words, and of the token that stands at both ends.
     positions : torch.nn.Parameter
-        The vectors of nine positions.
+        The vectors of nine positions; 0 if the model is not told them.
     blocks : torch.nn.ModuleList
         Of :class:`nnbasics.TransformerBlock`.
     norm : torch.nn.LayerNorm
@@ -82,20 +84,29 @@ class LanguageModel(nn.Module):
     torch.Size([1, 4, 29])
     """
 
-    def __init__(self, num_blocks: int, *, generator: torch.Generator) -> None:
+    def __init__(
+        self,
+        num_blocks: int,
+        *,
+        positions: bool = True,
+        generator: torch.Generator,
+    ) -> None:
         super().__init__()
         check.require_int("num_blocks", num_blocks)
+        check.require_instance("positions", positions, bool)
         check.require_generator("generator", generator)
         with torch.random.fork_rng(devices=[]):  # torch's own numbers stay unused
             self.embedding = nn.Embedding(END + 1, D_MODEL)
-            self.positions = nn.Parameter(torch.empty(MAX_LENGTH, D_MODEL))
             self.blocks = nn.ModuleList(
                 TransformerBlock(D_MODEL, NUM_HEADS) for _ in range(num_blocks)
             )
             self.norm = nn.LayerNorm(D_MODEL)
             self.unembedding = nn.Linear(D_MODEL, END + 1)
         nn.init.normal_(self.embedding.weight, std=0.5, generator=generator)
-        nn.init.normal_(self.positions, std=0.5, generator=generator)
+        vectors = torch.zeros(MAX_LENGTH, D_MODEL)
+        if positions:
+            nn.init.normal_(vectors, std=0.5, generator=generator)
+        self.positions = nn.Parameter(vectors, requires_grad=positions)
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
                 start_as_pytorch_does(layer, generator)
