@@ -24,6 +24,14 @@ from nnbasics.exercises.feed_forward import (
     check_without_relu,
 )
 from nnbasics.exercises.feed_forward_functions import check_feed_forward
+from nnbasics.exercises.induction_heads import (
+    check_fixed_repeat,
+    check_heads_off,
+    check_tiny_grammar,
+    check_what_reads,
+    check_which_head,
+)
+from nnbasics.exercises.induction_heads_functions import check_induction
 from nnbasics.exercises.multi_head_attention import (
     check_head_roles,
     check_head_size,
@@ -62,10 +70,13 @@ __all__ = [
     "check_changed_tables",
     "check_exchanged_word",
     "check_feed_forward",
+    "check_fixed_repeat",
     "check_head_roles",
     "check_head_size",
+    "check_heads_off",
     "check_hidden_by_hand",
     "check_hidden_units",
+    "check_induction",
     "check_largest_weight",
     "check_loss_by_hand",
     "check_masked_attention",
@@ -79,9 +90,12 @@ __all__ = [
     "check_softmax",
     "check_split_heads",
     "check_swapped_words",
+    "check_tiny_grammar",
     "check_two_units_off",
     "check_weight_count",
     "check_weight_slope",
+    "check_what_reads",
+    "check_which_head",
     "check_without_relu",
     "check_xor_by_hand",
 ]
