@@ -66,14 +66,16 @@ _FIXED_REPEAT = ChoiceQuestion(
     choices=["a", "b", "c", "d"],
     right="d",
     why=(
-        "The ninth token before the next one is D: the model counts, and does not look "
-        "at what the token is."
+        "D stands seven places before the next token. The model counts, and does not "
+        "look at what the last token is."
     ),
     mistakes={
         "That would be induction. This model has learned a distance.": ["c"],
-        "That is the last token itself. Which one stands nine places before the next "
+        "That is the last token itself. Which one stands seven places before the next "
         "one?": ["b"],
-        "Count again: the next token would stand at place 12.": ["a"],
+        "That would be nine back. Count again, from the place of the next token.": [
+            "a"
+        ],
     },
 )
 
@@ -165,7 +167,7 @@ def check_fixed_repeat(answer: object) -> Feedback:
     Parameters
     ----------
     answer : {"a", "b", "c", "d"} or None
-        The token that it names after ``a b c d e f g h i j a b``.
+        The token that it names after ``a b c d e f g h a b``.
 
     Examples
     --------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,7 @@ from nnbasics.multihead import MultiHeadAttention, merge_heads, split_heads
 
 __all__ = [
     "LanguageModel",
+    "attend_to_kept",
     "is_grammatical",
     "sample_texts",
     "text_loss",
@@ -158,6 +160,7 @@ class LanguageModel(nn.Module):
         check.require_index("offset", offset, MAX_LENGTH)
         x = self.embedding(token) + self.positions[offset]  # (batch, 1, d_model)
         now_kept = []
+        block: Any  # a ModuleList does not say what it holds
         for number, block in enumerate(self.blocks):
             before = kept[number] if kept is not None else None
             attended, after = attend_to_kept(block.attention, block.norm1(x), before)
