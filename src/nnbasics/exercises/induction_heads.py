@@ -73,9 +73,7 @@ _FIXED_REPEAT = ChoiceQuestion(
         "That would be induction. This model has learned a distance.": ["c"],
         "That is the last token itself. Which one stands seven places before the next "
         "one?": ["b"],
-        "That would be nine back. Count again, from the place of the next token.": [
-            "a"
-        ],
+        "That would be ten back. Count again, from the place of the next token.": ["a"],
     },
 )
 

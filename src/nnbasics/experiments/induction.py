@@ -72,12 +72,12 @@ class RotaryAttention(nn.Module):
         weights : Tensor, shape (batch, heads, length, length)
             The attention weights.
         """
-        query = split_heads(self.q_proj(x), NUM_HEADS)  # (batch, heads, length, d_head)
-        key = split_heads(self.k_proj(x), NUM_HEADS)
-        value = split_heads(self.v_proj(x), NUM_HEADS)
-        heads, weights = scaled_dot_product_attention(
-            rotate(query), rotate(key), value, causal_mask(x.size(1))
-        )
+        # In one call: rotating something small costs the same as rotating twice of it.
+        both = torch.stack([self.q_proj(x), self.k_proj(x)])
+        query, key = rotate(split_heads(both, NUM_HEADS))
+        value = split_heads(self.v_proj(x), NUM_HEADS)  # (batch, heads, length, d_head)
+        mask = causal_mask(x.size(1))
+        heads, weights = scaled_dot_product_attention(query, key, value, mask)
         if off:
             heads[:, list(off)] = 0
         return self.out_proj(merge_heads(heads)), weights  # (batch, length, d_model)
