@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +27,8 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    DepthExplorer,
+    DepthRun,
     FactExplorer,
     HeadExplorer,
     RotationExplorer,
@@ -149,10 +153,35 @@ def fact_explorer() -> FactExplorer:
     return FactExplorer(model, list(CAPITALS), list(CAPITALS.values()))
 
 
+def depth_run(**changes: Any) -> DepthRun:
+    """Return a training that was never made, with 130 steps."""
+    settings = {"task": "parity", "order": "plain", "depth": 4, "rate": 0.003}
+    losses = [0.7 * math.exp(-step / 25) for step in range(130)]
+    came_out = {"losses": losses, "accuracy": 1.0, "gradients": [1e-3, 1e-2, 0.1, 0.5]}
+    return DepthRun(**{**settings, "warm_up": 0, **came_out, **changes})
+
+
+def depth_explorer() -> DepthExplorer:
+    """Return an explorer of two tasks that differ in what was varied."""
+    faint = [10.0 ** (layer - 22) for layer in range(16)]
+    reverse = {"task": "reverse", "order": "norm after", "losses": [2.8, 2.9, 2.7]}
+    return DepthExplorer(
+        [
+            depth_run(),
+            depth_run(depth=16, losses=[0.7] * 130, accuracy=0.5, gradients=faint),
+            depth_run(order="residual", depth=16),
+            depth_run(**reverse, rate=0.005),
+            depth_run(**reverse, rate=0.01, accuracy=0.06),
+            depth_run(**reverse, rate=0.01, warm_up=60),
+        ]
+    )
+
+
 EXAMPLES: dict[str, Callable[[], Explorer]] = {
     "xor-playground": playground,
     "attention-explorer": attention_explorer,
     "head-explorer": head_explorer,
     "rotation-explorer": rotation_explorer,
     "fact-explorer": fact_explorer,
+    "depth-explorer": depth_explorer,
 }

@@ -22,6 +22,8 @@ from explorer_examples import (
     EXAMPLES,
     TOKENS,
     attention_explorer,
+    depth_explorer,
+    depth_run,
     fact_explorer,
     head_explorer,
     playground,
@@ -47,6 +49,7 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    DepthExplorer,
     FactExplorer,
     HeadExplorer,
     RotationExplorer,
@@ -154,6 +157,19 @@ def test_what_the_script_of_the_facts_gets() -> None:
     names = {"subjects": list(CAPITALS), "answers": list(CAPITALS.values())}
     assert data == {**names, "right": list(range(32)), "units": 16}
     assert memory_by_hand().data()["right"] == [0, 1, 1]
+
+
+def test_what_the_script_of_trainings_gets() -> None:
+    first, second, *_, last = depth_explorer().data()["runs"]
+    assert last["settings"] == ("reverse", "norm after", 4, 0.01, 60)
+    assert second["gradients"][0] == 1e-22
+    packed, losses = first["losses"], torch.tensor(depth_run().losses)
+    # 43 means of three steps, and the step that is left
+    means = torch.stack([part.mean() for part in losses.split(3)]).double()
+    assert len(means) == 44
+    close = packed["step"] / 2 + 1e-7
+    assert_close(unpack(packed), means, rtol=0, atol=close)
+    assert first["steps"] == 130
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
@@ -285,6 +301,7 @@ PARTS = {
     "head-explorer": ["base", "matrix", "heads"],
     "rotation-explorer": ["base", "rotation"],
     "fact-explorer": ["base", "facts"],
+    "depth-explorer": ["base", "depth"],
 }
 
 
@@ -334,7 +351,10 @@ def test_a_saved_page_is_complete(kind: str, tmp_path: Path) -> None:
     assert not page.select("[src], link")
 
 
-@pytest.mark.parametrize("kind", ["rotation-explorer", "fact-explorer"])
+LIGHT = ["rotation-explorer", "fact-explorer", "depth-explorer"]
+
+
+@pytest.mark.parametrize("kind", LIGHT)
 def test_these_are_light_with_all_that_they_hold(kind: str) -> None:
     assert len(gzip.compress(EXAMPLES[kind]()._repr_html_().encode())) <= 15_000
 
@@ -497,6 +517,19 @@ REFUSED: dict[str, Callable[[], object]] = {
         "answers must hold 2 different names, as many as the model has answers, got 3"
     ): lambda: memory_by_hand(answers=["x", "y", "z"]),
     "model must have at most 64 hidden units, got 65": lambda: memory_by_hand(65),
+    "runs must hold at least one run, got none": lambda: DepthExplorer([]),
+    (
+        "runs must differ in task, order, depth, rate or warm_up, got two with the same"
+    ): lambda: DepthExplorer([depth_run(), depth_run(accuracy=0.5)]),
+    "accuracy must be a share from 0 to 1, got 50": (
+        lambda: DepthExplorer([depth_run(accuracy=50)])
+    ),
+    "losses must hold finite numbers from 0, got those of 'plain' with 4 layers": (
+        lambda: DepthExplorer([depth_run(losses=[0.7, float("nan")])])
+    ),
+    "gradients must hold at least one number, got none": (
+        lambda: DepthExplorer([depth_run(gradients=[])])
+    ),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
     ),
@@ -539,6 +572,12 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
     "base must be a number, got 'e'": lambda: rotation(base="e"),
     "model must be an instance of FactModel, got str": (
         lambda: memory_by_hand(model="a")
+    ),
+    "runs must be a list or another sequence of DepthRun, got DepthRun": (
+        lambda: DepthExplorer(depth_run())  # type: ignore[arg-type]
+    ),
+    "each of runs must be an instance of DepthRun, got str": (
+        lambda: DepthExplorer(["a"])  # type: ignore[list-item]
     ),
     "each of answers must be an instance of str, got int": (
         lambda: memory_by_hand(answers=[0, 1, 1])

@@ -46,6 +46,12 @@ STATES = {
         "figure.set(figure.on.map(() => false))",
         "figure.lines[31].input.click()",
     ],
+    "depth-explorer": [
+        "figure.choose(2, 16)",
+        "figure.choose(1, 'residual'), figure.hold.box.click()",
+        "figure.choose(0, 'reverse'), figure.choose(3, 0.01)",
+        "figure.choose(4, 60)",
+    ],
 }
 
 

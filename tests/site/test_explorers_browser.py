@@ -288,6 +288,54 @@ def test_a_chosen_fact_shows_the_units_that_it_needs(show: Show) -> None:
     )
 
 
+def test_only_trainings_that_were_made_can_be_chosen(show: Show) -> None:
+    page = show("depth-explorer")
+
+    def offered(field: str) -> list[str]:
+        return page.page.get_by_role("radiogroup", name=field).inner_text().split("\n")
+
+    assert page.page.get_by_role("radiogroup").count() == 3  # all at one rate
+    assert offered("Layers") == ["Layers", "4", "16"]
+    page.page.get_by_role("radio", name="plain").focus()
+    page.page.keyboard.press("ArrowRight")  # it was trained with 16 layers only
+    assert page.figure("figure.run.settings") == ["parity", "residual", 16, 0.003, 0]
+    assert offered("Layers") == ["Layers", "16"]
+    assert page.page.get_by_role("radio", name="residual").evaluate(
+        "node => node === node.getRootNode().activeElement"
+    )
+    page.page.get_by_role("radio", name="reverse").check()
+    assert page.page.get_by_role("radiogroup").count() == 3  # one order, one depth
+    assert offered("Warm-up") == ["Warm-up", "none"]
+    page.page.get_by_role("radio", name="0.01").check()
+    page.page.get_by_role("radio", name="60 steps").check()
+    assert page.figure("figure.state().run.warm_up") == 60
+
+
+def test_a_training_stays_as_a_pale_line_until_it_is_another_task(show: Show) -> None:
+    page = show("depth-explorer")
+    lines = page.page.locator("polyline.line")
+    assert lines.count() == 1
+    page.page.get_by_role("radio", name="16").check()
+    assert lines.count() == 2
+    assert (
+        page.page.locator("rect.pale.dot").count() == 1 + 4
+    )  # in the legend and below
+    page.page.get_by_label("keep the pale run").check()
+    page.page.get_by_role("radio", name="residual").check()
+    state = page.figure("JSON.parse(figure.toJSONText())")
+    assert [state[run]["order"] for run in ("run", "before")] == ["residual", "plain"]
+    assert state["before"]["depth"] == 4
+    # a mean of three steps stands in their middle
+    assert [point["step"] for point in state["run"]["losses"]] == [
+        *range(1, 130, 3),
+        129,
+    ]
+    said = page.page.locator(".says").inner_text()
+    assert said.endswith("Pale: plain, 4 layers, accuracy 1.00.")
+    page.page.get_by_role("radio", name="reverse").check()
+    assert lines.count() == 1
+
+
 # -- nothing moves or talks unasked
 
 

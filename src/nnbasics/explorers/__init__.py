@@ -6,6 +6,7 @@ are part of this package.
 """
 
 from nnbasics.explorers.attention import AttentionExplorer
+from nnbasics.explorers.depth import DepthExplorer, DepthRun
 from nnbasics.explorers.facts import FactExplorer
 from nnbasics.explorers.heads import HeadExplorer
 from nnbasics.explorers.rotation import RotationExplorer
@@ -13,6 +14,8 @@ from nnbasics.explorers.xor import XORPlayground
 
 __all__ = [
     "AttentionExplorer",
+    "DepthExplorer",
+    "DepthRun",
     "FactExplorer",
     "HeadExplorer",
     "RotationExplorer",

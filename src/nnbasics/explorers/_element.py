@@ -97,6 +97,7 @@ _PARTS = {
     "head-explorer": ("matrix", "heads"),
     "rotation-explorer": ("rotation",),
     "fact-explorer": ("facts",),
+    "depth-explorer": ("depth",),
 }
 TITLES = {
     "xor-playground": "XOR playground",
@@ -104,6 +105,7 @@ TITLES = {
     "head-explorer": "Head explorer",
     "rotation-explorer": "Rotation explorer",
     "fact-explorer": "Fact explorer",
+    "depth-explorer": "Depth explorer",
 }
 
 
