@@ -29,6 +29,14 @@ def require_network_input(x: Tensor, layer: nn.Linear, form: str) -> None:
     require_alike("x", x, PARAMETERS, layer.weight)
 
 
+def require_sequences(x: Tensor, parameter: Tensor) -> None:
+    """Raise unless `x` holds sequences of vectors of the size of a parameter."""
+    require_floating(x=x)
+    require_shape("x", x, (*x.shape[:2], *parameter.shape), "(batch, length, d_model)")
+    require_alike("x", x, PARAMETERS, parameter)
+    require_not_empty("x", x, 1, "length")
+
+
 # -- tensors
 
 

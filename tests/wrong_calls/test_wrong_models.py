@@ -13,6 +13,7 @@ from wrong_call import WrongCall
 
 from nnbasics import (
     FeedForward,
+    TransformerBlock,
     XORNetwork,
     is_solved,
     predictions_over_seeds,
@@ -51,6 +52,7 @@ SENTENCES = sample_sentences(3, GENERATOR)
 COUNT, LENGTH = SENTENCES.tokens.shape
 MODEL = RelationModel(2, generator=GENERATOR)
 FEED_FORWARD = FeedForward(2, 5)
+BLOCK = TransformerBlock(6, 2)
 BIT_MODEL = BitModel(1, 3, generator=GENERATOR)
 BITS, DIFFERS = xor_with_the_bit_before(3)
 FACTS, ANSWERS = FactModel(4, 3, 2, 5, generator=GENERATOR), torch.arange(4) % 3
@@ -158,6 +160,8 @@ WRONG_TYPES: Refused = [
     ),
     ("a BitModel", MODEL, "must be an instance of BitModel, got RelationModel"),
     ("a FactModel", MODEL, "must be an instance of FactModel, got RelationModel"),
+    ("a bool", "after", "must be an instance of bool, got str"),
+    ("sequences", torch.ones(4, 5, 6).double(), FLOAT32),
     ("units", 2, "must be a list or another sequence of int, got int"),
     ("sentences", ["the"], "must be an instance of LabelledSentences, got list"),
     ("groups", 0, "must be a list or another sequence of sequences of int, got int"),
@@ -217,6 +221,19 @@ WRONG_VALUES: Refused = [
         "vectors",
         torch.ones(4, 3),
         "must have the shape (4, 2), which is (..., d_model), got (4, 3)",
+    ),
+    (
+        "sequences",
+        torch.ones(5, 6),
+        "must have the shape (5, 6, 6), which is (batch, length, d_model), got (5, 6)",
+    ),
+    (
+        "sequences",
+        torch.ones(4, 5, 2),
+        (
+            "must have the shape (4, 5, 6), which is (batch, length, d_model), got "
+            "(4, 5, 2)"
+        ),
     ),
     ("two or more", 1, "must be at least 2, got 1"),
     (
@@ -309,6 +326,13 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a tensor", "x", FEED_FORWARD),
     ("fractions", "x", FEED_FORWARD),
     ("vectors", "x", FEED_FORWARD),
+    ("a size", "d_model", lambda n: TransformerBlock(n, 2)),
+    ("a size", "num_heads", lambda n: TransformerBlock(6, n)),
+    ("a size", "d_hidden", lambda n: TransformerBlock(6, 2, n)),
+    ("a bool", "norm_first", lambda first: TransformerBlock(6, 2, norm_first=first)),
+    ("a tensor", "x", BLOCK),
+    ("fractions", "x", BLOCK),
+    ("sequences", "x", BLOCK),
     ("an int", "length", xor_with_the_bit_before),
     ("two or more", "length", xor_with_the_bit_before),
     ("a tensor", "answers", hold),
