@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -17,12 +18,15 @@ from nnbasics.experiments import (
     CAPITALS,
     VOCABULARY,
     FactModel,
+    InductionModel,
     LabelledSentences,
     RelationModel,
     as_sentence,
     encode,
+    repeated_tokens,
     sample_questions,
     train_facts,
+    train_induction,
     train_relations,
 )
 from nnbasics.explorers import (
@@ -31,6 +35,7 @@ from nnbasics.explorers import (
     DepthRun,
     FactExplorer,
     HeadExplorer,
+    InductionExplorer,
     RotationExplorer,
     XORPlayground,
 )
@@ -177,6 +182,31 @@ def depth_explorer() -> DepthExplorer:
     )
 
 
+@cache
+def induction_explorer() -> InductionExplorer:
+    """Return an explorer of a model that has begun to copy."""
+    generator = torch.Generator().manual_seed(0)
+    watched = repeated_tokens(1, 6, generator)[0]
+    model = InductionModel(2, generator=generator)
+    _, moments = train_induction(model, generator, steps=150, watched=watched)
+    return InductionExplorer(model, watched, moments)
+
+
+def run_packed(
+    tokens: list[int], off: Sequence[tuple[int, int]] = ()
+) -> tuple[Tensor, Tensor]:
+    """Run the model in float64 with the page's numbers: its weights and logits."""
+    figure = induction_explorer()
+    model, packed = copy.deepcopy(figure.model).double(), figure.data()["model"]
+    with torch.no_grad():
+        for name, numbers in model.state_dict().items():
+            numbers.copy_(unpack(packed[name]).view_as(numbers))
+        logits, weights = model(torch.tensor([tokens]), off)
+    return torch.cat(weights), logits[
+        0
+    ]  # (layers, heads, length, length), (length, 24)
+
+
 EXAMPLES: dict[str, Callable[[], Explorer]] = {
     "xor-playground": playground,
     "attention-explorer": attention_explorer,
@@ -184,4 +214,5 @@ EXAMPLES: dict[str, Callable[[], Explorer]] = {
     "rotation-explorer": rotation_explorer,
     "fact-explorer": fact_explorer,
     "depth-explorer": depth_explorer,
+    "induction-explorer": induction_explorer,
 }

@@ -52,6 +52,13 @@ STATES = {
         "figure.choose(0, 'reverse'), figure.choose(3, 0.01)",
         "figure.choose(4, 60)",
     ],
+    "induction-explorer": [
+        "figure.choose(9)",
+        "figure.film.set(3), figure.moment = 3, figure.refresh()",
+        "figure.toggle(0, 1), figure.toggle(1, 0)",
+        "figure.input.value = 'abcdefghijklmnopqrstuvwx', figure.read()",
+        "figure.cards[0][1].map.click(), figure.input.value = 'aab', figure.read()",
+    ],
 }
 
 

@@ -9,6 +9,7 @@ from nnbasics.explorers.attention import AttentionExplorer
 from nnbasics.explorers.depth import DepthExplorer, DepthRun
 from nnbasics.explorers.facts import FactExplorer
 from nnbasics.explorers.heads import HeadExplorer
+from nnbasics.explorers.induction import InductionExplorer
 from nnbasics.explorers.rotation import RotationExplorer
 from nnbasics.explorers.xor import XORPlayground
 
@@ -18,6 +19,7 @@ __all__ = [
     "DepthRun",
     "FactExplorer",
     "HeadExplorer",
+    "InductionExplorer",
     "RotationExplorer",
     "XORPlayground",
 ]

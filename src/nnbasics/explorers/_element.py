@@ -98,6 +98,7 @@ _PARTS = {
     "rotation-explorer": ("rotation",),
     "fact-explorer": ("facts",),
     "depth-explorer": ("depth",),
+    "induction-explorer": ("matrix", "induction"),
 }
 TITLES = {
     "xor-playground": "XOR playground",
@@ -106,6 +107,7 @@ TITLES = {
     "rotation-explorer": "Rotation explorer",
     "fact-explorer": "Fact explorer",
     "depth-explorer": "Depth explorer",
+    "induction-explorer": "Induction explorer",
 }
 
 
