@@ -16,8 +16,8 @@ _WHICH_HEAD = ChoiceQuestion(
     right="y",
     why=("The last token is C. After the earlier C came D, and this head looks there."),
     mistakes={
-        "That head looks at the token before the last one. It is the kind that the "
-        "first layer needs.": ["w"],
+        "That head looks at the token before the last one. Layer 0 needs a head of "
+        "this kind.": ["w"],
         "That head looks at the earlier copy of C itself. What comes next is not C.": [
             "x"
         ],
@@ -41,7 +41,7 @@ _ONE_OF_TWO_OFF = ChoiceQuestion(
     exercise="7.2",
     choices=_COPIES,
     right="copies",
-    why="The other head of the second layer does the same.",
+    why="The other head of this layer does the same.",
     mistakes={_OTHER_HEAD: ["does not copy"]},
 )
 
@@ -56,7 +56,7 @@ _BOTH_OFF = ChoiceQuestion(
 _HEADS_OFF = PartsQuestion(
     exercise="7.2",
     choices=_COPIES,
-    labels=["Without 1a", "Without 2a", "Without 2a and 2b"],
+    labels=["Without layer 0, head 0", "Without layer 1, head 0", "Without layer 1"],
     parts=[_ONE_BACK_OFF, _ONE_OF_TWO_OFF, _BOTH_OFF],
 )
 
@@ -151,10 +151,10 @@ def check_heads_off(one_back: object, one_of_two: object, both: object) -> Feedb
     Examples
     --------
     >>> print(check_heads_off("copies", "copies", "does not copy"))
-    Exercise 7.2: not yet. Without 1a: not yet. How does the token after the
-    earlier copy know what stands before it? Without 2a: right. The other head
-    of the second layer does the same. Without 2a and 2b: right. Nothing hands
-    over the token that comes next.
+    Exercise 7.2: not yet. Without layer 0, head 0: not yet. How does the token
+    after the earlier copy know what stands before it? Without layer 1, head 0:
+    right. The other head of this layer does the same. Without layer 1: right.
+    Nothing hands over the token that comes next.
     """
     return _HEADS_OFF.judge((one_back, one_of_two, both))
 
@@ -200,7 +200,7 @@ def check_what_reads(answer: object) -> Feedback:
     Parameters
     ----------
     answer : {"query", "key", "value"} or None
-        The projection of the second layer.
+        The projection of layer 1.
 
     Examples
     --------
