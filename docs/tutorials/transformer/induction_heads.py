@@ -4,8 +4,8 @@ Two layers that copy
 
 The last lesson ended on a question: what can two layers do that one cannot? First you
 train a small language model whose best possible loss you can compute, and see that a
-low loss does not say how a model gets there. Then comes a task for which one layer is
-not enough, and you look into two layers that solve it.
+low loss does not say how a model gets there. Then comes a task on which you compare one
+layer with two, and look into the two.
 
 At the end you can
 
@@ -156,23 +156,31 @@ figure = plotting.plot_matrix(
 # sphinx_gallery_start_ignore
 (word_alone, with_positions), (with_block, with_both) = losses
 figure.set_label(
-    f"The loss of four models in nats a sentence. Without a block and without positions "
-    f"it is {word_alone:.2f}. With positions alone it is {with_positions:.2f}, with one "
-    f"block alone {with_block:.2f}, and with both {with_both:.2f}."
+    "The loss of four models in nats a sentence. Without a block and without "
+    f"positions it is {word_alone:.2f}. With positions alone it is "
+    f"{with_positions:.2f}, with one block alone {with_block:.2f}, and with both "
+    f"{with_both:.2f}."
 )
 assert abs(word_alone - (floor + 2 * log(2))) < 0.25, "the last word alone: about 12.9"
 for reached in (with_positions, with_block, with_both):
     assert abs(reached - floor) < 0.2, "three of the four come near the floor"
+assert word_alone - floor > 1, "the first is more than 1 above it"
+nouns = torch.arange(6, 16)  # their numbers in the vocabulary
+at_noun = torch.isin(test_sentences.tokens, nouns) & test_sentences.mask[:, 0]
+first, last = at_noun.int().argmax(dim=1), test_sentences.lengths - 1  # from 0
+assert (at_noun.sum(dim=1) == 2).all(), "two nouns in each sentence"
+assert set(first.tolist()) == {1, 2}, "the first noun is the second or the third word"
+assert last.min() > 3, "the last one stands further behind"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
-# Three come near the floor: they are at most 0.2 above it, and the first is more than 1.
-# One block is enough, and it needs no positions: it can look back whether a verb has
-# been there. But no block is needed, either, where there are positions: the first noun
-# is the second or the third word, and the last one stands further behind. So the three
-# losses are the same, and they do not say how the models get there. One looks at the
-# words, another at the place. Keep this in mind.
+# Three come near the floor, within 0.2. The first is more than 1 above it. One block is
+# enough, and it needs no positions: it can look back whether a verb has been there. But
+# where there are positions, no block is needed: the first noun is the second or the
+# third word, and the last one stands further behind. So one model looks at words,
+# another at the place, and their losses are nearly the same. A loss does not say how a
+# model gets there. Keep this in mind.
 #
 # Let it write
 # ------------
@@ -244,8 +252,8 @@ print("positions computed, with what is kept:", len(one_by_one))
 show_source(attend_to_kept)
 
 # %%
-# A task that needs two
-# ---------------------
+# Written twice
+# -------------
 #
 # Now a text in which neither the last word nor the place says what comes next. It is
 # made of random tokens, here letters. No letter comes twice, until the whole sequence
@@ -270,12 +278,13 @@ for period in (6, 9, 12):
 # %%
 # In the first half nobody can know what comes. In the second half you can: find the
 # last letter where it stood before, and say what came after it. "... A B ... A" goes
-# on with B. This is :term:`induction`: no rule about A and B is learned, they may never
-# have stood side by side in the training. How long the sequence is before it repeats,
-# 6 to 12 letters, changes from one batch to the next, so that no fixed distance helps.
+# on with B. To do so is called :term:`induction <induction head>`. It needs no rule
+# about A and B: in the next sequence something else comes after A. And no distance
+# helps, since how many letters come before the repeat, 6 to 12, changes from batch to
+# batch.
 #
-# Models of language meet this all the time: a name that was introduced comes again with
-# the same surname, a line of a program with the same next line.
+# Models of language meet this all the time: a first name comes again with the same
+# surname, a line of a program with the same next line.
 #
 # :class:`nnbasics.experiments.InductionModel` has attention and nothing else: no
 # feed-forward network, no norm, no bias. What a layer puts out is added to what came
@@ -284,7 +293,8 @@ for period in (6, 9, 12):
 
 # %%
 # **Guess.** After training, what share of the letters in the second half does the model
-# with two layers get right? And a model with one layer?
+# with two layers get right? And a model with one layer? (One of 24 letters taken at
+# random is right once in 24 times, a share of 0.04.)
 
 # %%
 # Train both. The losses count the second half alone.
@@ -318,9 +328,9 @@ figure = plotting.plot_curves(
 # sphinx_gallery_start_ignore
 of_two, of_one = copied.values()
 figure.set_label(
-    "The share of right letters in the second half, for sequences that repeat after 6 to "
-    f"12 letters. With two layers it is at least {min(of_two):.2f} everywhere. With one "
-    f"layer it goes up and down, between {min(of_one):.2f} and {max(of_one):.2f}."
+    "The share of right letters in the second half, for sequences that repeat after 6 "
+    f"to 12 letters. With two layers it is at least {min(of_two):.2f} everywhere. With "
+    f"one layer it goes up and down, between {min(of_one):.2f} and {max(of_one):.2f}."
 )
 assert min(of_two) > 0.97, "two layers are right almost always, at every length"
 assert sum(of_one) / 7 < 0.5, "one layer is right in less than half, on average"
@@ -330,8 +340,9 @@ plt.show()
 
 # %%
 # Two layers are right almost always, at every length. From twenty random starts all
-# reached 0.99 (``make -C docs seeds`` in a copy of the repository). One layer stays
-# below one half on average, from all twenty, and much depends on the length.
+# reached 0.99 (in a copy of the repository, the command ``make -C docs seeds`` repeats
+# it). One layer stayed below one half on average, from all twenty, and depends much on
+# the length.
 #
 # Why? Follow what one layer can do at the last A. Its query is made of A. The key of
 # the earlier A can answer it, for it is made of the same letter. But the value there
@@ -345,11 +356,11 @@ plt.show()
 #
 # With two layers, the first can tell B what stands before it. Then B's key in the
 # second layer can be made of this, and A's query finds it. Look whether the model does
-# that. Its heads are called 1a and 1b in the first layer, 2a and 2b in the second.
+# that. As in the code, layers and heads are counted from 0.
 
 _, weights = two_layers(shown[None])  # for each layer (1, 2 heads, 14, 14)
 maps = torch.cat(weights, dim=1)[0]  # (4 heads, 14, 14)
-heads = ["1a", "1b", "2a", "2b"]
+heads = [f"layer {layer}, head {head}" for layer in (0, 1) for head in (0, 1)]
 figure = plotting.plot_heads(
     dict(zip(heads, maps, strict=True)), spell(shown), numbers=False
 )
@@ -360,10 +371,9 @@ scores = head_scores(two_layers, 7)  # (2 layers, 2 heads, 2 jobs)
 looks_back = heads[scores[0, :, 0].argmax()]
 figure.set_label(
     "The attention weights of four heads on seven letters that are written twice. In "
-    f"head {looks_back} of the first layer the bright cells stand right beside the "
-    "diagonal: each letter looks at the one before. In both heads of the second layer "
-    "the second half has a line of bright cells, six places back: each letter looks at "
-    "what came after its earlier copy."
+    f"{looks_back} the bright cells stand right beside the diagonal: each letter looks "
+    "at the one before. In both heads of layer 1 the second half has a line of bright "
+    "cells, six places back: each letter looks at what came after its earlier copy."
 )
 assert scores[0, :, 0].max() > 0.8, "a head of the first layer looks at the one before"
 assert scores[1, :, 1].min() > 0.4, "both heads of the second layer: after the copy"
@@ -386,7 +396,6 @@ figure = plotting.plot_matrix(
     scores,
     rows=heads,
     columns=["the one before", "after the copy"],
-    ylabel="head",
     colour_label="mean weight",
     limits=(0, 1),
 )
@@ -403,10 +412,10 @@ figure.set_label(
 plt.show()
 
 # %%
-# Those of the second layer are **induction heads** (:ref:`Elhage et al. (2021)
-# <elhage2021>`; :ref:`Olsson et al. (2022) <olsson2022>`). Name them by this score, not
-# by their number: from another start, a and b may change places. This is what happens,
-# step by step:
+# Those of layer 1 are :term:`induction heads <induction head>` (:ref:`Elhage et al.
+# (2021) <elhage2021>`; :ref:`Olsson et al. (2022) <olsson2022>`). Name heads by such a
+# score, not by their number: from another start, 0 and 1 may change places. This is
+# what happens, step by step:
 #
 # 1. In the first half, B stands behind A. A head of the first layer looks from B at the
 #    one before, and adds "A stands before me" to B's vector.
@@ -425,82 +434,81 @@ plt.show()
 # Does the model need these heads? Let some of them hand over nothing.
 
 # %%
-# **Guess.** Both heads of the second layer look at the same letter. What is left when
-# one of them is off? When both are? And when both of the first layer are?
+# **Guess.** Both heads of layer 1 look at the same letter. What is left when one of
+# them is off? When both are? And when both of layer 0 are?
 
 # %%
 # Try each head, and both of each layer.
 
 head_sets = {
-    "all on": [],
-    "without 1a": [(0, 0)],  # layer and head, counted from 0
-    "without 1b": [(0, 1)],
-    "without 1a, 1b": [(0, 0), (0, 1)],
-    "without 2a": [(1, 0)],
-    "without 2b": [(1, 1)],
-    "without 2a, 2b": [(1, 0), (1, 1)],
+    "none": [],
+    "layer 0, head 0": [(0, 0)],
+    "layer 0, head 1": [(0, 1)],
+    "layer 0, both": [(0, 0), (0, 1)],
+    "layer 1, head 0": [(1, 0)],
+    "layer 1, head 1": [(1, 1)],
+    "layer 1, both": [(1, 0), (1, 1)],
 }
 left = {name: share_copied(two_layers, 8, off) for name, off in head_sets.items()}
-figure = plotting.plot_bars(left, xlabel="heads", ylabel="share right")
+figure = plotting.plot_bars(left, xlabel="heads that are off", ylabel="share right")
 # sphinx_gallery_start_ignore
 figure.set_label(
     "The share of right letters with some heads off: "
     + ", ".join(f"{name} {share:.2f}" for name, share in left.items())
     + "."
 )
-all_on, without_1a, without_1b, without_1, without_2a, without_2b, without_2 = (
-    left.values()
-)
-assert min(without_1a, without_1b) < 0.7, "one head of the first layer is needed"
-assert max(without_1a, without_1b) > 0.9, "without the other nearly nothing is lost"
-assert without_1 < 0.4, "without the first layer most is lost"
-assert min(without_2a, without_2b) > 0.75, "either head of the second can be spared"
-assert without_2 < 0.15, "without both next to nothing is left"
-assert min(without_2a, without_2b) - without_2 > 0.5, "the two stand in for each other"
+_, first_0, first_1, first_both, second_0, second_1, second_both = left.values()
+assert min(first_0, first_1) < 0.7, "one head of layer 0 is needed"
+assert max(first_0, first_1) > 0.9, "without the other nearly nothing is lost"
+assert first_both < 0.4, "without both heads of layer 0 most is lost"
+assert min(second_0, second_1) > 0.75, "either head of layer 1 can be spared"
+assert second_both < 0.15, "without both next to nothing is left"
 # sphinx_gallery_end_ignore
 plt.show()
 
 # %%
 # Either of the two induction heads can be spared, since the other does the same.
-# Without both, next to nothing is left. Of the first layer one head is needed and the
-# other is not. (Its map may look alike. A score says where a head looks, not what it is
-# needed for.) Without both heads of the first layer, the second cannot find its letter
-# any more, although nothing was done to it.
+# Without both, next to nothing is left. Of layer 0 one head is needed and the other is
+# not. (Its map may look much the same: a score says where a head looks, not what it is
+# needed for.) Without both heads of layer 0, the heads of layer 1 do not find their
+# letter any more, although nothing was done to them.
 #
-# The trained model is in the figure: change the letters, switch heads off, and see what
-# comes next at each place. The slider goes through the training: which of the two kinds
-# of heads comes first?
+# The figure holds this model. Change the letters, switch heads off, and see what comes
+# next at each place. The slider goes through the training.
 
-# EXPLORER
+from nnbasics.explorers import InductionExplorer
+
+InductionExplorer(two_layers, shown, moments)
 
 # %%
 # The control
 # -----------
 #
-# Look back at the four language models: a low loss did not say what they look at. Does
-# it here? Train two layers once more, with one thing changed: the sequence always has
-# seven letters before it repeats.
+# Look back at the four language models: their losses did not say what they look at. Is
+# it otherwise here? Train two layers once more, with one thing changed: there are
+# always seven letters before the repeat. The figure has the heads of layer 1 in both
+# models.
 
-always_seven, losses_of_seven, _ = trained(2, steps=300, periods=[7])
-print(f"last loss: {losses_of_seven[-1]:.3f}, and with changing lengths ", end="")
-print(f"{losses_of_two[-1]:.3f}")
+always_seven, losses_of_seven, _ = trained(2, steps=200, periods=[7])
+print(f"changing lengths: last loss {losses_of_two[-1]:.3f}")
+print(f"always seven:     last loss {losses_of_seven[-1]:.3f}")
 _, weights = always_seven(shown[None])
 maps_of_seven = torch.cat(weights, dim=1)[0]  # (4 heads, 14, 14)
 figure = plotting.plot_heads(
     {
-        "2a, changing lengths": maps[2],
-        "2b, changing lengths": maps[3],
-        "2a, always seven": maps_of_seven[2],
-        "2b, always seven": maps_of_seven[3],
+        "head 0, changing lengths": maps[2],
+        "head 1, changing lengths": maps[3],
+        "head 0, always seven": maps_of_seven[2],
+        "head 1, always seven": maps_of_seven[3],
     },
     spell(shown),
     numbers=False,
 )
 # sphinx_gallery_start_ignore
 figure.set_label(
-    "The attention weights of the second layer's two heads in two models: above, trained "
-    "with changing lengths, below, trained with seven letters before the repeat. In the "
-    "second half all four have the same line of bright cells, six places back."
+    "The attention weights of the two heads of layer 1 in two models: above, trained "
+    "with changing lengths, below, trained with seven letters before the repeat. In "
+    "the second half all four have the same line of bright cells, six places back."
 )
 scores_of_seven = head_scores(always_seven, 7)
 assert scores_of_seven[1, :, 1].min() > 0.8, "the same line of bright cells"
@@ -520,7 +528,7 @@ plt.show()
 # %%
 # And train one layer on seven, too.
 
-one_layer_seven, _, _ = trained(1, steps=300, periods=[7])
+one_layer_seven, _, _ = trained(1, steps=200, periods=[7])
 tested = {
     "changing lengths": two_layers,
     "always seven": always_seven,
@@ -549,20 +557,19 @@ plt.show()
 
 # %%
 # It gets seven right, and next to nothing else. It has learned to look six places
-# back, whatever stands there. One layer is enough for that, and reaches the same.
-# From twenty starts it was so each time.
+# back, whatever stands there. One layer is enough for that. From twenty starts each it
+# was the same: more than 0.99 at seven, and less than 0.1 at every other length.
 #
-# So neither the loss nor the map tells the two apart. What does is a test at lengths
-# that the training did not have. Many demonstrations of induction heads, in posts and
-# notebooks, repeat their sequences at one fixed distance, show this loss and this map,
-# and call it induction. You cannot know from that whether it is. The same held for the
-# language models above: words or places, the loss was the same.
+# So neither the loss nor the map tells induction from counting. What does is a test at
+# lengths that the training did not have. Popular demonstrations of induction heads
+# repeat their sequences at one fixed distance, and show this loss and this map. From
+# that you cannot know which of the two it is. It was the same with the language models
+# above: words or places, the loss was nearly the same.
 #
 # Going deeper: a plateau, and a drop
 # -----------------------------------
 #
-# When does it happen? The loss of the two-layer model, and the two scores at the
-# moments that were kept of its training.
+# When does a model learn to copy? These are the losses over the first 300 steps.
 
 figure = plotting.plot_curves(
     {"two layers": losses_of_two[:300], "one layer": losses_of_one},
@@ -571,9 +578,9 @@ figure = plotting.plot_curves(
 )
 # sphinx_gallery_start_ignore
 figure.set_label(
-    "The losses of two trainings over 300 steps. Both start near 3.2. That of one layer "
-    "sinks slowly, and stays above 1. That of two layers stays high for some time, then "
-    "drops to nearly 0 within some dozens of steps."
+    "The losses of two trainings over 300 steps. Both start near 3.2. That of one "
+    "layer sinks slowly, and stays above 1. That of two layers stays high for some "
+    "time, and then drops to nearly 0."
 )
 assert sum(losses_of_two[:20]) / 20 > 2.9, "at first it stays where it was"
 assert sum(losses_of_two[280:300]) / 20 < 0.4, "then it drops"
@@ -582,9 +589,9 @@ assert sum(losses_of_one[-20:]) / 20 > 1, "one layer stays above 1"
 plt.show()
 
 # %%
-# A stretch in which little happens, and a drop: the second layer's heads have nothing
-# to read before the first layer writes, and what the first layer writes is of no use
-# before something reads it. :ref:`Olsson et al. (2022) <olsson2022>` saw induction
+# At first little happens, then the loss drops. The heads of layer 1 have nothing to
+# read before layer 0 writes, and what layer 0 writes is of no use before it is read.
+# :ref:`Olsson et al. (2022) <olsson2022>` saw induction
 # heads appear in real language models, too, within a short part of the training, and
 # there the loss shows a small bump at that time. Do not expect a bump here. Real texts
 # have much else to be learned before; in these sequences there is nothing but copies.
@@ -618,17 +625,18 @@ answer = None  # your answer here
 print(check_which_head(answer))
 
 # %%
-# **7.2** In a trained model, head 1a looks at the one before, and 1b at nothing in
-# particular. 2a and 2b are both induction heads, and each of them alone is enough. What
-# does the model do without 1a, without 2a, and without 2a and 2b? Each answer is
-# ``"copies"`` or ``"does not copy"``.
+# **7.2** In a trained model, head 0 of layer 0 looks at the one before, and head 1 at
+# nothing in particular. Both heads of layer 1 are induction heads, and each of them
+# alone is enough. What does the model do without head 0 of layer 0, without head 0 of
+# layer 1, and without both heads of layer 1? Each answer is ``"copies"`` or ``"does not
+# copy"``.
 
 from nnbasics.exercises import check_heads_off
 
-without_1a = None  # your answer here
-without_2a = None  # your answer here
-without_2a_and_2b = None  # your answer here
-print(check_heads_off(without_1a, without_2a, without_2a_and_2b))
+without_layer_0_head_0 = None  # your answer here
+without_layer_1_head_0 = None  # your answer here
+without_layer_1 = None  # your answer here
+print(check_heads_off(without_layer_0_head_0, without_layer_1_head_0, without_layer_1))
 
 # %%
 # **7.3** A model was trained on sequences that always repeat after seven letters. It
@@ -652,8 +660,8 @@ answer = None  # your answer here
 print(check_tiny_grammar(answer))
 
 # %%
-# **7.5** For "... A B ... A" the second layer has to read what the first one wrote
-# about the letter before. With which of its projections, ``"query"``, ``"key"`` or
+# **7.5** In "... A B ... A" layer 1 has to read what layer 0 wrote about the letter
+# before. With which of its projections, that of the ``"query"``, the ``"key"`` or the
 # ``"value"``?
 
 from nnbasics.exercises import check_what_reads
@@ -701,7 +709,7 @@ print(check_induction(my_induction))
 # ----------------
 #
 # You have built every part of a Transformer, and have seen each do its work. What you
-# trained is not what people talk to. These models know 29 words or 24 letters; real
+# trained is not what people talk to. These models know 28 words or 24 letters; real
 # ones have vocabularies of tens of thousands of pieces of words, which are found by an
 # algorithm of their own. Here every training took seconds and saw sentences of one
 # rule; there it takes months, on much of what people have written, with dropout,
