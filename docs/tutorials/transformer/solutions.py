@@ -415,3 +415,191 @@ print(feedback)
 # sphinx_gallery_start_ignore
 assert feedback.status == "right", "the network by hand is right"
 # sphinx_gallery_end_ignore
+
+# %%
+# Lesson 7: two layers that copy
+# ------------------------------
+#
+# The exercises stand at the end of
+# :doc:`two layers that copy </transformer/induction_heads>`.
+#
+# 7.1 Which head?
+# ~~~~~~~~~~~~~~~
+#
+# *Four heads read "a b c d e a b c". Which of them is an induction head, by its weights
+# at the last letter?*
+#
+# The last letter is c. It stood at place 2 before, counted from 0, and after it, at
+# place 3, came d. An induction head looks there. Head w looks at the one before, head x
+# at the earlier c itself, and head z everywhere.
+
+from nnbasics.exercises import check_which_head
+
+sequence = "abcdeabc"
+after_the_copy = sequence.index("c") + 1
+rows = {
+    "w": [0.02, 0.01, 0.03, 0.02, 0.02, 0.04, 0.81, 0.05],
+    "x": [0.01, 0.03, 0.84, 0.04, 0.02, 0.01, 0.02, 0.03],
+    "y": [0.03, 0.01, 0.05, 0.83, 0.03, 0.02, 0.02, 0.01],
+    "z": [0.12, 0.13, 0.12, 0.13, 0.13, 0.12, 0.13, 0.12],
+}
+head = max(rows, key=lambda name: rows[name][after_the_copy])
+feedback = check_which_head(head)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "head y looks at the d after the earlier c"
+assert rows["w"].index(max(rows["w"])) == 6, "head w looks at the one before"
+assert rows["x"].index(max(rows["x"])) == 2, "head x looks at the earlier c itself"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.2 Heads that are off
+# ~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Head 0 of layer 0 looks at the one before, and head 1 at nothing in particular. Both
+# heads of layer 1 are induction heads, and each of them alone is enough. What does the
+# model do without head 0 of layer 0, without head 0 of layer 1, and without both heads
+# of layer 1?*
+#
+# The chain has two links: one head that writes down what stands before, and one that
+# looks it up. The first link is a single head, and without it nothing can be looked up.
+# The second link is there twice: without one of the two heads the other goes on,
+# without both there is nothing to go on with.
+
+from nnbasics.exercises import check_heads_off
+
+feedback = check_heads_off("does not copy", "copies", "does not copy")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the first link is there once, the second twice"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.3 Always seven
+# ~~~~~~~~~~~~~~~~
+#
+# *A model was trained on sequences that always repeat after seven letters. It reads "a
+# b c d e f g h a b". Which letter does it name as the next?*
+#
+# The next letter would stand at place 10, counted from 0. The model names what stands
+# seven places before, at place 3. (By induction it would be c.)
+
+from nnbasics.exercises import check_fixed_repeat
+
+sequence = "abcdefghab"
+named = sequence[len(sequence) - 7]
+feedback = check_fixed_repeat(named)
+print(named, feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "at place 3 stands d"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.4 The entropy of a tiny grammar
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *One of two determiners, in half of the sentences one of two adjectives, and one of
+# eight nouns, all words of a kind as likely. What is the entropy in nats a sentence?*
+#
+# Add up what each choice costs. Whether there is an adjective is a choice, too. Which
+# one it is has to be chosen in half of the sentences only.
+
+from math import log
+
+from nnbasics.exercises import check_tiny_grammar
+
+determiner, is_there_an_adjective, adjective, noun = log(2), log(2), log(2) / 2, log(8)
+entropy = determiner + is_there_an_adjective + adjective + noun
+feedback = check_tiny_grammar(entropy)
+print(f"{entropy:.2f}", feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "5.5 times log 2"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.5 What reads the first layer
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *In "... A B ... A" layer 1 has to read what layer 0 wrote about the letter before.
+# With which of its projections?*
+#
+# With that of the key: B is to be found by the A before it. To see it, let the query,
+# the key or the value of layer 1 be made of the embeddings alone, as if layer 0 had
+# written nothing. Only the key cannot do without.
+
+from nnbasics import (
+    causal_mask,
+    merge_heads,
+    rotate,
+    scaled_dot_product_attention,
+    split_heads,
+)
+from nnbasics.exercises import check_what_reads
+from nnbasics.experiments import InductionModel, repeated_tokens, train_induction
+
+start = torch.Generator().manual_seed(0)
+model = InductionModel(2, generator=start)
+train_induction(model, start)
+model.requires_grad_(False)
+tokens = repeated_tokens(200, 8, start)  # (200, 16)
+
+
+def share_copied_without(name):
+    """Give the share of right letters if one projection does not see layer 0."""
+    embedded = model.embedding(tokens)  # (200, 16, 32)
+    after_layer_0 = embedded + model.layers[0](embedded)[0]
+    layer = model.layers[1]
+    query, key, value = (
+        split_heads(projection(embedded if name == its_name else after_layer_0), 2)
+        for its_name, projection in [
+            ("query", layer.q_proj),
+            ("key", layer.k_proj),
+            ("value", layer.v_proj),
+        ]
+    )
+    heads, _ = scaled_dot_product_attention(
+        rotate(query), rotate(key), value, causal_mask(16)
+    )
+    x = after_layer_0 + layer.out_proj(merge_heads(heads))  # (200, 16, 32)
+    named = model.unembedding(x).argmax(dim=-1)  # (200, 16)
+    return (named[:, 8:-1] == tokens[:, 9:]).float().mean().item()
+
+
+shares = {name: share_copied_without(name) for name in ["query", "key", "value"]}
+for name, share in shares.items():
+    print(f"{name} without layer 0: {share:.2f} right")
+feedback = check_what_reads(min(shares, key=shares.get))
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "only the key cannot do without layer 0"
+assert shares["key"] < 0.4, "without layer 0 in the key most is lost"
+assert min(shares["query"], shares["value"]) > 0.8, "the other two can do without"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.6 Induction as a rule
+# ~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Return the token that came after the last earlier copy of the last token, and -1 if
+# it has no earlier copy.*
+#
+# Look for the last token among those before it, and leave it out itself: it would find
+# itself, and nothing stands after it. ``nonzero`` gives the places, the last of them
+# last.
+
+from nnbasics.exercises import check_induction
+
+
+def my_induction(tokens):
+    """Say which token came after the last token, the last time."""
+    copies = (tokens[:-1] == tokens[-1]).nonzero().flatten()
+    if len(copies) == 0:
+        return -1
+    return tokens[copies[-1] + 1]
+
+
+feedback = check_induction(my_induction)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the token after the last earlier copy, or -1"
+# sphinx_gallery_end_ignore
