@@ -527,13 +527,7 @@ assert feedback.status == "right", "5.5 times log 2"
 # the key or the value of layer 1 be made of the embeddings alone, as if layer 0 had
 # written nothing. Only the key cannot do without.
 
-from nnbasics import (
-    causal_mask,
-    merge_heads,
-    rotate,
-    scaled_dot_product_attention,
-    split_heads,
-)
+import nnbasics
 from nnbasics.exercises import check_what_reads
 from nnbasics.experiments import InductionModel, repeated_tokens, train_induction
 
@@ -550,17 +544,22 @@ def share_copied_without(name):
     after_layer_0 = embedded + model.layers[0](embedded)[0]
     layer = model.layers[1]
     query, key, value = (
-        split_heads(projection(embedded if name == its_name else after_layer_0), 2)
+        nnbasics.split_heads(
+            projection(embedded if name == its_name else after_layer_0), 2
+        )
         for its_name, projection in [
             ("query", layer.q_proj),
             ("key", layer.k_proj),
             ("value", layer.v_proj),
         ]
     )
-    heads, _ = scaled_dot_product_attention(
-        rotate(query), rotate(key), value, causal_mask(16)
+    heads, _ = nnbasics.scaled_dot_product_attention(
+        nnbasics.rotate(query),
+        nnbasics.rotate(key),
+        value,
+        nnbasics.causal_mask(16),
     )
-    x = after_layer_0 + layer.out_proj(merge_heads(heads))  # (200, 16, 32)
+    x = after_layer_0 + layer.out_proj(nnbasics.merge_heads(heads))  # (200, 16, 32)
     named = model.unembedding(x).argmax(dim=-1)  # (200, 16)
     return (named[:, 8:-1] == tokens[:, 9:]).float().mean().item()
 

@@ -16,7 +16,7 @@ from nnbasics import _checks as check
 from nnbasics.attention import causal_mask, scaled_dot_product_attention
 from nnbasics.experiments.relation_model import start_as_pytorch_does
 from nnbasics.multihead import merge_heads, split_heads
-from nnbasics.positions import rotate
+from nnbasics.positions import rotate, sinusoidal_positions
 
 __all__ = [
     "InductionModel",
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 NUM_TOKENS, D_MODEL, NUM_HEADS = 24, 32, 2
+POSITIONS = ("rotary", "learned", "sinusoidal", "none")
 # A sequence of the training has so many tokens before it is repeated.
 PERIODS = range(6, 13)
 BATCH_SIZE, LEARNING_RATE = 32, 0.015
@@ -39,17 +40,23 @@ SEQUENCES = 200
 MOMENTS = 12
 
 
-class RotaryAttention(nn.Module):
-    """Causal attention with two heads, whose queries and keys are rotated.
+class CopyingAttention(nn.Module):
+    """Causal attention with two heads, without biases.
+
+    Parameters
+    ----------
+    rotary : bool
+        Whether queries and keys are rotated.
 
     Attributes
     ----------
     q_proj, k_proj, v_proj, out_proj : torch.nn.Linear
-        The projections, without biases.
+        The projections.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rotary: bool) -> None:
         super().__init__()
+        self.rotary = rotary
         self.q_proj = nn.Linear(D_MODEL, D_MODEL, bias=False)
         self.k_proj = nn.Linear(D_MODEL, D_MODEL, bias=False)
         self.v_proj = nn.Linear(D_MODEL, D_MODEL, bias=False)
@@ -73,8 +80,8 @@ class RotaryAttention(nn.Module):
             The attention weights.
         """
         # In one call: rotating something small costs the same as rotating twice of it.
-        both = torch.stack([self.q_proj(x), self.k_proj(x)])
-        query, key = rotate(split_heads(both, NUM_HEADS))
+        both = split_heads(torch.stack([self.q_proj(x), self.k_proj(x)]), NUM_HEADS)
+        query, key = rotate(both) if self.rotary else both
         value = split_heads(self.v_proj(x), NUM_HEADS)  # (batch, heads, length, d_head)
         mask = causal_mask(x.size(1))
         heads, weights = scaled_dot_product_attention(query, key, value, mask)
@@ -87,13 +94,15 @@ class InductionModel(nn.Module):
     """Say at each position of a sequence which token comes next, by attention alone.
 
     There is no feed-forward network, no norm and no bias. What a layer puts out is
-    added to what came in. Queries and keys are rotated (RoPE), so that heads can tell
-    how far away a token is.
+    added to what came in.
 
     Parameters
     ----------
     num_layers : int
         The number of layers, each with two heads.
+    positions : {"rotary", "learned", "sinusoidal", "none"}
+        How heads can tell where a token stands: by rotated queries and keys (RoPE), by
+        vectors that are added to those of the tokens, or not at all.
     generator : torch.Generator
         Where the random start comes from.
 
@@ -101,6 +110,8 @@ class InductionModel(nn.Module):
     ----------
     embedding : torch.nn.Embedding
         The vectors of the 24 tokens, of 32 numbers each.
+    positions : torch.nn.Parameter or None
+        The vectors of 48 positions, if there are any.
     layers : torch.nn.ModuleList
         For each layer its projections, ``q_proj``, ``k_proj``, ``v_proj`` and
         ``out_proj``.
@@ -121,15 +132,34 @@ class InductionModel(nn.Module):
     9728
     """
 
-    def __init__(self, num_layers: int, *, generator: torch.Generator) -> None:
+    positions: nn.Parameter | None
+
+    def __init__(
+        self,
+        num_layers: int,
+        *,
+        positions: str = "rotary",
+        generator: torch.Generator,
+    ) -> None:
         super().__init__()
         check.require_positive_int("num_layers", num_layers)
+        if positions not in POSITIONS:
+            raise ValueError(f"positions must be one of {POSITIONS}, got {positions!r}")
         check.require_generator("generator", generator)
         with torch.random.fork_rng(devices=[]):  # torch's own numbers stay unused
             self.embedding = nn.Embedding(NUM_TOKENS, D_MODEL)
-            self.layers = nn.ModuleList(RotaryAttention() for _ in range(num_layers))
+            self.layers = nn.ModuleList(
+                CopyingAttention(positions == "rotary") for _ in range(num_layers)
+            )
             self.unembedding = nn.Linear(D_MODEL, NUM_TOKENS, bias=False)
         nn.init.normal_(self.embedding.weight, std=0.5, generator=generator)
+        self.positions = None
+        if positions == "sinusoidal":
+            vectors = sinusoidal_positions(2 * NUM_TOKENS, D_MODEL)
+            self.positions = nn.Parameter(vectors, requires_grad=False)
+        if positions == "learned":
+            vectors = torch.randn(2 * NUM_TOKENS, D_MODEL, generator=generator) / 2
+            self.positions = nn.Parameter(vectors)
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
                 start_as_pytorch_does(layer, generator)
@@ -156,6 +186,8 @@ class InductionModel(nn.Module):
         check.require_rank("tokens", tokens, 2, "(batch, length)")
         self._require_heads(off)
         x = self.embedding(tokens)  # (batch, length, d_model)
+        if self.positions is not None:
+            x = x + self.positions[: tokens.size(1)]
         weights = []
         for number, layer in enumerate(self.layers):
             output, maps = layer(x, [head for place, head in off if place == number])
