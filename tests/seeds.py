@@ -231,9 +231,9 @@ def induction_heads() -> None:
     best = [scores[:, 0, :, 0].amax(dim=1), scores[:, 1, :, 1].amax(dim=1)]
     print_row("best scores", torch.stack(best, dim=1))
     print_row("heads off", torch.stack([shares_without_heads(model) for model in two]))
-    for positions in ("learned", "sinusoidal", "none"):
-        models = [copying(2, seed, positions=positions) for seed in SEEDS]
-        print_row(positions, torch.stack([copied(model) for model in models]))
+    for scheme in ("learned", "sinusoidal", "none"):
+        models = [copying(2, seed, positions=scheme) for seed in SEEDS]
+        print_row(scheme, torch.stack([copied(model) for model in models]))
     one = torch.stack([copied(copying(1, seed, steps=300)) for seed in SEEDS])
     print_row("one layer", one)
     longer = torch.stack([copied(copying(1, seed, steps=2000)) for seed in SEEDS])

@@ -21,6 +21,7 @@ from visits import LESSONS, visit
 
 import exercise_answers_attention as attention
 import exercise_answers_feed_forward as feed_forward
+import exercise_answers_induction_heads as induction_heads
 import exercise_answers_multi_head_attention as multihead
 import exercise_answers_positions as positions
 import exercise_answers_xor as xor
@@ -62,7 +63,7 @@ EACH = [
     name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
     for name in TYPED
 ]
-ANSWERED = (xor, attention, multihead, positions, feed_forward)
+ANSWERED = (xor, attention, multihead, positions, feed_forward, induction_heads)
 RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
 WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 CHECKS = {check(right[0]).exercise: check for check, right in RIGHT.items()}

@@ -95,6 +95,8 @@ class LanguageModel(nn.Module):
     ) -> None:
         super().__init__()
         check.require_int("num_blocks", num_blocks)
+        if num_blocks < 0:
+            raise ValueError(f"num_blocks must be at least 0, got {num_blocks}")
         check.require_instance("positions", positions, bool)
         check.require_generator("generator", generator)
         with torch.random.fork_rng(devices=[]):  # torch's own numbers stay unused
