@@ -15,15 +15,20 @@ from torch import Tensor, nn
 
 from nnbasics import xor_dataset
 from nnbasics.experiments import (
+    ORDERS,
     SCHEMES,
     BitModel,
+    BlockStack,
+    DepthRun,
     FactModel,
+    FeedForwardStack,
     LookBackModel,
     accuracy_by_length,
     facts_that_hold,
     train_bits,
     train_facts,
     train_look_back,
+    train_stack,
     xor_with_the_bit_before,
 )
 
@@ -124,9 +129,48 @@ def feed_forward() -> None:
         print(f"{name:28}", *(f"{result:.3g}" for result in results), flush=True)
 
 
+def parity(order: str, depth: int, seed: int, rate: float = 0.003) -> DepthRun:
+    """Train a stack on the parity of three bits as lesson 6 does."""
+    generator = torch.Generator().manual_seed(seed)
+    stack = FeedForwardStack(order, depth, generator=generator)
+    return train_stack(stack, generator, rate=rate)
+
+
+def backwards(order: str, rate: float, warm_up: int, seed: int) -> DepthRun:
+    """Train four blocks to write 16 tokens backwards as lesson 6 does."""
+    generator = torch.Generator().manual_seed(seed)
+    stack = BlockStack(order, 4, generator=generator)
+    return train_stack(stack, generator, rate=rate, warm_up=warm_up, steps=160)
+
+
+def block() -> None:
+    """Lesson 6: which stacks can be trained, by order, depth, rate and warm-up."""
+    settings: list[tuple[str, int, float]] = [
+        *((order, depth, 0.003) for depth in (4, 16, 32) for order in ORDERS),
+        *((order, 32, 0.01) for order in ("residual", "norm before")),
+        ("norm after", 32, 0.001),
+    ]
+    for order, depth, rate in settings:
+        runs = [parity(order, depth, seed, rate) for seed in SEEDS]
+        print_runs(f"parity, {order}, {depth} deep, {rate:g}", runs)
+    for rate in (0.012, 0.005):
+        for order, warm_up in (("after", 0), ("after", 60), ("before", 0)):
+            runs = [backwards(f"norm {order}", rate, warm_up, seed) for seed in SEEDS]
+            print_runs(f"backwards, norm {order}, {rate:g}, warm-up {warm_up}", runs)
+
+
+def print_runs(name: str, runs: list[DepthRun]) -> None:
+    """Print the accuracies, and the smallest and largest gradient of a first layer."""
+    accuracies = sorted(run.accuracy for run in runs)
+    first = sorted(run.gradients[0] for run in runs)
+    print(f"{name:42}", *(f"{accuracy:.2f}" for accuracy in accuracies), end="")
+    print(f"  gradient {first[0]:.0e} to {first[-1]:.0e}", flush=True)
+
+
 LESSONS: dict[str, Callable[[], None]] = {
     "positions": positions,
     "feed_forward": feed_forward,
+    "block": block,
 }
 
 

@@ -316,23 +316,23 @@ def test_a_training_stays_as_a_pale_line_until_it_is_another_task(show: Show) ->
     page = show("depth-explorer")
     lines = page.page.locator("polyline.line")
     assert lines.count() == 1
-    page.page.get_by_role("radio", name="16").check()
+    for layers in ("16", "4"):
+        page.page.get_by_role("radio", name=layers).check()
     assert lines.count() == 2
-    assert (
-        page.page.locator("rect.pale.dot").count() == 1 + 4
-    )  # in the legend and below
+    # one in the legend, and one for each layer
+    assert page.page.locator("rect.pale.dot").count() == 1 + 16
     page.page.get_by_label("keep the pale run").check()
     page.page.get_by_role("radio", name="residual").check()
     state = page.figure("JSON.parse(figure.toJSONText())")
     assert [state[run]["order"] for run in ("run", "before")] == ["residual", "plain"]
-    assert state["before"]["depth"] == 4
+    assert state["before"]["depth"] == 16
     # a mean of three steps stands in their middle
     assert [point["step"] for point in state["run"]["losses"]] == [
         *range(1, 130, 3),
         129,
     ]
     said = page.page.locator(".says").inner_text()
-    assert said.endswith("Pale: plain, 4 layers, accuracy 1.00.")
+    assert said.endswith("Pale: plain, 16 layers, accuracy 0.50.")
     page.page.get_by_role("radio", name="reverse").check()
     assert lines.count() == 1
 

@@ -5,6 +5,13 @@ from nnbasics.experiments.bits import (
     train_bits,
     xor_with_the_bit_before,
 )
+from nnbasics.experiments.deep_stacks import (
+    ORDERS,
+    BlockStack,
+    DepthRun,
+    FeedForwardStack,
+    train_stack,
+)
 from nnbasics.experiments.facts import (
     CAPITALS,
     FactModel,
@@ -47,11 +54,15 @@ from nnbasics.experiments.toy_language import (
 
 __all__ = [
     "CAPITALS",
+    "ORDERS",
     "QUESTIONS",
     "SCHEMES",
     "VOCABULARY",
     "BitModel",
+    "BlockStack",
+    "DepthRun",
     "FactModel",
+    "FeedForwardStack",
     "InductionModel",
     "LabelledSentences",
     "LookBackModel",
@@ -78,5 +89,6 @@ __all__ = [
     "train_induction",
     "train_look_back",
     "train_relations",
+    "train_stack",
     "xor_with_the_bit_before",
 ]
