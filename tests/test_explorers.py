@@ -22,12 +22,16 @@ from explorer_examples import (
     EXAMPLES,
     TOKENS,
     attention_explorer,
+    depth_explorer,
+    depth_run,
     fact_explorer,
     head_explorer,
+    induction_explorer,
     playground,
     relation_model,
     rotation_explorer,
     run_folded,
+    run_packed,
     unpack,
     xor_history,
 )
@@ -38,6 +42,7 @@ from nnbasics.experiments import (
     QUESTIONS,
     VOCABULARY,
     FactModel,
+    InductionModel,
     RelationModel,
     ablation_matrix,
     ablation_of_all_sets,
@@ -47,8 +52,10 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    DepthExplorer,
     FactExplorer,
     HeadExplorer,
+    InductionExplorer,
     RotationExplorer,
     XORPlayground,
 )
@@ -156,6 +163,37 @@ def test_what_the_script_of_the_facts_gets() -> None:
     assert memory_by_hand().data()["right"] == [0, 1, 1]
 
 
+def test_what_the_script_of_trainings_gets() -> None:
+    first, second, *_, last = depth_explorer().data()["runs"]
+    assert last["settings"] == ("reverse", "norm after", 4, 0.01, 60)
+    assert second["gradients"][0] == 1e-22
+    packed, losses = first["losses"], torch.tensor(depth_run().losses)
+    # 43 means of three steps, and the step that is left
+    means = torch.stack([part.mean() for part in losses.split(3)]).double()
+    assert len(means) == 44
+    close = packed["step"] / 2 + 1e-7
+    assert_close(unpack(packed), means, rtol=0, atol=close)
+    assert first["steps"] == 130
+
+
+def test_what_the_script_of_induction_gets() -> None:
+    figure = induction_explorer()
+    data = figure.data()
+    moments, packed = data.pop("moments"), data.pop("model")
+    assert [moment["step"] for moment in moments] == [m[0] for m in figure.moments]
+    for moment, (_, share, maps) in zip(moments, figure.moments, strict=True):
+        assert moment["share"] == pytest.approx(share, abs=5e-4)
+        found = unpack(moment["weights"])
+        assert_close(found, maps.flatten().double(), rtol=0, atol=0.0051)
+    for name, numbers in figure.model.state_dict().items():
+        close = packed[name]["step"] / 2 + 1e-12
+        found = unpack(packed[name])
+        assert_close(found, numbers.flatten().double(), rtol=0, atol=close)
+    sizes = {"longest": 24, "layers": 2, "heads": 2}
+    letters = "abcdefghijklmnopqrstuvwx"
+    assert data == {"tokens": figure.tokens, "letters": letters, **sizes}
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
 def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
     shown = attention(vectors().to(dtype))._repr_html_()
@@ -251,6 +289,19 @@ def test_long_trainings_stay_small() -> None:
     assert len(figure.table().rows) <= 14
 
 
+def test_a_terminal_shows_what_comes_next_and_where_heads_look() -> None:
+    figure = induction_explorer()
+    logits, weights = figure.model(torch.tensor([figure.tokens]))
+    place, token, named, *looks = figure.table().rows[8]
+    assert (place, figure.data()["letters"][figure.tokens[8]]) == ("8", token)
+    share, best = logits[0, 8].softmax(dim=-1).max(dim=-1)
+    assert named == f"{figure.data()['letters'][best]} {share:.2f}"
+    most, at = weights[1][0, 0, 8].max(dim=-1)  # the first head of the second layer
+    assert figure.table().head[5] == "layer 1, head 0"
+    letter = figure.data()["letters"][figure.tokens[at]]
+    assert looks[2] == f"{at} ({letter}) {most:.2f}"
+
+
 # -- elements, scripts and files
 
 
@@ -285,6 +336,8 @@ PARTS = {
     "head-explorer": ["base", "matrix", "heads"],
     "rotation-explorer": ["base", "rotation"],
     "fact-explorer": ["base", "facts"],
+    "depth-explorer": ["base", "depth"],
+    "induction-explorer": ["base", "matrix", "induction"],
 }
 
 
@@ -334,7 +387,10 @@ def test_a_saved_page_is_complete(kind: str, tmp_path: Path) -> None:
     assert not page.select("[src], link")
 
 
-@pytest.mark.parametrize("kind", ["rotation-explorer", "fact-explorer"])
+LIGHT = ["rotation-explorer", "fact-explorer", "depth-explorer"]
+
+
+@pytest.mark.parametrize("kind", LIGHT)
 def test_these_are_light_with_all_that_they_hold(kind: str) -> None:
     assert len(gzip.compress(EXAMPLES[kind]()._repr_html_().encode())) <= 15_000
 
@@ -390,6 +446,18 @@ def test_rounding_for_the_page_changes_next_to_nothing() -> None:
         assert_close(coarse_shares, shares, rtol=0, atol=5e-3)  # two digits show
 
 
+def test_rounding_the_model_for_the_page_changes_next_to_nothing() -> None:
+    model = copy.deepcopy(induction_explorer().model).double()
+    generator = torch.Generator().manual_seed(5)
+    for off in ((), [(0, 0)], [(0, 1), (1, 0)]):
+        tokens = torch.randint(24, (24,), generator=generator)
+        logits, weights = model(tokens[None], off)
+        coarse_weights, coarse_logits = run_packed(tokens.tolist(), off)
+        assert_close(coarse_weights, torch.cat(weights), rtol=0, atol=2e-3)
+        shares, coarse_shares = logits[0].softmax(-1), coarse_logits.softmax(-1)
+        assert_close(coarse_shares, shares, rtol=0, atol=1e-2)
+
+
 def test_all_sets_of_heads() -> None:
     generator = torch.Generator().manual_seed(0)
     sentences = sample_sentences(30, generator)
@@ -427,6 +495,14 @@ def heads(uniform: bool = False, **changes: Any) -> HeadExplorer:
 def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
     given = torch.ones(8) if query is None else query
     return RotationExplorer(**{"query": given, "key": given, **changes})
+
+
+def induction(tokens: Any = None, **changes: Any) -> InductionExplorer:
+    model = InductionModel(1, generator=torch.Generator().manual_seed(0))
+    given = torch.tensor([3]) if tokens is None else tokens
+    return InductionExplorer(
+        **{"model": model, "tokens": given, "moments": [], **changes}
+    )
 
 
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
@@ -497,6 +573,35 @@ REFUSED: dict[str, Callable[[], object]] = {
         "answers must hold 2 different names, as many as the model has answers, got 3"
     ): lambda: memory_by_hand(answers=["x", "y", "z"]),
     "model must have at most 64 hidden units, got 65": lambda: memory_by_hand(65),
+    "runs must hold at least one run, got none": lambda: DepthExplorer([]),
+    (
+        "runs must differ in task, order, depth, rate or warm_up, got two with the same"
+    ): lambda: DepthExplorer([depth_run(), depth_run(accuracy=0.5)]),
+    "accuracy must be a share from 0 to 1, got 50": (
+        lambda: DepthExplorer([depth_run(accuracy=50)])
+    ),
+    "losses must hold finite numbers from 0, got those of 'plain' with 4 layers": (
+        lambda: DepthExplorer([depth_run(losses=[0.7, float("nan")])])
+    ),
+    "gradients must hold at least one number, got none": (
+        lambda: DepthExplorer([depth_run(gradients=[])])
+    ),
+    "tokens must be one sequence of 1 to 24, got (25,)": (
+        lambda: induction(torch.zeros(25).long())
+    ),
+    "tokens must be one sequence of 1 to 24, got (1, 2)": (
+        lambda: induction(torch.zeros(1, 2).long())
+    ),
+    "tokens must be numbers from 0 to 23, got [24]": (
+        lambda: induction(torch.tensor([24]))
+    ),
+    (
+        "the weights in moments must have the shape (1, 2, 1, 1), which is (layers, "
+        "heads, length, length), got (2, 1, 1)"
+    ): lambda: induction(moments=[(0, 0.5, torch.ones(2, 1, 1))]),
+    "moments must end with the model as it is, got other attention weights": (
+        lambda: induction(moments=[(0, 0.5, torch.zeros(1, 2, 1, 1))])
+    ),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
     ),
@@ -540,6 +645,16 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
     "model must be an instance of FactModel, got str": (
         lambda: memory_by_hand(model="a")
     ),
+    "runs must be a list or another sequence of DepthRun, got DepthRun": (
+        lambda: DepthExplorer(depth_run())  # type: ignore[arg-type]
+    ),
+    "each of runs must be an instance of DepthRun, got str": (
+        lambda: DepthExplorer(["a"])  # type: ignore[list-item]
+    ),
+    "model must be an instance of InductionModel, got int": (
+        lambda: induction(model=3)
+    ),
+    "tokens must be a torch.Tensor, got str": lambda: induction("abc"),
     "each of answers must be an instance of str, got int": (
         lambda: memory_by_hand(answers=[0, 1, 1])
     ),
