@@ -106,27 +106,23 @@ plt.show()
 # biases, which are the same for all. Do that 32 times, and a word's numbers are gone.
 #
 # The gradients go the same way back. By the :term:`chain rule` the slopes of all parts
-# are multiplied. Train the stack, and look at the gradient of each part in the first
-# step. :func:`nnbasics.experiments.train_stack` takes 100 steps of the
-# :term:`optimiser` Adam and keeps the losses and these gradients.
+# are multiplied. :func:`nnbasics.experiments.train_stack` trains a stack with Adam, an
+# :term:`optimiser`, and keeps the losses and the gradient of each part in the first
+# step. One step is enough for now.
 
 from nnbasics.experiments import train_stack
 
-run = train_stack(plain, start, rate=0.003)
+run = train_stack(plain, start, rate=0.003, steps=1)
 gradients = {"plain": run.gradients}
 print(f"gradient of the last part:  {run.gradients[-1]:.0e}")
 print(f"gradient of the first part: {run.gradients[0]:.0e}")
-print(f"loss at the end: {run.losses[-1]:.3f}, accuracy: {run.accuracy:.2f}")
 # sphinx_gallery_start_ignore
-assert run.gradients[0] < 1e-18 < 1e-3 < run.gradients[-1], "a number with 18 zeros"
-assert run.accuracy < 0.7, "it learned nothing"
-assert abs(run.losses[-1] - 0.693) < 0.01, "the loss of a coin"
+assert run.gradients[0] < 1e-18 < 1e-3 < run.gradients[-1], "at least 18 zeros"
 # sphinx_gallery_end_ignore
 
 # %%
-# ``1e-03`` means one with three zeros before it: 0.001. In the gradient of the first
-# part there are at least 18. The stack has learned nothing: its loss is 0.693, that of
-# a coin.
+# ``1e-03`` would be a 1 behind three zeros: 0.001. In the gradient of the first part
+# there are at least 18 of them: no step can be made of such a number.
 #
 # What came in stays
 # ------------------
@@ -148,7 +144,7 @@ residual = make_stack("residual")
 way_up["residual"] = residual.stages(bits)
 added = [part(x) for part, x in zip(residual.layers, way_up["residual"][:-1])]
 assert_close(way_up["residual"][-1], way_up["residual"][0] + sum(added))
-gradients["residual"] = train_stack(residual, start, rate=0.003).gradients
+gradients["residual"] = train_stack(residual, start, rate=0.003, steps=1).gradients
 
 differences = {name: [difference(x) for x in way] for name, way in way_up.items()}
 figure = plotting.plot_curves(
@@ -473,7 +469,7 @@ for name, places in [("without positions", 0 * positions), ("with", positions)]:
 # - norm before: :math:`x + f(\text{norm}(x))`
 
 # %%
-# **Guess.** Train each with 4, 16 and 32 parts, 100 steps at the learning rate 0.003.
+# **Guess.** Train each with 4, 16 and 32 parts, 80 steps at the learning rate 0.003.
 # Which of them learn? Is it the residual connection that is needed, the norm, or both?
 
 # %%
@@ -516,9 +512,10 @@ plt.show()
 # place. But a norm in the wrong place can spoil it: behind the sum, with 32 parts, the
 # stack fails.
 #
-# From twenty random starts it was so: 32 parts with the plus sign alone learned in 20
-# of 20, with the norm before in TWENTYBEFORE, with the norm after in 1, and without the plus sign
-# in none. With 16 parts and the norm after it was 17 of 20.
+# From twenty random starts, 32 parts got all eight answers right 20 times with the
+# plus sign alone, 19 times with the norm before, once with the norm after, and never
+# without the plus sign. (With 16 parts and the norm after it was 17 times. At a third
+# of this rate it was 20 times, with 32 parts: more on this below.)
 #
 # Is a small gradient the whole story? Look at the gradient of the first of 32 parts.
 
@@ -553,7 +550,9 @@ assert runs[-2].accuracy < 0.9, "without the norm it fails"
 # sphinx_gallery_end_ignore
 
 # %%
-# RATEPARAGRAPH
+# The sizes are not held, the steps are too large, and the loss of the first grows to
+# many times what it was. The norm before takes the same rate: from twenty starts 18
+# such stacks got all answers right, and none with the plus sign alone.
 #
 # Norm before, or after?
 # ----------------------
@@ -620,7 +619,9 @@ plt.show()
 # Here are all the trainings of this page. Choose a task, an order, a depth, a rate, and
 # compare two of them: the losses, and the gradients in the first step.
 
-EXPLORER
+from nnbasics.explorers import DepthExplorer
+
+DepthExplorer(runs)
 
 # %%
 # Going deeper: what models changed since
