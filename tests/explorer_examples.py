@@ -17,6 +17,7 @@ from nnbasics import train_xor, xor_network_from_seed
 from nnbasics.experiments import (
     CAPITALS,
     VOCABULARY,
+    DepthRun,
     FactModel,
     InductionModel,
     LabelledSentences,
@@ -32,7 +33,6 @@ from nnbasics.experiments import (
 from nnbasics.explorers import (
     AttentionExplorer,
     DepthExplorer,
-    DepthRun,
     FactExplorer,
     HeadExplorer,
     InductionExplorer,

@@ -158,7 +158,7 @@ def block() -> None:
     """Lesson 6: which stacks can be trained, by order, depth, rate and warm-up."""
     settings: list[tuple[str, int, float]] = [
         *((order, depth, 0.003) for depth in (4, 16, 32) for order in ORDERS),
-        *((order, 32, 0.01) for order in ("residual", "norm before")),
+        *((order, 32, 0.02) for order in ("residual", "norm before")),
         ("norm after", 32, 0.001),
     ]
     for order, depth, rate in settings:

@@ -316,23 +316,23 @@ def test_a_training_stays_as_a_pale_line_until_it_is_another_task(show: Show) ->
     page = show("depth-explorer")
     lines = page.page.locator("polyline.line")
     assert lines.count() == 1
-    page.page.get_by_role("radio", name="16").check()
+    for layers in ("16", "4"):
+        page.page.get_by_role("radio", name=layers).check()
     assert lines.count() == 2
-    assert (
-        page.page.locator("rect.pale.dot").count() == 1 + 4
-    )  # in the legend and below
+    # one in the legend, and one for each layer
+    assert page.page.locator("rect.pale.dot").count() == 1 + 16
     page.page.get_by_label("keep the pale run").check()
     page.page.get_by_role("radio", name="residual").check()
     state = page.figure("JSON.parse(figure.toJSONText())")
     assert [state[run]["order"] for run in ("run", "before")] == ["residual", "plain"]
-    assert state["before"]["depth"] == 4
+    assert state["before"]["depth"] == 16
     # a mean of three steps stands in their middle
     assert [point["step"] for point in state["run"]["losses"]] == [
         *range(1, 130, 3),
         129,
     ]
     said = page.page.locator(".says").inner_text()
-    assert said.endswith("Pale: plain, 4 layers, accuracy 1.00.")
+    assert said.endswith("Pale: plain, 16 layers, accuracy 0.50.")
     page.page.get_by_role("radio", name="reverse").check()
     assert lines.count() == 1
 
@@ -340,24 +340,25 @@ def test_a_training_stays_as_a_pale_line_until_it_is_another_task(show: Show) ->
 def test_tokens_are_written_and_answers_marked(show: Show) -> None:
     page = show("induction-explorer")
     written = page.page.get_by_label("Tokens, a to x")
-    written.fill("ab, Cz ab")  # others than a to x are left out
+    written.fill("ab, Cz ada")  # others than a to x are left out
     written.blur()
-    assert written.input_value() == "abcab"
+    assert written.input_value() == "abcada"
     places = page.page.get_by_role("radio")
     named = page.figure("figure.state().next.map(strongest => strongest[0].letter)")
+    after_the_copy_before = {3: "b", 5: "d"}
     for place, letter in enumerate(named):
-        name = f"Position {place}, {'abcab'[place]}: next {letter}"
-        if place > 2:  # read before: after it came the letter that comes next there
-            right = letter == "abcab"[place - 2]
+        name = f"Position {place}, {'abcada'[place]}: next {letter}"
+        if place in after_the_copy_before:
+            right = letter == after_the_copy_before[place]
             name += ", right" if right else ", not right"
         assert places.nth(place).get_attribute("aria-label") == name
-    places.nth(3).check()
+    places.nth(4).check()
     page.page.keyboard.press("ArrowRight")
     said = page.page.locator(".says").inner_text()
     assert said.startswith(
-        f"After “b” at position 4 the model names “{named[4]}” next, with "
+        f"After “a” at position 5 the model names “{named[5]}” next, with "
     )
-    assert "; after the earlier copy, at position 1, came “c”." in said
+    assert "; after the earlier copy, at position 3, came “d”." in said
     page.page.get_by_label("repeat after").select_option("10")
     tokens = page.figure("figure.written")
     assert tokens[:10] == tokens[10:]

@@ -288,7 +288,7 @@ def train_stack(
     *,
     rate: float,
     warm_up: int = 0,
-    steps: int = 100,
+    steps: int = 80,
 ) -> DepthRun:
     """Train a stack with Adam, and say how it went.
 

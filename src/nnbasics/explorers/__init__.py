@@ -6,7 +6,7 @@ are part of this package.
 """
 
 from nnbasics.explorers.attention import AttentionExplorer
-from nnbasics.explorers.depth import DepthExplorer, DepthRun
+from nnbasics.explorers.depth import DepthExplorer
 from nnbasics.explorers.facts import FactExplorer
 from nnbasics.explorers.heads import HeadExplorer
 from nnbasics.explorers.induction import InductionExplorer
@@ -16,7 +16,6 @@ from nnbasics.explorers.xor import XORPlayground
 __all__ = [
     "AttentionExplorer",
     "DepthExplorer",
-    "DepthRun",
     "FactExplorer",
     "HeadExplorer",
     "InductionExplorer",

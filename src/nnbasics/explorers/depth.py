@@ -4,53 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from nnbasics import _checks as check
 from nnbasics._figure_tables import Table
+from nnbasics.experiments.deep_stacks import DepthRun
 from nnbasics.explorers._element import Explorer
 from nnbasics.explorers._packing import pack_in_steps
 
-__all__ = ["DepthExplorer", "DepthRun"]
+__all__ = ["DepthExplorer"]
 
 POINTS = 60  # of a curve, at most
-
-
-@dataclass(frozen=True)
-class DepthRun:
-    """A training of a stack of layers: how it was set up, and what came out.
-
-    Attributes
-    ----------
-    task : str
-        What was learned.
-    order : str
-        How the parts of a layer are put together, such as ``"norm before"``.
-    depth : int
-        The number of layers.
-    rate : float
-        The learning rate.
-    warm_up : int
-        The number of steps in which the learning rate rises to `rate`, or 0.
-    losses : sequence of float
-        The loss at each step.
-    accuracy : float
-        The share of right answers after the training.
-    gradients : sequence of float
-        The norm of each layer's gradient at the start, first layer first.
-    """
-
-    task: str
-    order: str
-    depth: int
-    rate: float
-    warm_up: int
-    losses: Sequence[float]
-    accuracy: float
-    gradients: Sequence[float]
 
 
 class DepthExplorer(Explorer):
@@ -69,6 +35,7 @@ class DepthExplorer(Explorer):
 
     Examples
     --------
+    >>> from nnbasics.experiments import DepthRun
     >>> losses = [0.7 / step for step in range(1, 201)]
     >>> plain = DepthRun("parity", "plain", 2, 0.003, 0, losses, 1.0, [1e-3, 0.1])
     >>> residual = DepthRun("parity", "residual", 2, 0.01, 9, losses, 1.0, [0.2, 0.2])
