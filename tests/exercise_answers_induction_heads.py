@@ -25,14 +25,14 @@ def with_a_loop(tokens: Tensor) -> int:
     return -1
 
 
-def with_lists(tokens: Tensor) -> int:
+def with_lists(tokens: Tensor) -> object:
     *before, last = tokens.tolist()
     if last not in before:
         return -1
     return [*before, last][len(before) - before[::-1].index(last)]
 
 
-def first_copy(tokens: Tensor) -> int:
+def first_copy(tokens: Tensor) -> object:
     *before, last = tokens.tolist()
     return tokens[before.index(last) + 1] if last in before else -1
 

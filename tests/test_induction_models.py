@@ -50,13 +50,14 @@ def test_sequences_are_written_twice_and_hold_no_token_twice_before() -> None:
 @pytest.mark.parametrize("positions", POSITIONS)
 def test_a_layer_is_pytorchs_attention_added_to_what_came_in(positions: str) -> None:
     model = InductionModel(1, positions=positions, generator=seeded())
-    (layer,) = model.layers
     theirs = nn.MultiheadAttention(32, 2, bias=False, batch_first=True)
-    with torch.no_grad():
-        theirs.in_proj_weight.copy_(
-            torch.cat([p.weight for p in (layer.q_proj, layer.k_proj, layer.v_proj)])
-        )
-        theirs.out_proj.weight.copy_(layer.out_proj.weight)
+    own = model.layers.state_dict()
+    names = [f"0.{name}_proj.weight" for name in "qkv"]
+    parameters = {
+        "in_proj_weight": torch.cat([own[name] for name in names]),
+        "out_proj.weight": own["0.out_proj.weight"],
+    }
+    theirs.load_state_dict(parameters)
     tokens = repeated_tokens(3, 5, seeded())
     x = model.embedding(tokens)
     if model.positions is not None:
@@ -90,7 +91,7 @@ def test_heads_that_are_off_hand_over_nothing() -> None:
     without, maps = model(tokens, [(1, 1)])
     assert torch.stack(maps).equal(torch.stack(model(tokens)[1]))
     with torch.no_grad():  # the columns of head 1 of what is projected out
-        model.layers[1].out_proj.weight[:, 16:] = 0
+        model.get_parameter("layers.1.out_proj.weight")[:, 16:] = 0
     assert_close(without, model(tokens)[0])
 
 
@@ -125,9 +126,8 @@ def test_scores_and_shares_of_a_model_made_by_hand() -> None:
     """Without scores every token looks at all before it, and hands over nothing."""
     model = InductionModel(2, generator=seeded())
     with torch.no_grad():
-        for layer in model.layers:
-            layer.q_proj.weight.zero_()
-            layer.v_proj.weight.zero_()
+        for layer, name in product((0, 1), "qv"):
+            model.get_parameter(f"layers.{layer}.{name}_proj.weight").zero_()
         model.embedding.weight.copy_(torch.eye(24, 32))
         model.unembedding.weight.copy_(torch.eye(24, 32))  # names the token itself
     one_back = sum(1 / (place + 1) for place in (1, 2, 3)) / 3
@@ -151,9 +151,10 @@ def test_what_the_language_model_computes_step_by_step() -> None:
         x, _ = block(x, causal_mask(9))
     logits = model(tokens)
     assert_close(logits, model.unembedding(model.norm(x)))
-    kept, steps = None, []
+    kept: list[tuple[torch.Tensor, torch.Tensor]] = []
+    steps = []
     for offset in range(9):
-        step, kept = model.step(tokens[:, offset : offset + 1], offset, kept)
+        step, kept = model.step(tokens[:, offset : offset + 1], offset, kept or None)
         steps.append(step)
     assert_close(torch.cat(steps, dim=1), logits)
     assert [key.shape for key, _ in kept] == [(3, 2, 9, 16)] * 2
