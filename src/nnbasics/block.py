@@ -193,7 +193,7 @@ class TransformerBlock(nn.Module):
         ValueError
             If the shapes do not fit together, or the devices differ.
         """
-        check.require_sequences(x, self.norm1.weight)
+        check.require_sequences(x, self.attention.q_proj)
         if self.norm_first:
             attended, weights = self.attention(self.norm1(x), mask=mask)
             x = x + attended  # (batch, length, d_model), as all below
