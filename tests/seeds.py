@@ -151,7 +151,7 @@ def backwards(order: str, rate: float, warm_up: int, seed: int) -> DepthRun:
     """Train four blocks to write 16 tokens backwards as lesson 6 does."""
     generator = torch.Generator().manual_seed(seed)
     stack = BlockStack(order, 4, generator=generator)
-    return train_stack(stack, generator, rate=rate, warm_up=warm_up, steps=160)
+    return train_stack(stack, generator, rate=rate, warm_up=warm_up, steps=150)
 
 
 def block() -> None:
@@ -165,7 +165,7 @@ def block() -> None:
         runs = [parity(order, depth, seed, rate) for seed in SEEDS]
         print_runs(f"parity, {order}, {depth} deep, {rate:g}", runs)
     for rate in (0.012, 0.005):
-        for order, warm_up in (("after", 0), ("after", 60), ("before", 0)):
+        for order, warm_up in (("after", 0), ("after", 50), ("before", 0)):
             runs = [backwards(f"norm {order}", rate, warm_up, seed) for seed in SEEDS]
             print_runs(f"backwards, norm {order}, {rate:g}, warm-up {warm_up}", runs)
 

@@ -97,10 +97,12 @@ class TransformerBlock(nn.Module):
 
     .. math::
 
+        \begin{aligned}
         \text{before:}\quad & y = x + \text{attention}(\text{norm}_1(x)), \quad
         z = y + \text{FFN}(\text{norm}_2(y)) \\
         \text{after:}\quad & y = \text{norm}_1(x + \text{attention}(x)), \quad
         z = \text{norm}_2(y + \text{FFN}(y))
+        \end{aligned}
 
     There is no dropout. With four times `d_model` hidden units a block has
     ``12 * d_model ** 2 + 13 * d_model`` parameters.
@@ -193,7 +195,7 @@ class TransformerBlock(nn.Module):
         ValueError
             If the shapes do not fit together, or the devices differ.
         """
-        check.require_sequences(x, self.norm1.weight)
+        check.require_sequences(x, self.attention.q_proj)
         if self.norm_first:
             attended, weights = self.attention(self.norm1(x), mask=mask)
             x = x + attended  # (batch, length, d_model), as all below

@@ -469,8 +469,8 @@ plt.show()
 # %%
 # Either of the two induction heads can be spared, since the other does the same.
 # Without both, next to nothing is left. Of layer 0 one head is needed and the other is
-# not, as from 19 of twenty starts. (Its map may look much the same: a score says where a
-# head looks, not what it is needed for.) Without both heads of layer 0, the heads of
+# not, as from 19 of twenty starts. (Its map may look much the same: a score says where
+# a head looks, not what it is needed for.) Without both heads of layer 0, the heads of
 # layer 1 do not find their letter any more, although nothing was done to them.
 #
 # The figure holds this model. Change the letters, switch heads off, and see what comes
@@ -584,8 +584,8 @@ figure = plotting.plot_curves(
 # sphinx_gallery_start_ignore
 at = dict(zip(longer, figure.axes[0].lines[0].get_ydata(), strict=True))
 figure.set_label(
-    "The share of right letters against the number of letters before the repeat, from 4 "
-    f"to 24. It is near 1 up to 14, and falls from there, to {at[24]:.2f} at 24."
+    "The share of right letters against the number of letters before the repeat, from "
+    f"4 to 24. It is near 1 up to 14, and falls from there, to {at[24]:.2f} at 24."
 )
 assert min(at[length] for length in (4, 6, 8, 10, 12, 14)) > 0.9, "it holds up to 14"
 assert 0.3 < at[24] < 0.8, "at 24 it is about one half"
@@ -622,8 +622,8 @@ assert sum(losses_of_one[-20:]) / 20 > 1, "one layer stays above 1"
 plt.show()
 
 # %%
-# At first little happens, then the loss drops. The heads of layer 1 have nothing to read
-# before layer 0 writes, and what layer 0 writes is of no use before it is read.
+# At first little happens, then the loss drops. The heads of layer 1 have nothing to
+# read before layer 0 writes, and what layer 0 writes is of no use before it is read.
 # :ref:`Olsson et al. (2022) <olsson2022>` saw induction heads appear in language models
 # of real text, too, within a short part of the training, and there the loss shows a
 # small bump at that time. Do not expect a bump here. Real texts have much else to be
