@@ -189,7 +189,7 @@ class InductionExplorer extends Explorer {
   /** After how many different tokens all of them come again, if they do. */
   get periodNow() {
     const half = this.now.length / 2;
-    return this.now.every((token, place) => (place < half ? earlier(this.now, place) < 0 : earlier(this.now, place) === place - half)) ? half : null;
+    return half % 1 === 0 && this.now.every((token, place) => (place < half ? earlier(this.now, place) < 0 : earlier(this.now, place) === place - half)) ? half : null;
   }
 
   get off() {
@@ -229,7 +229,7 @@ class InductionExplorer extends Explorer {
   layout(width) {
     this.width = width;
     const half = this.periodNow;
-    const columns = half && width / half >= 26 ? half : width / 12 >= 26 ? 12 : 8;
+    const columns = half && width / half >= 26 ? half : Math.min(width / 12 >= 26 ? 12 : 8, this.now.length);
     this.strip.style.setProperty("--columns", columns);
     const wide = width > 608;
     const count = this.now.length;
@@ -299,7 +299,9 @@ class InductionExplorer extends Explorer {
   }
 
   drawBest(place) {
-    if (!this.logits) return this.best.replaceChildren();
+    // It keeps its room, so that the maps stay where they are while the training is scrubbed.
+    this.best.style.visibility = this.logits ? "visible" : "hidden";
+    if (!this.logits) return;
     this.best.replaceChildren(html("caption", {}, `Next after position ${place}, ${this.letters[this.now[place]]}`),
       html("tbody", {}, ...this.strongest(place).map(({ token, letter, share }) => {
         const bar = html("span", { class: "bar", "aria-hidden": "true" });
