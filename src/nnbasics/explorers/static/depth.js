@@ -1,7 +1,8 @@
 // The explorer of trainings: each choice is among what was run; two runs on one scale.
 
 const FIELDS = ["Task", "Order", "Layers", "Learning rate", "Warm-up"];
-const IN_WORDS = [String, String, (depth) => `${depth} layers`, (rate) => `rate ${rate}`, (steps) => (steps ? `warm-up ${steps}` : "no warm-up")];
+const named = (text) => shorten(text, 24);
+const IN_WORDS = [named, named, (depth) => `${depth} layers`, (rate) => `rate ${rate}`, (steps) => (steps ? `warm-up ${steps}` : "no warm-up")];
 const ON_BUTTONS = [String, String, String, String, (steps) => (steps ? `${steps} steps` : "none")];
 
 const distinct = (values) => [...new Set(values)];
@@ -108,7 +109,7 @@ class DepthExplorer extends Explorer {
   }
 
   nameOf(run) {
-    return this.toldOf(run).join(", ") || run.settings[1];
+    return this.toldOf(run).join(", ") || named(run.settings[1]);
   }
 
   get shared() {
@@ -167,7 +168,7 @@ class DepthExplorer extends Explorer {
     this.curvePlace.moving.replaceChildren(...shown.map(([run, pale]) => svg("polyline", { class: `${pale}line`,
       points: run.points.map(([step, loss]) => `${this.curvePlace.x(step).toFixed(1)},${this.curvePlace.y(loss).toFixed(1)}`).join(" ") })));
     this.layerPlace.moving.replaceChildren(...shown.flatMap(([run, pale]) => run.gradients.map((size, layer) =>
-      mark(this.layerPlace.x(layer + 1), this.layerPlace.y(size ? Math.log10(size) : this.lowest), pale))));
+      mark(this.layerPlace.x(layer + 1), this.layerPlace.y(Math.max(Math.log10(size), this.lowest)), pale))));
     const names = shown.map(([run]) => this.nameOf(run)).reverse().join("; pale: ");
     this.curves.setAttribute("aria-label", `The loss over the steps: ${names}`);
     this.layers.setAttribute("aria-label", `The gradient of each layer at the start, on a logarithmic scale: ${names}`);
@@ -187,7 +188,7 @@ class DepthExplorer extends Explorer {
       const told = this.toldOf(run);
       const reached = `accuracy ${fixed(run.accuracy)}`;
       return [svg("path", { class: `${pale}line`, d: `M0 ${y - 4}H30` }), mark(15, y - 4, pale),
-        svg("text", { x: 38, y, class: pale ? "" : "name" }, wide ? `${this.nameOf(run)}: ${reached}` : told.slice(0, 2).join(", ") || run.settings[1]),
+        svg("text", { x: 38, y, class: pale ? "" : "name" }, wide ? `${this.nameOf(run)}: ${reached}` : told.slice(0, 2).join(", ") || named(run.settings[1])),
         ...(wide ? [] : [svg("text", { x: 38, y: y + 16, class: pale ? "" : "name" }, [...told.slice(2), reached].join(": "))])];
     });
     if (!this.before) rows.push(svg("text", { y: tall + 14, class: "quiet" }, "Choose another run: this one stays as a pale line."));
