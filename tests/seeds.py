@@ -198,7 +198,7 @@ def language(num_blocks: int, seed: int, *, positions: bool) -> float:
     generator = torch.Generator().manual_seed(seed)
     model = LanguageModel(num_blocks, positions=positions, generator=generator)
     sentences = sample_sentences(4000, torch.Generator().manual_seed(0))
-    train_language(model, sentences, generator, steps=200)
+    train_language(model, sentences, generator, steps=150)
     return text_loss(model, sample_sentences(1000, torch.Generator().manual_seed(1)))
 
 

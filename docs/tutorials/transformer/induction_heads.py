@@ -137,7 +137,7 @@ def trained_language_model(num_blocks, positions):
     """Train a model on the sentences."""
     start = torch.Generator().manual_seed(0)  # for the random start
     model = LanguageModel(num_blocks, positions=positions, generator=start)
-    train_language(model, sentences, start, steps=200)
+    train_language(model, sentences, start, steps=150)
     return model.requires_grad_(False)
 
 
@@ -200,7 +200,9 @@ follow_the_rule = {}
 for temperature in (0.5, 1.0, 2.0):
     texts = sample_texts(model, 500, start, temperature)
     follow_the_rule[temperature] = sum(map(is_grammatical, texts)) / 500
-    print(f"temperature {temperature}: {follow_the_rule[temperature]:.2f} do")
+    print(
+        f"temperature {temperature}: {follow_the_rule[temperature]:.2f} follow the rule"
+    )
     for text in texts[:3]:
         print("   ", " ".join(text))
 # sphinx_gallery_start_ignore
@@ -339,10 +341,10 @@ assert max(of_one) - min(of_one) > 0.2, "with one layer it depends on the length
 plt.show()
 
 # %%
-# Two layers are right almost always, at every length. From twenty random starts all
-# reached 0.99 (in a copy of the repository, the command ``make -C docs seeds`` repeats
-# it). One layer stayed below one half on average, from all twenty, and depends much on
-# the length.
+# Two layers are right almost always, at every length. So it was from twenty random
+# starts: all reached 0.99 (in a copy of the repository, the command ``make -C docs
+# seeds`` repeats it). One layer stayed below one half on average, from all twenty, and
+# depends much on the length.
 #
 # Why? Follow what one layer can do at the last A. Its query is made of A. The key of
 # the earlier A can answer it, for it is made of the same letter. But the value there
@@ -597,7 +599,12 @@ plt.show()
 # queries and keys meet angles that no training had. From twenty starts it was at least
 # 0.98 at 14 letters, and between 0.42 and 0.64 at 24.
 #
-# Other positions.
+# Positions can be told in other ways. With vectors that are added, learned ones or
+# sines and cosines, two layers copied as well at the lengths of the training, from all
+# twenty starts. At 14 letters it was 0.83 to 0.95 with sines and cosines, and 0.63 to
+# 0.83 with learned vectors, which suffer on the other side, too: at 4 letters 0.68 to
+# 0.99. Told nothing, two layers reached 0.51 to 0.82 at the lengths of the training:
+# with a causal mask a model need not be told positions to know a little of them.
 #
 # Going deeper: a plateau, and a drop
 # -----------------------------------
