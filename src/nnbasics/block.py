@@ -97,10 +97,12 @@ class TransformerBlock(nn.Module):
 
     .. math::
 
+        \begin{aligned}
         \text{before:}\quad & y = x + \text{attention}(\text{norm}_1(x)), \quad
         z = y + \text{FFN}(\text{norm}_2(y)) \\
         \text{after:}\quad & y = \text{norm}_1(x + \text{attention}(x)), \quad
         z = \text{norm}_2(y + \text{FFN}(y))
+        \end{aligned}
 
     There is no dropout. With four times `d_model` hidden units a block has
     ``12 * d_model ** 2 + 13 * d_model`` parameters.
