@@ -169,17 +169,13 @@ def depth_run(**changes: Any) -> DepthRun:
 def depth_explorer() -> DepthExplorer:
     """Return an explorer of two tasks that differ in what was varied."""
     faint = [10.0 ** (layer - 22) for layer in range(16)]
+    losses = [0.7, 0.7, 600.0] * 2 + [0.7] * 124  # off the scale of the others
+    failed = {"depth": 16, "losses": losses, "accuracy": 0.5, "gradients": faint}
     reverse = {"task": "reverse", "order": "norm after", "losses": [2.8, 2.9, 2.7]}
-    return DepthExplorer(
-        [
-            depth_run(),
-            depth_run(depth=16, losses=[0.7] * 130, accuracy=0.5, gradients=faint),
-            depth_run(order="residual", depth=16),
-            depth_run(**reverse, rate=0.005),
-            depth_run(**reverse, rate=0.01, accuracy=0.06),
-            depth_run(**reverse, rate=0.01, warm_up=60),
-        ]
-    )
+    parity = [{}, failed, {"order": "residual", "depth": 16}]
+    settings = [{"rate": 0.005}, {"rate": 0.01}, {"rate": 0.01, "warm_up": 60}]
+    made = [*parity, *({**reverse, **setting} for setting in settings)]
+    return DepthExplorer([depth_run(**changes) for changes in made])
 
 
 @cache

@@ -176,24 +176,6 @@ def test_what_the_script_of_trainings_gets() -> None:
     assert first["steps"] == 130
 
 
-def test_what_the_script_of_induction_gets() -> None:
-    figure = induction_explorer()
-    data = figure.data()
-    moments, packed = data.pop("moments"), data.pop("model")
-    assert [moment["step"] for moment in moments] == [m[0] for m in figure.moments]
-    for moment, (_, share, maps) in zip(moments, figure.moments, strict=True):
-        assert moment["share"] == pytest.approx(share, abs=5e-4)
-        found = unpack(moment["weights"])
-        assert_close(found, maps.flatten().double(), rtol=0, atol=0.0051)
-    for name, numbers in figure.model.state_dict().items():
-        close = packed[name]["step"] / 2 + 1e-12
-        found = unpack(packed[name])
-        assert_close(found, numbers.flatten().double(), rtol=0, atol=close)
-    sizes = {"longest": 24, "layers": 2, "heads": 2}
-    letters = "abcdefghijklmnopqrstuvwx"
-    assert data == {"tokens": figure.tokens, "letters": letters, **sizes}
-
-
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
 def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
     shown = attention(vectors().to(dtype))._repr_html_()
@@ -289,17 +271,16 @@ def test_long_trainings_stay_small() -> None:
     assert len(figure.table().rows) <= 14
 
 
-def test_a_terminal_shows_what_comes_next_and_where_heads_look() -> None:
+def test_the_table_of_induction_tells_what_comes_next_and_where_heads_look() -> None:
     figure = induction_explorer()
-    logits, weights = figure.model(torch.tensor([figure.tokens]))
-    place, token, named, *looks = figure.table().rows[8]
-    assert (place, figure.data()["letters"][figure.tokens[8]]) == ("8", token)
+    letters, tokens = figure.data()["letters"], figure.tokens
+    logits, weights = figure.model(torch.tensor([tokens]))
     share, best = logits[0, 8].softmax(dim=-1).max(dim=-1)
-    assert named == f"{figure.data()['letters'][best]} {share:.2f}"
     most, at = weights[1][0, 0, 8].max(dim=-1)  # the first head of the second layer
-    assert figure.table().head[5] == "layer 1, head 0"
-    letter = figure.data()["letters"][figure.tokens[at]]
-    assert looks[2] == f"{at} ({letter}) {most:.2f}"
+    row = ["8", letters[tokens[8]], f"{letters[best]} {share:.2f}"]
+    table = figure.table()
+    assert [*table.rows[8][:3], table.head[5]] == [*row, "layer 1, head 0"]
+    assert table.rows[8][5] == f"{at} ({letters[tokens[at]]}) {most:.2f}"
 
 
 # -- elements, scripts and files
@@ -497,12 +478,9 @@ def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
     return RotationExplorer(**{"query": given, "key": given, **changes})
 
 
-def induction(tokens: Any = None, **changes: Any) -> InductionExplorer:
+def induction(*tokens: int, moments: Any = ()) -> InductionExplorer:
     model = InductionModel(1, generator=torch.Generator().manual_seed(0))
-    given = torch.tensor([3]) if tokens is None else tokens
-    return InductionExplorer(
-        **{"model": model, "tokens": given, "moments": [], **changes}
-    )
+    return InductionExplorer(model, torch.tensor(tokens), moments)
 
 
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
@@ -573,34 +551,18 @@ REFUSED: dict[str, Callable[[], object]] = {
         "answers must hold 2 different names, as many as the model has answers, got 3"
     ): lambda: memory_by_hand(answers=["x", "y", "z"]),
     "model must have at most 64 hidden units, got 65": lambda: memory_by_hand(65),
-    "runs must hold at least one run, got none": lambda: DepthExplorer([]),
     (
         "runs must differ in task, order, depth, rate or warm_up, got two with the same"
     ): lambda: DepthExplorer([depth_run(), depth_run(accuracy=0.5)]),
-    "accuracy must be a share from 0 to 1, got 50": (
-        lambda: DepthExplorer([depth_run(accuracy=50)])
-    ),
     "losses must hold finite numbers from 0, got those of 'plain' with 4 layers": (
         lambda: DepthExplorer([depth_run(losses=[0.7, float("nan")])])
     ),
-    "gradients must hold at least one number, got none": (
-        lambda: DepthExplorer([depth_run(gradients=[])])
-    ),
     "tokens must be one sequence of 1 to 24, got (25,)": (
-        lambda: induction(torch.zeros(25).long())
+        lambda: induction(*range(25))
     ),
-    "tokens must be one sequence of 1 to 24, got (1, 2)": (
-        lambda: induction(torch.zeros(1, 2).long())
-    ),
-    "tokens must be numbers from 0 to 23, got [24]": (
-        lambda: induction(torch.tensor([24]))
-    ),
-    (
-        "the weights in moments must have the shape (1, 2, 1, 1), which is (layers, "
-        "heads, length, length), got (2, 1, 1)"
-    ): lambda: induction(moments=[(0, 0.5, torch.ones(2, 1, 1))]),
+    "tokens must be numbers from 0 to 23, got [24]": lambda: induction(24),
     "moments must end with the model as it is, got other attention weights": (
-        lambda: induction(moments=[(0, 0.5, torch.zeros(1, 2, 1, 1))])
+        lambda: induction(3, moments=[(0, 0.5, torch.zeros(1, 2, 1, 1))])
     ),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
@@ -645,16 +607,6 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
     "model must be an instance of FactModel, got str": (
         lambda: memory_by_hand(model="a")
     ),
-    "runs must be a list or another sequence of DepthRun, got DepthRun": (
-        lambda: DepthExplorer(depth_run())  # type: ignore[arg-type]
-    ),
-    "each of runs must be an instance of DepthRun, got str": (
-        lambda: DepthExplorer(["a"])  # type: ignore[list-item]
-    ),
-    "model must be an instance of InductionModel, got int": (
-        lambda: induction(model=3)
-    ),
-    "tokens must be a torch.Tensor, got str": lambda: induction("abc"),
     "each of answers must be an instance of str, got int": (
         lambda: memory_by_hand(answers=[0, 1, 1])
     ),

@@ -1,13 +1,19 @@
 // The explorer of trainings: each choice is among what was run; two runs on one scale.
 
 const FIELDS = ["Task", "Order", "Layers", "Learning rate", "Warm-up"];
-const IN_WORDS = [String, String, (depth) => `${depth} layers`, (rate) => `rate ${rate}`, (steps) => (steps ? `warm-up ${steps}` : "no warm-up")];
+const named = (text) => shorten(text, 24);
+const IN_WORDS = [named, named, (depth) => `${depth} layers`, (rate) => `rate ${rate}`, (steps) => (steps ? `warm-up ${steps}` : "no warm-up")];
 const ON_BUTTONS = [String, String, String, String, (steps) => (steps ? `${steps} steps` : "none")];
 
 const distinct = (values) => [...new Set(values)];
 
 /** A small number as Python writes it: 0.02, 3e-22. */
 const small = (number) => (number === 0 ? "0" : number < 0.001 ? number.toExponential(0) : String(Number(number.toPrecision(2))));
+
+/** A loss, without digits that nobody needs. */
+const short = (number) => fixed(number, number < 100 ? 2 : 0);
+
+const highest = (run) => Math.max(...run.points.map(([, loss]) => loss));
 
 class DepthExplorer extends Explorer {
   build() {
@@ -108,7 +114,7 @@ class DepthExplorer extends Explorer {
   }
 
   nameOf(run) {
-    return this.toldOf(run).join(", ") || run.settings[1];
+    return this.toldOf(run).join(", ") || named(run.settings[1]);
   }
 
   get shared() {
@@ -141,7 +147,10 @@ class DepthExplorer extends Explorer {
 
   layoutCurves(width) {
     const steps = Math.max(...this.ofTask.map((run) => run.steps));
-    const most = Math.max(...this.ofTask.flatMap((run) => run.points.map(([, loss]) => loss))) || 1;
+    // One training that explodes must not flatten all others: what is beyond, is told.
+    const first = this.ofTask.map((run) => run.points[0][1]).sort((a, b) => a - b);
+    const most = Math.min(Math.max(...this.ofTask.map(highest)), 3 * first[Math.floor(first.length / 2)]) || 1;
+    this.most = most;
     const unit = 10 ** Math.floor(Math.log10(most));
     const tick = [0.1, 0.2, 0.5, 1, 2, 5].map((part) => part * unit).find((size) => most / size <= 5);
     const ticks = range(Math.floor(most / tick) + 1).map((index) => [index * tick, fixed(index * tick, tick < 0.1 ? 2 : tick < 1 ? 1 : 0)]);
@@ -164,13 +173,23 @@ class DepthExplorer extends Explorer {
     if (!this.curvePlace) return;
     const shown = [...(this.before ? [[this.before, "pale "]] : []), [this.run, ""]];
     this.drawLegend(shown);
-    this.curvePlace.moving.replaceChildren(...shown.map(([run, pale]) => svg("polyline", { class: `${pale}line`,
-      points: run.points.map(([step, loss]) => `${this.curvePlace.x(step).toFixed(1)},${this.curvePlace.y(loss).toFixed(1)}`).join(" ") })));
+    const at = ([step, loss]) => [this.curvePlace.x(step), this.curvePlace.y(Math.min(loss, this.most))].map((place) => place.toFixed(1)).join();
+    this.curvePlace.moving.replaceChildren(...shown.map(([run, pale]) => svg("polyline", { class: `${pale}line`, points: run.points.map(at).join(" ") })),
+      ...this.beyond());
     this.layerPlace.moving.replaceChildren(...shown.flatMap(([run, pale]) => run.gradients.map((size, layer) =>
-      mark(this.layerPlace.x(layer + 1), this.layerPlace.y(size ? Math.log10(size) : this.lowest), pale))));
+      mark(this.layerPlace.x(layer + 1), this.layerPlace.y(Math.max(Math.log10(size), this.lowest)), pale))));
     const names = shown.map(([run]) => this.nameOf(run)).reverse().join("; pale: ");
     this.curves.setAttribute("aria-label", `The loss over the steps: ${names}`);
     this.layers.setAttribute("aria-label", `The gradient of each layer at the start, on a logarithmic scale: ${names}`);
+  }
+
+  /** How high the loss of the run is, if it leaves the chart. */
+  beyond() {
+    const top = highest(this.run);
+    if (top <= this.most) return [];
+    const x = this.curvePlace.x(this.run.points.find(([, loss]) => loss === top)[0]);
+    const left = x < this.curvePlace.x(this.run.steps / 2);
+    return [svg("text", { class: "beyond", x: x + (left ? -5 : 5), y: 24, "text-anchor": left ? "start" : "end" }, left ? `▲ up to ${short(top)}` : `up to ${short(top)} ▲`)];
   }
 
   /** What the two lines are, with the accuracy each reached: the run of now on top. */
@@ -187,7 +206,7 @@ class DepthExplorer extends Explorer {
       const told = this.toldOf(run);
       const reached = `accuracy ${fixed(run.accuracy)}`;
       return [svg("path", { class: `${pale}line`, d: `M0 ${y - 4}H30` }), mark(15, y - 4, pale),
-        svg("text", { x: 38, y, class: pale ? "" : "name" }, wide ? `${this.nameOf(run)}: ${reached}` : told.slice(0, 2).join(", ") || run.settings[1]),
+        svg("text", { x: 38, y, class: pale ? "" : "name" }, wide ? `${this.nameOf(run)}: ${reached}` : told.slice(0, 2).join(", ") || named(run.settings[1])),
         ...(wide ? [] : [svg("text", { x: 38, y: y + 16, class: pale ? "" : "name" }, [...told.slice(2), reached].join(": "))])];
     });
     if (!this.before) rows.push(svg("text", { y: tall + 14, class: "quiet" }, "Choose another run: this one stays as a pale line."));
@@ -198,7 +217,8 @@ class DepthExplorer extends Explorer {
 
   sentence() {
     const { run, before } = this;
-    const parts = [`${this.nameOf(run)}: the loss goes from ${fixed(run.points[0][1])} to ${fixed(run.points.at(-1)[1])}, and the accuracy is ${fixed(run.accuracy)}.`];
+    const top = highest(run) > this.most ? `, after up to ${short(highest(run))} on the way` : "";
+    const parts = [`${this.nameOf(run)}: the loss goes from ${short(run.points[0][1])} to ${short(run.points.at(-1)[1])}${top}, and the accuracy is ${fixed(run.accuracy)}.`];
     parts[0] = parts[0][0].toUpperCase() + parts[0].slice(1);
     parts.push(`At the start, the gradient is ${small(run.gradients[0])} in the first layer and ${small(run.gradients.at(-1))} in the last.`);
     if (before) parts.push(`Pale: ${this.nameOf(before)}, accuracy ${fixed(before.accuracy)}.`);

@@ -90,8 +90,8 @@ class InductionExplorer extends Explorer {
       press: (row) => this.choose(row),
       let: () => { this.pointed = null; this.refresh(); },
     });
-    this.stage.append(this.count, this.strip, this.hint, html("div", { class: "side-by-side" },
-      html("div", { class: "heads" }, this.best, html("div", { class: "cards" }, ...this.cards.flat().map((card) => card.node))),
+    this.stage.append(this.count, html("div", { class: "side-by-side" }, html("div", { class: "said" }, this.strip, this.hint), this.best),
+      html("div", { class: "side-by-side" }, html("div", { class: "cards" }, ...this.cards.flat().map((card) => card.node)),
       html("div", { class: "map" }, this.mapTitle, html("div", { class: "scroll" }, this.matrix.drawing))));
     this.reset();
   }
@@ -189,7 +189,7 @@ class InductionExplorer extends Explorer {
   /** After how many different tokens all of them come again, if they do. */
   get periodNow() {
     const half = this.now.length / 2;
-    return this.now.every((token, place) => (place < half ? earlier(this.now, place) < 0 : earlier(this.now, place) === place - half)) ? half : null;
+    return half % 1 === 0 && this.now.every((token, place) => (place < half ? earlier(this.now, place) < 0 : earlier(this.now, place) === place - half)) ? half : null;
   }
 
   get off() {
@@ -228,12 +228,13 @@ class InductionExplorer extends Explorer {
 
   layout(width) {
     this.width = width;
+    const wide = width > 560;
     const half = this.periodNow;
-    const columns = half && width / half >= 26 ? half : width / 12 >= 26 ? 12 : 8;
+    const space = wide ? width - 216 : width;
+    const columns = half && space / half >= 26 ? half : Math.min(space / 12 >= 26 ? 12 : 8, this.now.length);
     this.strip.style.setProperty("--columns", columns);
-    const wide = width > 608;
     const count = this.now.length;
-    this.matrix.layout(this.now.map((token) => this.letters[token]), wide ? Math.min(width - 216, 480) : width, wide ? 16 : 26);
+    this.matrix.layout(this.now.map((token) => this.letters[token]), wide ? Math.min(width - 204, 480) : width, wide ? 14 : 26);
     for (const card of this.cards.flat()) {
       furnish(card.drawing, { viewBox: `0 0 ${count} ${count}` }, []);
       card.boxes = range(count).map((row) => range(row + 1).map((column) => svg("rect", { x: column, y: row, width: 1.02, height: 1.02, "shape-rendering": "crispEdges" })));
@@ -299,11 +300,13 @@ class InductionExplorer extends Explorer {
   }
 
   drawBest(place) {
-    if (!this.logits) return this.best.replaceChildren();
+    // It keeps its room, so that the maps stay where they are while the training is scrubbed.
+    this.best.style.visibility = this.logits ? "visible" : "hidden";
+    if (!this.logits) return;
     this.best.replaceChildren(html("caption", {}, `Next after position ${place}, ${this.letters[this.now[place]]}`),
       html("tbody", {}, ...this.strongest(place).map(({ token, letter, share }) => {
         const bar = html("span", { class: "bar", "aria-hidden": "true" });
-        bar.style.width = `${80 * share}px`;
+        bar.style.width = `${64 * share}px`;
         return html("tr", {}, html("th", { scope: "row" }, letter + (token === this.expected(place) ? " ✓" : "")), html("td", { class: "share" }, bar, fixed(share)));
       })));
   }
