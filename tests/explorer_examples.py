@@ -169,7 +169,8 @@ def depth_run(**changes: Any) -> DepthRun:
 def depth_explorer() -> DepthExplorer:
     """Return an explorer of two tasks that differ in what was varied."""
     faint = [10.0 ** (layer - 22) for layer in range(16)]
-    failed = {"depth": 16, "losses": [0.7] * 130, "accuracy": 0.5, "gradients": faint}
+    losses = [0.7, 0.7, 600.0] * 2 + [0.7] * 124  # off the scale of the others
+    failed = {"depth": 16, "losses": losses, "accuracy": 0.5, "gradients": faint}
     reverse = {"task": "reverse", "order": "norm after", "losses": [2.8, 2.9, 2.7]}
     parity = [{}, failed, {"order": "residual", "depth": 16}]
     settings = [{"rate": 0.005}, {"rate": 0.01}, {"rate": 0.01, "warm_up": 60}]

@@ -312,7 +312,9 @@ def test_a_training_stays_as_a_pale_line_until_it_is_another_task(show: Show) ->
         page.page.get_by_role("radio", name=name).check()
         assert lines.count() == count
     page.page.get_by_role("radio", name="16").check()
+    assert page.page.locator(".beyond").text_content() == "▲ up to 200"
     page.page.get_by_role("radio", name="residual").check()
+    assert page.page.locator(".beyond").count() == 0
     page.page.get_by_label("keep the pale run").check()
     page.page.get_by_role("radio", name="plain").check()
     run, before = page.figure("Object.values(figure.state())")

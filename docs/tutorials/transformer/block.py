@@ -4,8 +4,8 @@ The block
 
 The last lesson ended on a question. A real model stacks dozens of layers. What becomes
 of a word's numbers on their way through 32 of them, and of the gradients on their way
-back? Here you watch both get lost, build the two parts that keep them, and put a whole
-block together. Then you train stacks of them, and find out where the norm belongs.
+back? Here you follow both, build the two parts that decide what arrives, and put a
+whole block together. Then you train stacks, and find out where the norm belongs.
 
 At the end you can
 
@@ -42,7 +42,7 @@ run_in_terminal()  # run as a program, it prints what the page shows
 # sphinx_gallery_end_ignore
 
 # sphinx_gallery_order = 3
-# sphinx_gallery_thumbnail_number = 1
+# sphinx_gallery_thumbnail_number = 2
 
 import torch
 from matplotlib import pyplot as plt
@@ -136,9 +136,8 @@ assert run.gradients[0] < 1e-18 < 1e-3 < run.gradients[-1], "at least 18 zeros"
 #
 # This is a :term:`residual connection` (:ref:`He et al. (2016) <he2016>`). If :math:`f`
 # gives little, :math:`y` is still about :math:`x`. And the slope is :math:`1 + f'(x)`:
-# the 1 hands the gradient on, whatever :math:`f` does. So what leaves the stack is what
-# went in, plus what each part has added. Take the same 32 networks, with the same
-# numbers.
+# the 1 hands the gradient on as it is. So what leaves the stack is what went in, plus
+# what each part has added. Take the same 32 networks, with the same numbers.
 
 residual = make_stack("residual")
 way_up["residual"] = residual.stages(bits)
@@ -216,12 +215,12 @@ assert sizes[32] > 2 * sizes[0], "to more than twice their length"
 # sphinx_gallery_end_ignore
 
 # %%
-# They more than double, and training can make them grow further. A part that sees
-# small numbers today and large ones tomorrow is hard to train. So a block has a second
-# helper, :term:`layer normalization` (:ref:`Ba et al. (2016) <ba2016>`), or *norm* for
-# short. It takes the vector of one word, and gives it the mean 0 and the spread 1.
+# They more than double. So a block has a second helper, which holds the size:
+# :term:`layer normalization` (:ref:`Ba et al. (2016) <ba2016>`), or *norm* for short.
+# It takes the vector of one word, and gives it the mean 0 and the :term:`variance` 1.
+# What this is good for, you will measure below.
 #
-# By hand, for four numbers: take off their mean, 3. The :term:`variance` is the mean of
+# By hand, for four numbers: take off their mean, 3. The variance is the mean of
 # the squares of what is left: 4, 1, 0 and 9 have the mean 3.5. Divide by its root.
 
 vector = torch.tensor([1.0, 2, 3, 6])
@@ -365,9 +364,13 @@ show_source(TransformerBlock)
 # PyTorch does unless told otherwise.
 
 theirs = nn.TransformerEncoderLayer(
-    d_model=8, nhead=2, dim_feedforward=32, dropout=0.0, batch_first=True
+    d_model=8,
+    nhead=2,
+    dim_feedforward=32,
+    dropout=0.0,
+    batch_first=True,
+    norm_first=True,
 )
-theirs.norm_first = True
 shared = {
     name.removeprefix("feed_forward."): numbers
     for name, numbers in block.state_dict().items()
@@ -537,7 +540,7 @@ assert first["norm after"] > 1e-2, "nor with the norm after"
 # again, and yet two of these stacks do not learn. A gradient that is too small stops
 # the training. One of a good size does not promise that it works.
 #
-# If the plus sign alone will do, what is the norm for? Learn faster.
+# If the plus sign alone will do, what is the norm for? Try a higher learning rate.
 
 # %%
 # **Guess.** The learning rate is now 0.02, about seven times as large. There are 32
@@ -567,8 +570,8 @@ assert runs[-2].accuracy < 0.9, "without the norm it fails"
 # a learned vector, added to that of its token. :class:`nnbasics.experiments.BlockStack`
 # is this model.
 #
-# The norm after has a known remedy: :term:`warm-up`. The learning rate begins near 0
-# and rises, step by step, to its full size.
+# One more thing belongs to the question, :term:`warm-up`: the learning rate begins near
+# 0 and rises, step by step, to its full size. The first Transformer was trained so.
 
 # %%
 # **Guess.** The learning rate is 0.012, large for such a model, and there are 150
@@ -588,7 +591,7 @@ for rate, order, warm_up in [
     (0.005, "norm after", 0),
     (0.005, "norm before", 0),
 ]:
-    start = torch.Generator().manual_seed(0)
+    start = torch.Generator().manual_seed(3)
     stack = BlockStack(order, depth=4, generator=start)
     runs.append(train_stack(stack, start, rate=rate, warm_up=warm_up, steps=150))
     name = f"{order}, warm-up {warm_up}"
@@ -606,7 +609,8 @@ figure.set_label(
 high, low = runs[-5:-2], runs[-2:]
 assert high[0].accuracy < 0.3, "at the high rate the norm after fails"
 assert min(high[0].losses) > 2.3, "its loss stays that of guessing"
-assert high[1].accuracy > 0.8, "with warm-up it learns"
+assert min(high[1].losses) < 0.2, "with warm-up it learns"
+assert high[1].accuracy > 0.6, "and names most tokens rightly at the end"
 assert high[2].accuracy > 0.9, "with the norm before it needs none"
 assert min(run.accuracy for run in low) > 0.9, "at the lower rate both learn without it"
 soon = [next(i for i, loss in enumerate(run.losses) if loss < 1) for run in high[1:]]
@@ -620,11 +624,12 @@ plt.show()
 # of the truth is the whole: it is not that the norm after cannot be trained, and not
 # that its place does not matter. The norm before forgives a rate that is too large.
 #
-# From twenty starts: at 0.012 the norm after named one token in ten rightly at most,
-# with warm-up 0.93 or more of them, the norm before 0.98 or more. At 0.005 both named
-# 0.98 or more. :ref:`Xiong et al. (2020) <xiong2020>` found in models for translation
-# that the norm before needs no warm-up. Their reason: with the norm after, the
-# gradients near the output are large at the start, too large for a high rate.
+# From twenty starts: at 0.012 the norm after named fewer than 0.10 of the tokens
+# rightly each time. With warm-up it was 0.76 to 1.00, and 0.93 or more in 18 cases; with
+# the norm before 0.99 or more. At 0.005 it was 0.97 or more after, and 0.99 before.
+# :ref:`Xiong et al. (2020) <xiong2020>` found in models for translation that the norm
+# before needs no warm-up. Their reason: with the norm after, the gradients near the
+# output are large at the start, too large for a high rate.
 #
 # Here are all the trainings of this page. Choose a task, an order, a depth, a rate, and
 # compare two of them: the losses, and the gradients in the first step.
@@ -753,8 +758,8 @@ print(check_layer_norm(my_layer_norm))
 #   the gradients on the way back.
 # - ✅ A residual connection lets each part add to what came in. What leaves the stack
 #   is what went in, plus all additions.
-# - ✅ Layer normalization gives each word's vector the mean 0 and the spread 1, divided
-#   by :math:`n`, and then a gain and a bias.
+# - ✅ Layer normalization gives each word's vector the mean 0 and the variance 1, with
+#   a sum divided by :math:`n`, and then a gain and a bias.
 # - ✅ A block is attention and a feed-forward network, each with a norm and a plus
 #   sign: :math:`12 d^2 + 13 d` parameters.
 # - ✅ The norm before each part forgives a high learning rate. The norm after needs a

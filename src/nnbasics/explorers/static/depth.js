@@ -10,6 +10,11 @@ const distinct = (values) => [...new Set(values)];
 /** A small number as Python writes it: 0.02, 3e-22. */
 const small = (number) => (number === 0 ? "0" : number < 0.001 ? number.toExponential(0) : String(Number(number.toPrecision(2))));
 
+/** A loss, without digits that nobody needs. */
+const short = (number) => fixed(number, number < 100 ? 2 : 0);
+
+const highest = (run) => Math.max(...run.points.map(([, loss]) => loss));
+
 class DepthExplorer extends Explorer {
   build() {
     this.runs = this.data.runs.map((run) => {
@@ -142,7 +147,10 @@ class DepthExplorer extends Explorer {
 
   layoutCurves(width) {
     const steps = Math.max(...this.ofTask.map((run) => run.steps));
-    const most = Math.max(...this.ofTask.flatMap((run) => run.points.map(([, loss]) => loss))) || 1;
+    // One training that explodes must not flatten all others: what is beyond, is told.
+    const first = this.ofTask.map((run) => run.points[0][1]).sort((a, b) => a - b);
+    const most = Math.min(Math.max(...this.ofTask.map(highest)), 3 * first[Math.floor(first.length / 2)]) || 1;
+    this.most = most;
     const unit = 10 ** Math.floor(Math.log10(most));
     const tick = [0.1, 0.2, 0.5, 1, 2, 5].map((part) => part * unit).find((size) => most / size <= 5);
     const ticks = range(Math.floor(most / tick) + 1).map((index) => [index * tick, fixed(index * tick, tick < 0.1 ? 2 : tick < 1 ? 1 : 0)]);
@@ -165,13 +173,23 @@ class DepthExplorer extends Explorer {
     if (!this.curvePlace) return;
     const shown = [...(this.before ? [[this.before, "pale "]] : []), [this.run, ""]];
     this.drawLegend(shown);
-    this.curvePlace.moving.replaceChildren(...shown.map(([run, pale]) => svg("polyline", { class: `${pale}line`,
-      points: run.points.map(([step, loss]) => `${this.curvePlace.x(step).toFixed(1)},${this.curvePlace.y(loss).toFixed(1)}`).join(" ") })));
+    const at = ([step, loss]) => [this.curvePlace.x(step), this.curvePlace.y(Math.min(loss, this.most))].map((place) => place.toFixed(1)).join();
+    this.curvePlace.moving.replaceChildren(...shown.map(([run, pale]) => svg("polyline", { class: `${pale}line`, points: run.points.map(at).join(" ") })),
+      ...this.beyond());
     this.layerPlace.moving.replaceChildren(...shown.flatMap(([run, pale]) => run.gradients.map((size, layer) =>
       mark(this.layerPlace.x(layer + 1), this.layerPlace.y(Math.max(Math.log10(size), this.lowest)), pale))));
     const names = shown.map(([run]) => this.nameOf(run)).reverse().join("; pale: ");
     this.curves.setAttribute("aria-label", `The loss over the steps: ${names}`);
     this.layers.setAttribute("aria-label", `The gradient of each layer at the start, on a logarithmic scale: ${names}`);
+  }
+
+  /** How high the loss of the run is, if it leaves the chart. */
+  beyond() {
+    const top = highest(this.run);
+    if (top <= this.most) return [];
+    const x = this.curvePlace.x(this.run.points.find(([, loss]) => loss === top)[0]);
+    const left = x < this.curvePlace.x(this.run.steps / 2);
+    return [svg("text", { class: "beyond", x: x + (left ? -5 : 5), y: 24, "text-anchor": left ? "start" : "end" }, left ? `▲ up to ${short(top)}` : `up to ${short(top)} ▲`)];
   }
 
   /** What the two lines are, with the accuracy each reached: the run of now on top. */
@@ -199,7 +217,8 @@ class DepthExplorer extends Explorer {
 
   sentence() {
     const { run, before } = this;
-    const parts = [`${this.nameOf(run)}: the loss goes from ${fixed(run.points[0][1])} to ${fixed(run.points.at(-1)[1])}, and the accuracy is ${fixed(run.accuracy)}.`];
+    const top = highest(run) > this.most ? `, after up to ${short(highest(run))} on the way` : "";
+    const parts = [`${this.nameOf(run)}: the loss goes from ${short(run.points[0][1])} to ${short(run.points.at(-1)[1])}${top}, and the accuracy is ${fixed(run.accuracy)}.`];
     parts[0] = parts[0][0].toUpperCase() + parts[0].slice(1);
     parts.push(`At the start, the gradient is ${small(run.gradients[0])} in the first layer and ${small(run.gradients.at(-1))} in the last.`);
     if (before) parts.push(`Pale: ${this.nameOf(before)}, accuracy ${fixed(before.accuracy)}.`);
