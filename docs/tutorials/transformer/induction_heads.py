@@ -42,9 +42,10 @@ rounding.
 #
 #    \text{DET [ADJ] N (V PREP | V) DET [ADJ] N}
 #
-# Where there are :math:`n` words to choose from, all of them as likely, the right one
-# has the share :math:`1/n`, and costs :math:`-\log(1/n) = \log n`. What happens half
-# of the time counts by half.
+# That is: a determiner, perhaps an adjective, a noun; then a verb with a preposition or
+# one without, and the same again. Where there are :math:`n` words to choose from, all
+# of them as likely, the right one has the share :math:`1/n`, and costs
+# :math:`-\log(1/n) = \log n`. What happens half of the time counts by half.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -566,10 +567,10 @@ plt.show()
 # was the same: more than 0.99 at seven, and less than 0.1 at every other length.
 #
 # So neither the loss nor the map tells induction from counting. What does is a test at
-# lengths that the training did not have. Popular demonstrations of induction heads
-# repeat their sequences at one fixed distance, and show this loss and this map. From
-# that you cannot know which of the two it is. It was the same with the language models
-# above: words or places, the loss was nearly the same.
+# lengths that the training did not have. Popular demonstrations train with one fixed
+# distance, show this loss and this map, and call it induction. From that you cannot
+# know which of the two it is. It was the same with the language models above: words or
+# places, the loss was nearly the same.
 #
 # Going deeper: longer repeats, and other positions
 # -------------------------------------------------
@@ -751,9 +752,10 @@ print(check_induction(my_induction))
 # You have built every part of a Transformer, and have seen each do its work. What you
 # trained is not what people talk to. These models know 28 words or 24 letters; real
 # ones have vocabularies of tens of thousands of pieces of words, which are found by an
-# algorithm of their own. Here every training took seconds and saw sentences of one
-# rule; there it takes months, on much of what people have written, with dropout,
-# schedules and many machines, and a second training that makes a model answer
-# questions. And what was found here, in heads that can be named, is in large models a
-# matter of research. The parts are the same. :doc:`The front page </index>` says which
-# papers introduced them.
+# algorithm of their own. Here every training took seconds, and saw sentences of one
+# rule. There it takes weeks or months on many machines, on texts of every kind, with
+# dropout or other means against learning by heart, and a second training that makes a
+# model answer questions. And heads that can be named, as here, are the exception there:
+# to read a large model is a matter of research. The parts are the same, but for the
+# changes that :doc:`/transformer/block` lists. :doc:`The front page </index>` says what
+# to read next.
