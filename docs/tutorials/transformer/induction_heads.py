@@ -344,15 +344,16 @@ plt.show()
 # %%
 # Two layers are right almost always, at every length. So it was from twenty random
 # starts: all reached 0.99 (in a copy of the repository, the command ``make -C docs
-# seeds`` repeats it). One layer stayed below one half on average, from all twenty, and
-# depends much on the length.
+# seeds`` repeats it). One layer stayed below one half on average, from all twenty. Nor
+# does it help to train it longer: after 2,000 steps it was 0.19 to 0.41.
 #
 # Why? Follow what one layer can do at the last A. Its query is made of A. The key of
 # the earlier A can answer it, for it is made of the same letter. But the value there
 # hands over A, and you want B. So the query would have to find B. But B's key is made
 # of B alone: nothing in it says what stands before it. What is left is how far away B
 # stands, since queries and keys are rotated. So one layer can bet on distances, and is
-# right where a bet fits the length.
+# right where a bet fits the length. (After 2,000 steps it got up to 1.00 right at one
+# single length.)
 #
 # What the heads look at
 # ----------------------
