@@ -405,12 +405,12 @@ figure = plotting.plot_matrix(
 )
 # sphinx_gallery_start_ignore
 listed = "; ".join(
-    f"{head} {one_before:.2f} and {after:.2f}"
+    f"{head}: {one_before:.2f} and {after:.2f}"
     for head, (one_before, after) in zip(heads, scores.tolist(), strict=True)
 )
 figure.set_label(
     "The mean weight that four heads put on the letter before, and on the letter after "
-    f"the earlier copy: {listed}."
+    f"the earlier copy. {listed}."
 )
 # sphinx_gallery_end_ignore
 plt.show()
@@ -456,9 +456,10 @@ head_sets = {
 left = {name: share_copied(two_layers, 8, off) for name, off in head_sets.items()}
 figure = plotting.plot_bars(left, xlabel="heads that are off", ylabel="share right")
 # sphinx_gallery_start_ignore
+off = {name: share for name, share in left.items() if name != "none"}
 figure.set_label(
-    "The share of right letters with some heads off: "
-    + ", ".join(f"{name} {share:.2f}" for name, share in left.items())
+    f"The share of right letters with some heads off, {left['none']:.2f} with all on. "
+    + ", ".join(f"Without {name}: {share:.2f}" for name, share in off.items())
     + "."
 )
 _, first_0, first_1, first_both, second_0, second_1, second_both = left.values()
