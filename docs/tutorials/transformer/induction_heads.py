@@ -410,7 +410,7 @@ listed = "; ".join(
 )
 figure.set_label(
     "The mean weight that four heads put on the letter before, and on the letter after "
-    f"the earlier copy. {listed}."
+    f"the earlier copy. For each head: {listed}."
 )
 # sphinx_gallery_end_ignore
 plt.show()
@@ -459,7 +459,8 @@ figure = plotting.plot_bars(left, xlabel="heads that are off", ylabel="share rig
 off = {name: share for name, share in left.items() if name != "none"}
 figure.set_label(
     f"The share of right letters with some heads off, {left['none']:.2f} with all on. "
-    + ", ".join(f"Without {name}: {share:.2f}" for name, share in off.items())
+    "What is off, and the share that is left: "
+    + "; ".join(f"{name}, {share:.2f}" for name, share in off.items())
     + "."
 )
 _, first_0, first_1, first_both, second_0, second_1, second_both = left.values()
