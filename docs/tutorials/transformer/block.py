@@ -240,8 +240,8 @@ figure = plotting.plot_matrix(
 )
 # sphinx_gallery_start_ignore
 figure.set_label(
-    "Four numbers in three rows: 1, 2, 3 and 6; minus their mean -2, -1, 0 and 3; "
-    "divided by the root of 3.5 they are -1.07, -0.53, 0 and 1.60."
+    "Four numbers in three rows. The vector is 1, 2, 3 and 6. Minus its mean it is -2, "
+    "-1, 0 and 3. Divided by the root of 3.5 these are -1.07, -0.53, 0 and 1.60."
 )
 assert centred.tolist() == [-2, -1, 0, 3], "take off their mean, 3"
 assert variance == 3.5, "4, 1, 0 and 9 have the mean 3.5"
@@ -269,16 +269,18 @@ plt.show()
 # <https://github.com/harvardnlp/annotated-transformer/issues/122>`__). Nothing fails,
 # but the numbers are not those of ``nn.LayerNorm``.
 #
-# The block
-# ---------
+# The whole block
+# ---------------
 #
 # Now you have four parts: attention, which gathers; a feed-forward network, which
 # computes; and a norm for each. A block is
 #
 # .. math::
 #
-#    y = x + \text{attention}(\text{norm}_1(x)), \qquad
-#    z = y + \text{network}(\text{norm}_2(y))
+#    \begin{aligned}
+#    y &= x + \text{attention}(\text{norm}_1(x)) \\
+#    z &= y + \text{network}(\text{norm}_2(y))
+#    \end{aligned}
 #
 # Take the parts of the lessons before, and follow one of six words.
 
@@ -527,8 +529,8 @@ plt.show()
 #
 # From twenty random starts, 32 parts got all eight answers right 20 times with the
 # plus sign alone, 19 times with the norm before, once with the norm after, and never
-# without the plus sign. (With 16 parts and the norm after it was 17 times. At a third
-# of this rate it was 20 times, with 32 parts: more on this below.)
+# without the plus sign. The norm after got them right 17 times with 16 parts, and with
+# 32 parts 20 times at the rate 0.001, a third of this one: more on this below.
 #
 # Is a small gradient the whole story? Look at the gradient of the first of 32 parts.
 
@@ -691,9 +693,9 @@ answer = None  # your answer here
 print(check_block_parameters(answer))
 
 # %%
-# **6.2** Four blocks are to predict the next word. In the first, ``mask`` is the causal
-# mask, and each norm takes the mean and the variance of a word's own numbers. Each of
-# the others differs from the first in one thing:
+# **6.2** Four blocks are to predict the next word. In A ``mask`` is the causal mask,
+# each norm stands before its part, and takes the mean and the variance of a word's own
+# numbers. Each of the others differs from A in one thing:
 #
 # - B: its mask is ``mask.T``, rows and columns exchanged;
 # - C: its norms come after each sum;
@@ -712,7 +714,7 @@ d = None  # your answer here
 print(check_leaks(a, b, c, d))
 
 # %%
-# **6.3** A layer norm gets the vector (2, 4, 6, 8). Its gain is 1, its bias 0, and eps
+# **6.3** A layer norm gets the vector (8, 6, 4, 2). Its gain is 1, its bias 0, and eps
 # so small that it does not matter. What is the first number that it gives, to two
 # decimals or more?
 
