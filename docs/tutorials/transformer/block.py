@@ -584,10 +584,10 @@ assert runs[-2].accuracy < 0.9, "without the norm it fails"
 # %%
 # **Guess.** The learning rate is 0.012, large for such a model, and there are 150
 # steps. Which learn: the norm after, the norm after with 50 steps of warm-up, the norm
-# before? And which at the rate 0.005, without warm-up?
+# before? And does the norm after learn at the rate 0.005, without warm-up?
 
 # %%
-# Five trainings, all from the same start.
+# Four trainings, all from the same start.
 
 from nnbasics.experiments import BlockStack
 
@@ -597,7 +597,6 @@ for rate, order, warm_up in [
     (0.012, "norm after", 50),
     (0.012, "norm before", 0),
     (0.005, "norm after", 0),
-    (0.005, "norm before", 0),
 ]:
     start = torch.Generator().manual_seed(3)
     stack = BlockStack(order, depth=4, generator=start)
@@ -614,13 +613,13 @@ figure.set_label(
     "the loss stays near 2.8, the logarithm of 16. With 50 steps of warm-up it falls "
     "to nearly 0, and with the norm before it falls sooner."
 )
-high, low = runs[-5:-2], runs[-2:]
+high, low = runs[-4:-1], runs[-1]
 assert high[0].accuracy < 0.3, "at the high rate the norm after fails"
 assert min(high[0].losses) > 2.3, "its loss stays that of guessing"
 assert min(high[1].losses) < 0.2, "with warm-up it learns"
 assert high[1].accuracy > 0.6, "and names most tokens rightly at the end"
 assert high[2].accuracy > 0.9, "with the norm before it needs none"
-assert min(run.accuracy for run in low) > 0.9, "at the lower rate both learn without it"
+assert low.accuracy > 0.9, "at the lower rate the norm after learns without it"
 soon = [next(i for i, loss in enumerate(run.losses) if loss < 1) for run in high[1:]]
 assert soon[1] + 10 < soon[0], "and with the norm before it falls sooner"
 # sphinx_gallery_end_ignore
@@ -628,9 +627,10 @@ plt.show()
 
 # %%
 # At the high rate the norm after stays at the loss of guessing, and warm-up saves it.
-# The norm before needs none. At the lower rate both learn without it. So neither half
-# of the truth is the whole: it is not that the norm after cannot be trained, and not
-# that its place does not matter. The norm before forgives a rate that is too large.
+# The norm before needs none. At the lower rate the norm after learns without it, too.
+# So neither half of the truth is the whole: it is not that the norm after cannot be
+# trained, and not that its place does not matter. The norm before forgives a rate that
+# is too large.
 #
 # From twenty starts: at 0.012 the norm after named fewer than 0.10 of the tokens
 # rightly each time. With warm-up it was 0.76 to 1.00, 18 times 0.93 or more; with the
