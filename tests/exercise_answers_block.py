@@ -38,40 +38,13 @@ def by_torch(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
     return output
 
 
-def by_std(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-    std = (x.std(-1, keepdim=True) ** 2 + eps) ** 0.5
-    return gain * (x - x.mean(-1, keepdim=True)) / std + bias
-
-
-def annotated(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-    centred = x - x.mean(-1, keepdim=True)
-    return gain * centred / (x.std(-1, keepdim=True) + eps) + bias
-
-
-def behind_the_root(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-    centred = x - x.mean(-1, keepdim=True)
-    return (
-        gain * centred / (centred.square().mean(-1, keepdim=True).sqrt() + eps) + bias
-    )
-
-
-def down_the_columns(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-    ones = torch.ones(len(x))
-    return by_torch(x.T, ones, 0 * ones, eps).T * gain + bias
-
-
-def no_columns(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-    centred = x - x.mean(-1)
-    return gain * centred / (x.var(-1, correction=0) + eps) ** 0.5 + bias
-
-
 RIGHT: dict[Checker, list[object]] = {
     ex.check_block_parameters: [2224, torch.tensor([2224])],
     check_leaks: [
         ("holds", "leaks", "holds", "leaks"),
         ("Holds", "LEAKS ", "holds", "leaks"),
     ],
-    ex.check_normed_number: [-1.34, -1.3416, -3 / 5**0.5],
+    ex.check_normed_number: [1.34, 1.3416, 3 / 5**0.5],
     ex.check_deep_stack: ["x + f(norm(x))", "X + f(norm(x)) "],
     ex.check_forgotten_residual: [0.1 * 1.1**9, 0.236],
     ex.check_layer_norm: [word_by_word, by_torch],
@@ -89,10 +62,10 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
         (("holds", "leaks", "holds", "holds"), "No mask stands before"),
     ],
     ex.check_normed_number: [
-        ((2 - 5) / torch.tensor([2.0, 4, 6, 8]).std().item(), "not by n - 1"),
-        (-0.6, "root of the variance"),
-        (1.34, "above the mean"),
-        (-1.0, "-1 is too large. Take off"),
+        ((8 - 5) / torch.tensor([8.0, 6, 4, 2]).std().item(), "not by n - 1"),
+        (0.6, "root of the variance"),
+        (-1.34, "above the mean"),
+        (1.0, "1 is too small. Take off"),
     ],
     ex.check_deep_stack: [
         ("f(x)", "this is the plain stack"),
@@ -105,14 +78,9 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
         (1.1 * 9 + 0.1, "does not add"),
     ],
     ex.check_layer_norm: [
-        (by_std, "divided by n - 1, as torch's"),
-        (annotated, "n - 1, and eps"),
-        (behind_the_root, "It belongs under it"),
         (lambda x, g, b, eps: by_torch(x, g, b, 0.0), "eps is missing"),
-        (down_the_columns, "runs down the columns"),
         (lambda x, g, b, eps: by_torch(x, b, g, eps), "swapped"),
         (lambda x, g, b, eps: (by_torch(x, g / g, 0 * b, eps) + b) * g, "before the"),
-        (no_columns, "Keep them in a column"),
         (lambda *case: 2 * by_torch(*case), "Take off the mean of each"),
     ],
 }

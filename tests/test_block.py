@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 import torch
 from torch import Tensor, nn
@@ -193,23 +191,7 @@ def test_the_size_of_a_block() -> None:
     assert block.feed_forward.linear1.out_features == 4 * d
 
 
-@pytest.mark.parametrize("norm_first", [True, False], ids=["before", "after"])
-def test_the_future_does_not_leak_and_order_is_not_seen(norm_first: bool) -> None:
-    block, x = make_block(norm_first), draw(BATCH, LENGTH, WIDE)
-    before, _ = block(x, causal_mask(LENGTH))
-    for place in range(1, LENGTH):
-        changed = x.clone()
-        changed[:, place] += draw(WIDE, seed=7)
-        after, _ = block(changed, causal_mask(LENGTH))
-        assert_close(after[:, :place], before[:, :place])
-        assert not torch.allclose(after[:, place:], before[:, place:])
-    order = torch.tensor([4, 2, 0, 1, 3])
-    assert_close(block(x[:, order])[0], block(x)[0][:, order])
-
-
-def test_copies_and_compiled_blocks_give_the_same() -> None:
+def test_compiling_a_block_changes_no_result() -> None:
     block, x = make_block(norm_first=True), draw(BATCH, LENGTH, WIDE)
-    expected = block(x, causal_mask(LENGTH))
-    assert_close(copy.deepcopy(block)(x, causal_mask(LENGTH)), expected)
     compiled = torch.compile(block, fullgraph=True, backend="eager")
-    assert_close(compiled(x, causal_mask(LENGTH)), expected)
+    assert_close(compiled(x, causal_mask(LENGTH)), block(x, causal_mask(LENGTH)))

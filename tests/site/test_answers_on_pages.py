@@ -58,7 +58,7 @@ TYPED = {
     "5.5": (FEED_FORWARD, "at most 7", "fewer, 7 or more"),
     "6.1": (BLOCK, "3280", "2224"),
     "6.2": (BLOCK, "holds|leaks|holds|holds", "holds|leaks|holds|leaks"),
-    "6.3": (BLOCK, "-1,16", "−1.34"),
+    "6.3": (BLOCK, "1,16", "1.34"),
     "6.4": (BLOCK, "x/2 + f(x)", "x + f(norm(x))"),
     "6.5": (BLOCK, "1e-10", "0.236"),
     "7.1": (COPYING, "x", "y"),

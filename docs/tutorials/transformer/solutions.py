@@ -499,23 +499,23 @@ assert feedback.status == "right", "B and D leak, A and C hold"
 # 6.3 One normed number
 # ~~~~~~~~~~~~~~~~~~~~~
 #
-# *A layer norm gets the vector (2, 4, 6, 8). Its gain is 1, its bias 0, and eps so
+# *A layer norm gets the vector (8, 6, 4, 2). Its gain is 1, its bias 0, and eps so
 # small that it does not matter. What is the first number that it gives?*
 #
-# The mean is 5. What is left is -3, -1, 1 and 3, with the squares 9, 1, 1 and 9. Their
+# The mean is 5. What is left is 3, 1, -1 and -3, with the squares 9, 1, 1 and 9. Their
 # mean, divided by 4, is 5. With :math:`n - 1`, divided by 3, it would be 6.67.
 
 from nnbasics.exercises import check_normed_number
 
-vector = torch.tensor([2.0, 4, 6, 8])
-first = (2 - 5) / 5**0.5
+vector = torch.tensor([8.0, 6, 4, 2])
+first = (8 - 5) / 5**0.5
 print(f"by hand: {first:.3f}")
 print(f"by nn.LayerNorm: {torch.nn.LayerNorm(4)(vector)[0]:.3f}")
-print(f"with n - 1: {(2 - 5) / vector.std():.3f}")
+print(f"with n - 1: {(8 - 5) / vector.std():.3f}")
 feedback = check_normed_number(first)
 print(feedback)
 # sphinx_gallery_start_ignore
-assert feedback.status == "right", "-3 divided by the root of 5 is right"
+assert feedback.status == "right", "3 divided by the root of 5 is right"
 assert abs(torch.nn.LayerNorm(4)(vector)[0] - first) < 1e-4, "as nn.LayerNorm"
 # sphinx_gallery_end_ignore
 

@@ -88,22 +88,22 @@ _FOUR_BLOCKS = PartsQuestion(
 _NORMED_NUMBER = NumberQuestion(
     exercise="6.3",
     labels=["First number"],
-    right=-3 / 5**0.5,
+    right=3 / 5**0.5,
     tolerance=0.006,
-    why="The mean is 5 and the variance (9 + 1 + 1 + 9) / 4 = 5: -3 divided by √5.",
+    why="The mean is 5 and the variance (9 + 1 + 1 + 9) / 4 = 5: 3 divided by √5.",
     look=(
         "Take off the mean. The variance is the mean of the squares of what is left. "
         "Divide by its root."
     ),
     mistakes={
         "The variance divides by n, the number of numbers, here by 4, not by n - 1.": [
-            -3 / (20 / 3) ** 0.5
+            3 / (20 / 3) ** 0.5
         ],
-        "Divide by the root of the variance.": [-3 / 5, -3 / (20 / 3)],
-        "Is 2 above the mean, or below it?": [3 / 5**0.5],
-        "That is the number minus the mean. Now divide by the spread.": [-3],
-        "The mean is taken off first.": [2 / 5**0.5],
-        "The variance is the mean of the squares, not their sum.": [-3 / 20**0.5],
+        "Divide by the root of the variance.": [3 / 5, 3 / (20 / 3)],
+        "Is 8 above the mean, or below it?": [-3 / 5**0.5],
+        "That is the number minus the mean. Now divide by the spread.": [3],
+        "The mean is taken off first.": [8 / 5**0.5],
+        "The variance is the mean of the squares, not their sum.": [3 / 20**0.5],
     },
 )
 
@@ -192,7 +192,7 @@ def check_normed_number(answer: object) -> Feedback:
 
     Examples
     --------
-    >>> print(check_normed_number(-1.16))
+    >>> print(check_normed_number(1.16))
     Exercise 6.3: not yet. The variance divides by n, the number of numbers,
     here by 4, not by n - 1.
     """

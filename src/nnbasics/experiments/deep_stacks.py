@@ -52,7 +52,7 @@ class FeedForwardStack(nn.Module):
     layers : torch.nn.ModuleList
         The parts, each a :class:`nnbasics.FeedForward` with 64 hidden units.
     norms : torch.nn.ModuleList
-        A :class:`torch.nn.LayerNorm` for each part; some orders leave them out.
+        A ``torch.nn.LayerNorm`` for each part; some orders leave them out.
     read_out : torch.nn.Linear
         From a vector to two logits, for an even and for an odd sum.
 
