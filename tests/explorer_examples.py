@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import copy
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,19 +17,25 @@ from nnbasics import train_xor, xor_network_from_seed
 from nnbasics.experiments import (
     CAPITALS,
     VOCABULARY,
+    DepthRun,
     FactModel,
+    InductionModel,
     LabelledSentences,
     RelationModel,
     as_sentence,
     encode,
+    repeated_tokens,
     sample_questions,
     train_facts,
+    train_induction,
     train_relations,
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    DepthExplorer,
     FactExplorer,
     HeadExplorer,
+    InductionExplorer,
     RotationExplorer,
     XORPlayground,
 )
@@ -149,10 +158,57 @@ def fact_explorer() -> FactExplorer:
     return FactExplorer(model, list(CAPITALS), list(CAPITALS.values()))
 
 
+def depth_run(**changes: Any) -> DepthRun:
+    """Return a training that was never made, with 130 steps."""
+    settings = {"task": "parity", "order": "plain", "depth": 4, "rate": 0.003}
+    losses = [0.7 * math.exp(-step / 25) for step in range(130)]
+    came_out = {"losses": losses, "accuracy": 1.0, "gradients": [1e-3, 1e-2, 0.1, 0.5]}
+    return DepthRun(**{**settings, "warm_up": 0, **came_out, **changes})
+
+
+def depth_explorer() -> DepthExplorer:
+    """Return an explorer of two tasks that differ in what was varied."""
+    faint = [10.0 ** (layer - 22) for layer in range(16)]
+    losses = [0.7, 0.7, 600.0] * 2 + [0.7] * 124  # off the scale of the others
+    failed = {"depth": 16, "losses": losses, "accuracy": 0.5, "gradients": faint}
+    reverse = {"task": "reverse", "order": "norm after", "losses": [2.8, 2.9, 2.7]}
+    parity = [{}, failed, {"order": "residual", "depth": 16}]
+    settings = [{"rate": 0.005}, {"rate": 0.01}, {"rate": 0.01, "warm_up": 60}]
+    made = [*parity, *({**reverse, **setting} for setting in settings)]
+    return DepthExplorer([depth_run(**changes) for changes in made])
+
+
+@cache
+def induction_explorer() -> InductionExplorer:
+    """Return an explorer of a model that has begun to copy."""
+    generator = torch.Generator().manual_seed(0)
+    watched = repeated_tokens(1, 6, generator)[0]
+    model = InductionModel(2, generator=generator)
+    _, moments = train_induction(model, generator, steps=150, watched=watched)
+    return InductionExplorer(model, watched, moments)
+
+
+def run_packed(
+    tokens: list[int], off: Sequence[tuple[int, int]] = ()
+) -> tuple[Tensor, Tensor]:
+    """Run the model in float64 with the page's numbers: its weights and logits."""
+    figure = induction_explorer()
+    model, packed = copy.deepcopy(figure.model).double(), figure.data()["model"]
+    with torch.no_grad():
+        for name, numbers in model.state_dict().items():
+            numbers.copy_(unpack(packed[name]).view_as(numbers))
+        logits, weights = model(torch.tensor([tokens]), off)
+    return torch.cat(weights), logits[
+        0
+    ]  # (layers, heads, length, length), (length, 24)
+
+
 EXAMPLES: dict[str, Callable[[], Explorer]] = {
     "xor-playground": playground,
     "attention-explorer": attention_explorer,
     "head-explorer": head_explorer,
     "rotation-explorer": rotation_explorer,
     "fact-explorer": fact_explorer,
+    "depth-explorer": depth_explorer,
+    "induction-explorer": induction_explorer,
 }

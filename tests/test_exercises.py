@@ -13,7 +13,9 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
 import exercise_answers_attention as attention
+import exercise_answers_block as block
 import exercise_answers_feed_forward as feed_forward
+import exercise_answers_induction_heads as induction_heads
 import exercise_answers_multi_head_attention as multihead
 import exercise_answers_positions as positions
 import exercise_answers_xor as xor
@@ -22,7 +24,15 @@ from nnbasics.exercises import Feedback
 from nnbasics.exercises.function_questions import FunctionQuestion, draw
 from nnbasics.exercises.questions import NumberQuestion, Question
 
-ANSWERED = (xor, attention, multihead, positions, feed_forward)
+ANSWERED = (
+    xor,
+    attention,
+    multihead,
+    positions,
+    feed_forward,
+    block,
+    induction_heads,
+)
 RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
 WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 QUESTIONS = [
@@ -40,8 +50,8 @@ def as_read(feedback: Feedback) -> str:
 
 
 def test_all_questions_are_found() -> None:
-    # of 30 exercises: that of 3.6 is made from what the heads do
-    assert len({question.exercise for question in QUESTIONS}) == 29
+    # of 42 exercises: that of 3.6 is made from what the heads do
+    assert len({question.exercise for question in QUESTIONS}) == 41
 
 
 @pytest.mark.parametrize("name", [n for n in ex.__all__ if n.startswith("check_")])

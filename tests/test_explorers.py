@@ -22,12 +22,16 @@ from explorer_examples import (
     EXAMPLES,
     TOKENS,
     attention_explorer,
+    depth_explorer,
+    depth_run,
     fact_explorer,
     head_explorer,
+    induction_explorer,
     playground,
     relation_model,
     rotation_explorer,
     run_folded,
+    run_packed,
     unpack,
     xor_history,
 )
@@ -38,6 +42,7 @@ from nnbasics.experiments import (
     QUESTIONS,
     VOCABULARY,
     FactModel,
+    InductionModel,
     RelationModel,
     ablation_matrix,
     ablation_of_all_sets,
@@ -47,8 +52,10 @@ from nnbasics.experiments import (
 )
 from nnbasics.explorers import (
     AttentionExplorer,
+    DepthExplorer,
     FactExplorer,
     HeadExplorer,
+    InductionExplorer,
     RotationExplorer,
     XORPlayground,
 )
@@ -156,6 +163,19 @@ def test_what_the_script_of_the_facts_gets() -> None:
     assert memory_by_hand().data()["right"] == [0, 1, 1]
 
 
+def test_what_the_script_of_trainings_gets() -> None:
+    first, second, *_, last = depth_explorer().data()["runs"]
+    assert last["settings"] == ("reverse", "norm after", 4, 0.01, 60)
+    assert second["gradients"][0] == 1e-22
+    packed, losses = first["losses"], torch.tensor(depth_run().losses)
+    # 43 means of three steps, and the step that is left
+    means = torch.stack([part.mean() for part in losses.split(3)]).double()
+    assert len(means) == 44
+    close = packed["step"] / 2 + 1e-7
+    assert_close(unpack(packed), means, rtol=0, atol=close)
+    assert first["steps"] == 130
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
 def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
     shown = attention(vectors().to(dtype))._repr_html_()
@@ -251,6 +271,18 @@ def test_long_trainings_stay_small() -> None:
     assert len(figure.table().rows) <= 14
 
 
+def test_the_table_of_induction_tells_what_comes_next_and_where_heads_look() -> None:
+    figure = induction_explorer()
+    letters, tokens = figure.data()["letters"], figure.tokens
+    logits, weights = figure.model(torch.tensor([tokens]))
+    share, best = logits[0, 8].softmax(dim=-1).max(dim=-1)
+    most, at = weights[1][0, 0, 8].max(dim=-1)  # the first head of the second layer
+    row = ["8", letters[tokens[8]], f"{letters[best]} {share:.2f}"]
+    table = figure.table()
+    assert [*table.rows[8][:3], table.head[5]] == [*row, "layer 1, head 0"]
+    assert table.rows[8][5] == f"{at} ({letters[tokens[at]]}) {most:.2f}"
+
+
 # -- elements, scripts and files
 
 
@@ -285,6 +317,8 @@ PARTS = {
     "head-explorer": ["base", "matrix", "heads"],
     "rotation-explorer": ["base", "rotation"],
     "fact-explorer": ["base", "facts"],
+    "depth-explorer": ["base", "depth"],
+    "induction-explorer": ["base", "matrix", "induction"],
 }
 
 
@@ -334,7 +368,10 @@ def test_a_saved_page_is_complete(kind: str, tmp_path: Path) -> None:
     assert not page.select("[src], link")
 
 
-@pytest.mark.parametrize("kind", ["rotation-explorer", "fact-explorer"])
+LIGHT = ["rotation-explorer", "fact-explorer", "depth-explorer"]
+
+
+@pytest.mark.parametrize("kind", LIGHT)
 def test_these_are_light_with_all_that_they_hold(kind: str) -> None:
     assert len(gzip.compress(EXAMPLES[kind]()._repr_html_().encode())) <= 15_000
 
@@ -390,6 +427,18 @@ def test_rounding_for_the_page_changes_next_to_nothing() -> None:
         assert_close(coarse_shares, shares, rtol=0, atol=5e-3)  # two digits show
 
 
+def test_rounding_the_model_for_the_page_changes_next_to_nothing() -> None:
+    model = copy.deepcopy(induction_explorer().model).double()
+    generator = torch.Generator().manual_seed(5)
+    for off in ((), [(0, 0)], [(0, 1), (1, 0)]):
+        tokens = torch.randint(24, (24,), generator=generator)
+        logits, weights = model(tokens[None], off)
+        coarse_weights, coarse_logits = run_packed(tokens.tolist(), off)
+        assert_close(coarse_weights, torch.cat(weights), rtol=0, atol=2e-3)
+        shares, coarse_shares = logits[0].softmax(-1), coarse_logits.softmax(-1)
+        assert_close(coarse_shares, shares, rtol=0, atol=1e-2)
+
+
 def test_all_sets_of_heads() -> None:
     generator = torch.Generator().manual_seed(0)
     sentences = sample_sentences(30, generator)
@@ -427,6 +476,11 @@ def heads(uniform: bool = False, **changes: Any) -> HeadExplorer:
 def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
     given = torch.ones(8) if query is None else query
     return RotationExplorer(**{"query": given, "key": given, **changes})
+
+
+def induction(*tokens: int, moments: Any = ()) -> InductionExplorer:
+    model = InductionModel(1, generator=torch.Generator().manual_seed(0))
+    return InductionExplorer(model, torch.tensor(tokens), moments)
 
 
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
@@ -497,6 +551,19 @@ REFUSED: dict[str, Callable[[], object]] = {
         "answers must hold 2 different names, as many as the model has answers, got 3"
     ): lambda: memory_by_hand(answers=["x", "y", "z"]),
     "model must have at most 64 hidden units, got 65": lambda: memory_by_hand(65),
+    (
+        "runs must differ in task, order, depth, rate or warm_up, got two with the same"
+    ): lambda: DepthExplorer([depth_run(), depth_run(accuracy=0.5)]),
+    "losses must hold finite numbers from 0, got those of 'plain' with 4 layers": (
+        lambda: DepthExplorer([depth_run(losses=[0.7, float("nan")])])
+    ),
+    "tokens must be one sequence of 1 to 24, got (25,)": (
+        lambda: induction(*range(25))
+    ),
+    "tokens must be numbers from 0 to 23, got [24]": lambda: induction(24),
+    "moments must end with the model as it is, got other attention weights": (
+        lambda: induction(3, moments=[(0, 0.5, torch.zeros(1, 2, 1, 1))])
+    ),
     "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
         lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
     ),

@@ -119,6 +119,15 @@ def test_two_models_stand_left_and_right(num_heads: int) -> None:
         assert 4 * width > 0.65 * WIDTH
 
 
+def test_fourteen_words_without_numbers() -> None:
+    weights = torch.eye(14)
+    figure = plotting.plot_heads(
+        {"a": weights, "b": weights}, "abcdefg" * 2, numbers=False
+    )
+    assert [texts_of(axes) for axes in figure.axes[:2]] == [[], []]
+    assert len(tables_of(figure)[0].rows) == 14
+
+
 def test_the_inputs_of_heads_share_one_scale() -> None:
     effects = {"first": torch.rand(3, 7), "second": 2 + torch.rand(3, 7)}
     figure = plotting.plot_head_inputs(

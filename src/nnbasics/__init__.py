@@ -10,7 +10,7 @@ from nnbasics.attention import (
     padding_mask,
     scaled_dot_product_attention,
 )
-from nnbasics.block import FeedForward
+from nnbasics.block import FeedForward, TransformerBlock
 from nnbasics.experiments.xor_seeds import (
     is_solved,
     predictions_over_seeds,
@@ -24,6 +24,7 @@ __all__ = [
     "FeedForward",
     "MultiHeadAttention",
     "TrainingHistory",
+    "TransformerBlock",
     "XORNetwork",
     "attention_weights",
     "causal_mask",

@@ -29,6 +29,15 @@ def require_network_input(x: Tensor, layer: nn.Linear, form: str) -> None:
     require_alike("x", x, PARAMETERS, layer.weight)
 
 
+def require_sequences(x: Tensor, layer: nn.Linear) -> None:
+    """Raise unless `x` holds sequences of vectors that a layer can take."""
+    form = "(batch, length, d_model)"
+    require_floating(x=x)
+    require_shape("x", x, (*x.shape[:2], layer.in_features), form)
+    require_alike("x", x, PARAMETERS, layer.weight)
+    require_not_empty("x", x, 1, "length")
+
+
 # -- tensors
 
 

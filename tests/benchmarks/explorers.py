@@ -25,6 +25,7 @@ STEPS = {
     "basics/multi_head_attention": "figure.pointed = n % 8, figure.refresh()",
     "transformer/positions": "figure.move(0, n)",
     "transformer/feed_forward": "figure.toggle(n % 16)",
+    "transformer/block": "figure.choose(2, [4, 16, 32][n % 3])",
 }
 MOST = {"a step, of a million sines": 1.0, "first paint, of that without": 1.25}
 TIMES = """(() => {

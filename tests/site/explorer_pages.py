@@ -46,6 +46,19 @@ STATES = {
         "figure.set(figure.on.map(() => false))",
         "figure.lines[31].input.click()",
     ],
+    "depth-explorer": [
+        "figure.choose(2, 16)",
+        "figure.choose(1, 'residual'), figure.hold.box.click()",
+        "figure.choose(0, 'reverse'), figure.choose(3, 0.01)",
+        "figure.choose(4, 60)",
+    ],
+    "induction-explorer": [
+        "figure.choose(9)",
+        "figure.film.set(3), figure.moment = 3, figure.refresh()",
+        "figure.toggle(0, 1), figure.toggle(1, 0)",
+        "figure.input.value = 'abcdefghijklmnopqrstuvwx', figure.read()",
+        "figure.cards[0][1].map.click(), figure.input.value = 'aab', figure.read()",
+    ],
 }
 
 

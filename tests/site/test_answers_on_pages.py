@@ -20,7 +20,9 @@ from site_build import ROOT, Build
 from visits import LESSONS, visit
 
 import exercise_answers_attention as attention
+import exercise_answers_block as block
 import exercise_answers_feed_forward as feed_forward
+import exercise_answers_induction_heads as induction_heads
 import exercise_answers_multi_head_attention as multihead
 import exercise_answers_positions as positions
 import exercise_answers_xor as xor
@@ -31,7 +33,7 @@ from nnbasics.exercises.questions import NotYetError, numbers_from
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-XOR, ATTENTION, MULTIHEAD, POSITIONS, FEED_FORWARD = LESSONS
+XOR, ATTENTION, MULTIHEAD, POSITIONS, FEED_FORWARD, BLOCK, COPYING = LESSONS
 # For each exercise its page, a wrong answer and a right one, as a reader types them.
 TYPED = {
     "1.1": (XOR, "10,25", "40 / 5"),
@@ -54,6 +56,20 @@ TYPED = {
     "5.3": (FEED_FORWARD, "one|all|one", "one|all|all"),
     "5.4": (FEED_FORWARD, "192", "48"),
     "5.5": (FEED_FORWARD, "at most 7", "fewer, 7 or more"),
+    "6.1": (BLOCK, "3280", "2224"),
+    "6.2": (BLOCK, "holds|leaks|holds|holds", "holds|leaks|holds|leaks"),
+    "6.3": (BLOCK, "1,16", "1.34"),
+    "6.4": (BLOCK, "x/2 + f(x)", "x + f(norm(x))"),
+    "6.5": (BLOCK, "1e-10", "0.236"),
+    "7.1": (COPYING, "x", "y"),
+    "7.2": (
+        COPYING,
+        "copies|copies|does not copy",
+        "does not copy|copies|does not copy",
+    ),
+    "7.3": (COPYING, "c", "d"),
+    "7.4": (COPYING, "5.5", "3,81"),
+    "7.5": (COPYING, "query", "key"),
     "3.6": (MULTIHEAD, "none|" * 7 + "none", ""),  # the right one is that of the build
 }
 # The quick tests take one of each kind: a number, a unit, a network, and so on.
@@ -62,7 +78,15 @@ EACH = [
     name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
     for name in TYPED
 ]
-ANSWERED = (xor, attention, multihead, positions, feed_forward)
+ANSWERED = (
+    xor,
+    attention,
+    multihead,
+    positions,
+    feed_forward,
+    block,
+    induction_heads,
+)
 RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
 WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 CHECKS = {check(right[0]).exercise: check for check, right in RIGHT.items()}

@@ -14,6 +14,8 @@ EXERCISES = {
     "basics/multi_head_attention": ("3.1", "3.2", "3.3", "3.4", "3.5", "3.6"),
     "transformer/positions": ("4.1", "4.2", "4.3", "4.4", "4.5", "4.6"),
     "transformer/feed_forward": ("5.1", "5.2", "5.3", "5.4", "5.5", "5.6"),
+    "transformer/block": ("6.1", "6.2", "6.3", "6.4", "6.5", "6.6"),
+    "transformer/induction_heads": ("7.1", "7.2", "7.3", "7.4", "7.5", "7.6"),
 }
 
 

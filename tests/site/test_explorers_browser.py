@@ -17,6 +17,7 @@ from explorer_examples import (
     attention_explorer,
     fact_explorer,
     head_explorer,
+    induction_explorer,
 )
 from nnbasics.experiments import QUESTIONS, FactModel
 from nnbasics.explorers import FactExplorer
@@ -288,10 +289,88 @@ def test_a_chosen_fact_shows_the_units_that_it_needs(show: Show) -> None:
     )
 
 
+def test_only_trainings_that_were_made_can_be_chosen(show: Show) -> None:
+    page = show("depth-explorer")
+    radio, settings = page.page.get_by_role, "figure.run.settings"
+    radio("radio", name="plain").focus()
+    page.page.keyboard.press("ArrowRight")  # to one trained with 16 layers only
+    assert page.figure(settings) == ["parity", "residual", 16, 0.003, 0]
+    page.page.keyboard.press("ArrowLeft")  # the focus is where it was
+    assert page.figure(settings) == ["parity", "plain", 16, 0.003, 0]
+    assert page.figure("figure.offered") == [
+        *(["parity", "reverse"], ["plain", "residual"], [4, 16], [], []),
+    ]
+    for name in ("reverse", "0.01", "60 steps"):
+        radio("radio", name=name).check()
+    assert page.figure(settings) == ["reverse", "norm after", 4, 0.01, 60]
+
+
+def test_a_training_stays_as_a_pale_line_until_it_is_another_task(show: Show) -> None:
+    page = show("depth-explorer")
+    lines = page.page.locator("polyline.line")
+    for name, count in (("4", 1), ("16", 2), ("4", 2), ("reverse", 1), ("parity", 1)):
+        page.page.get_by_role("radio", name=name).check()
+        assert lines.count() == count
+    page.page.get_by_role("radio", name="16").check()
+    assert page.page.locator(".beyond").text_content() == "▲ up to 200"
+    page.page.get_by_role("radio", name="residual").check()
+    assert page.page.locator(".beyond").count() == 0
+    page.page.get_by_label("keep the pale run").check()
+    page.page.get_by_role("radio", name="plain").check()
+    run, before = page.figure("Object.values(figure.state())")
+    assert (run["order"], before["order"], before["depth"]) == ("plain", "plain", 16)
+    # a mean of three steps stands in their middle
+    assert [point["step"] for point in run["losses"]] == [*range(1, 130, 3), 129]
+    said = page.page.locator(".says").inner_text()
+    assert said.endswith("Pale: plain, 16 layers, accuracy 0.50.")
+
+
+def test_tokens_are_written_and_answers_marked(show: Show) -> None:
+    page = show("induction-explorer")
+    page.page.get_by_label("Tokens, a to x").fill("ab, Cz ada")  # others are left out
+    places = page.page.get_by_role("radio")
+    named = page.figure("figure.state().next.map(strongest => strongest[0].letter)")
+    after_the_copy_before = {3: "b", 5: "d"}
+    for place, (token, letter) in enumerate(zip("abcada", named, strict=True)):
+        right = letter == after_the_copy_before.get(place)
+        known = ("" if right else ", not right") + ", right" * right
+        assert places.nth(place).get_attribute("aria-label") == (
+            f"Position {place}, {token}: next {letter}"
+            + known * (place in after_the_copy_before)
+        )
+    places.nth(4).check()
+    page.page.keyboard.press("ArrowRight")
+    said = page.page.locator(".says").inner_text()
+    assert f"After “a” at position 5 the model names “{named[5]}” next, with " in said
+    assert "; after the earlier copy, at position 3, came “d”." in said
+    page.page.get_by_label("repeat after").select_option("10")
+    tokens = page.figure("figure.written")
+    assert (tokens[:10], len(set(tokens))) == (tokens[10:], 10)
+
+
+def test_what_a_reader_changes_ends_the_training(show: Show) -> None:
+    page = show("induction-explorer")
+    slider = page.page.get_by_role("slider", name="Training")
+    slider.fill("0")
+    assert "Step 0 of the training: " in page.page.locator(".count").inner_text()
+    shown = torch.tensor(page.figure("JSON.parse(figure.toJSONText()).weights"))
+    assert (shown - induction_explorer().moments[0][2]).abs().max() < 0.0051
+    page.page.get_by_role("button", name="layer 0, head 1 on").click()
+    assert page.page.locator(".switch[aria-pressed=false]").count() == 1
+    assert page.figure("figure.logits !== null")
+    assert slider.is_disabled()
+    page.page.get_by_role("button", name="Reset").click()
+    assert slider.is_enabled()
+    page.page.get_by_role("button", name="New tokens").click()
+    assert slider.is_disabled()
+
+
 # -- nothing moves or talks unasked
 
 
-@pytest.mark.parametrize("kind", ["xor-playground", "head-explorer"])
+@pytest.mark.parametrize(
+    "kind", ["xor-playground", "head-explorer", "induction-explorer"]
+)
 def test_films_wait_play_silently_and_stop(show: Show, kind: str) -> None:
     page = show(kind)
     page.page.get_by_role("button", name="Reset").click()

@@ -28,6 +28,7 @@ from explorer_examples import (
     relation_model,
     rotation_explorer,
     run_folded,
+    run_packed,
     unpack,
     xor_history,
 )
@@ -386,3 +387,34 @@ def test_the_lost_facts_are_those_of_the_model(pages: Pages) -> None:
         assert sure.sum() >= 30
         assert torch.tensor(state["holds"])[sure].equal(expected[sure])
     page.page.get_by_role("button", name="Reset").click()
+
+
+# -- induction
+
+
+@FEW
+@given(
+    tokens=st.lists(st.integers(0, 23), min_size=1, max_size=24),
+    on=st.lists(st.booleans(), min_size=4, max_size=4),
+)
+def test_the_model_agrees_with_torch_on_any_tokens(
+    pages: Pages, tokens: list[int], on: list[bool]
+) -> None:
+    page = pages["induction-explorer"]
+    page.page.get_by_role("button", name="Reset").click()
+    letters = "".join("abcdefghijklmnopqrstuvwx"[token] for token in tokens)
+    page.page.get_by_label("Tokens, a to x").fill(letters)
+    off = [(head // 2, head % 2) for head in range(4) if not on[head]]
+    for layer, head in off:
+        page.page.get_by_role("button", name=f"layer {layer}, head {head} on").click()
+    state = page.figure("JSON.parse(figure.toJSONText())")
+    assert (state["tokens"], state["off"]) == (letters, [list(pair) for pair in off])
+    weights, logits = run_packed(tokens, off)
+    assert_close(tensor(state["weights"]), weights, rtol=0, atol=1e-10)
+    assert_close(tensor(state["logits"]), logits, rtol=0, atol=1e-10)
+    shares = logits.softmax(dim=-1)
+    for place, strongest in enumerate(state["next"]):
+        found = [answer["share"] for answer in strongest]
+        assert found == pytest.approx(shares[place].topk(3).values.tolist(), abs=1e-10)
+        best = [shares[place, answer["token"]].item() for answer in strongest]
+        assert found == pytest.approx(best, abs=1e-10)

@@ -26,6 +26,8 @@ FIGURES = {
     "basics/multi_head_attention.html": ("head-explorer", 1, 60_000),
     "transformer/positions.html": ("rotation-explorer", 1, 5_000),
     "transformer/feed_forward.html": ("fact-explorer", 1, 10_000),
+    "transformer/block.html": ("depth-explorer", 1, 20_000),
+    "transformer/induction_heads.html": ("induction-explorer", 1, 45_000),
 }
 
 

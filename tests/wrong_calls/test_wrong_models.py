@@ -13,6 +13,7 @@ from wrong_call import WrongCall
 
 from nnbasics import (
     FeedForward,
+    TransformerBlock,
     XORNetwork,
     is_solved,
     predictions_over_seeds,
@@ -23,6 +24,8 @@ from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import (
     BitModel,
     FactModel,
+    InductionModel,
+    LanguageModel,
     LookBackModel,
     RelationModel,
     ablation_matrix,
@@ -33,12 +36,19 @@ from nnbasics.experiments import (
     decode,
     encode,
     facts_that_hold,
+    head_scores,
     label,
+    repeated_tokens,
     roles_of_heads,
     sample_questions,
     sample_sentences,
+    sample_texts,
+    share_copied,
+    text_loss,
     train_bits,
     train_facts,
+    train_induction,
+    train_language,
     train_look_back,
     train_relations,
     xor_with_the_bit_before,
@@ -51,10 +61,14 @@ SENTENCES = sample_sentences(3, GENERATOR)
 COUNT, LENGTH = SENTENCES.tokens.shape
 MODEL = RelationModel(2, generator=GENERATOR)
 FEED_FORWARD = FeedForward(2, 5)
+BLOCK = TransformerBlock(6, 2)
 BIT_MODEL = BitModel(1, 3, generator=GENERATOR)
 BITS, DIFFERS = xor_with_the_bit_before(3)
 FACTS, ANSWERS = FactModel(4, 3, 2, 5, generator=GENERATOR), torch.arange(4) % 3
 LOOKING_BACK = LookBackModel("none", generator=GENERATOR)
+TOKENS = torch.tensor([[3, 1, 3]])
+COPYING = InductionModel(2, generator=GENERATOR)
+LANGUAGE = LanguageModel(1, generator=GENERATOR)
 WORDS = (
     "the, a, big, small, old, red, cat, dog, bird, girl, boy, fox, mat, ball, tree, "
     "box, sat, slept, stood, jumped, chased, saw, found, liked, on, under, near, behind"
@@ -156,8 +170,20 @@ WRONG_TYPES: Refused = [
         MODEL,
         "must be an instance of LookBackModel, got RelationModel",
     ),
+    (
+        "an InductionModel",
+        MODEL,
+        "must be an instance of InductionModel, got RelationModel",
+    ),
+    (
+        "a LanguageModel",
+        MODEL,
+        "must be an instance of LanguageModel, got RelationModel",
+    ),
     ("a BitModel", MODEL, "must be an instance of BitModel, got RelationModel"),
     ("a FactModel", MODEL, "must be an instance of FactModel, got RelationModel"),
+    ("a bool", "after", "must be an instance of bool, got str"),
+    ("sequences", torch.ones(4, 5, 6).double(), FLOAT32),
     ("units", 2, "must be a list or another sequence of int, got int"),
     ("sentences", ["the"], "must be an instance of LabelledSentences, got list"),
     ("groups", 0, "must be a list or another sequence of sequences of int, got int"),
@@ -181,10 +207,26 @@ WRONG_VALUES: Refused = [
         "must have the shape (batch, length), got (5,), which has 1 dimension(s)",
     ),
     (
-        "a batch of tokens",
+        "at most 128 tokens",
         torch.ones(2, 129).long(),
         "must have at most 128 positions, got 129",
     ),
+    (
+        "at most nine tokens",
+        torch.ones(2, 10).long(),
+        "must have at most 9 positions, got 10",
+    ),
+    (
+        "positions of a copy",
+        "rope",
+        ("must be one of ('rotary', 'learned', 'sinusoidal', 'none'), got 'rope'"),
+    ),
+    ("blocks", -1, "must be at least 0, got -1"),
+    ("a place", 9, "must be from 0 to 8, got 9"),
+    ("a period", 1, "must be from 2 to 24, got 1"),
+    ("a period", 25, "must be from 2 to 24, got 25"),
+    ("periods", [], "must hold at least one int, got none"),
+    ("one of two", 2, "must be from 0 to 1, got 2"),
     ("a divisor", 5, "must divide d_model, got num_heads 5 and d_model 32"),
     ("a rate", 0.0, "must be more than 0 and finite, got 0.0"),
     ("a rate", -1.0, "must be more than 0 and finite, got -1.0"),
@@ -217,6 +259,19 @@ WRONG_VALUES: Refused = [
         "vectors",
         torch.ones(4, 3),
         "must have the shape (4, 2), which is (..., d_model), got (4, 3)",
+    ),
+    (
+        "sequences",
+        torch.ones(5, 6),
+        "must have the shape (5, 6, 6), which is (batch, length, d_model), got (5, 6)",
+    ),
+    (
+        "sequences",
+        torch.ones(4, 5, 2),
+        (
+            "must have the shape (4, 5, 6), which is (batch, length, d_model), got "
+            "(4, 5, 2)"
+        ),
     ),
     ("two or more", 1, "must be at least 2, got 1"),
     (
@@ -309,6 +364,13 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a tensor", "x", FEED_FORWARD),
     ("fractions", "x", FEED_FORWARD),
     ("vectors", "x", FEED_FORWARD),
+    ("a size", "d_model", lambda n: TransformerBlock(n, 2)),
+    ("a size", "num_heads", lambda n: TransformerBlock(6, n)),
+    ("a size", "d_hidden", lambda n: TransformerBlock(6, 2, n)),
+    ("a bool", "norm_first", lambda first: TransformerBlock(6, 2, norm_first=first)),
+    ("a tensor", "x", BLOCK),
+    ("fractions", "x", BLOCK),
+    ("sequences", "x", BLOCK),
     ("an int", "length", xor_with_the_bit_before),
     ("two or more", "length", xor_with_the_bit_before),
     ("a tensor", "answers", hold),
@@ -374,6 +436,56 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ),
     ("epochs", "lengths", lambda lengths: accuracy_by_length(LOOKING_BACK, 1, lengths)),
     ("a batch of tokens", "tokens", LOOKING_BACK),
+    ("at most 128 tokens", "tokens", LOOKING_BACK),
+    ("a size", "num_layers", lambda n: InductionModel(n, generator=GENERATOR)),
+    ("a generator", "generator", lambda g: InductionModel(1, generator=g)),
+    (
+        "positions of a copy",
+        "positions",
+        lambda name: InductionModel(1, positions=name, generator=GENERATOR),
+    ),
+    ("a batch of tokens", "tokens", COPYING),
+    ("one of two", "a layer in off", lambda n: COPYING(TOKENS, [(n, 0)])),
+    ("one of two", "a head in off", lambda n: COPYING(TOKENS, [(0, n)])),
+    ("a size", "count", lambda n: repeated_tokens(n, 6, GENERATOR)),
+    ("a size", "period", lambda n: repeated_tokens(1, n, GENERATOR)),
+    ("a period", "period", lambda n: repeated_tokens(1, n, GENERATOR)),
+    ("a generator", "generator", lambda g: repeated_tokens(1, 6, g)),
+    ("an InductionModel", "model", lambda m: train_induction(m, GENERATOR)),
+    ("a generator", "generator", lambda g: train_induction(COPYING, g)),
+    ("a size", "steps", lambda n: train_induction(COPYING, GENERATOR, steps=n)),
+    ("epochs", "periods", lambda x: train_induction(COPYING, GENERATOR, periods=x)),
+    ("periods", "periods", lambda x: train_induction(COPYING, GENERATOR, periods=x)),
+    (
+        "a period",
+        "each of periods",
+        lambda n: train_induction(COPYING, GENERATOR, periods=[n]),
+    ),
+    ("an InductionModel", "model", lambda m: share_copied(m, 6)),
+    ("a period", "period", lambda n: share_copied(COPYING, n)),
+    ("an InductionModel", "model", lambda m: head_scores(m, 6)),
+    ("a period", "period", lambda n: head_scores(COPYING, n)),
+    ("an int", "num_blocks", lambda n: LanguageModel(n, generator=GENERATOR)),
+    ("blocks", "num_blocks", lambda n: LanguageModel(n, generator=GENERATOR)),
+    (
+        "a bool",
+        "positions",
+        lambda p: LanguageModel(1, positions=p, generator=GENERATOR),
+    ),
+    ("a generator", "generator", lambda g: LanguageModel(1, generator=g)),
+    ("a batch of tokens", "tokens", LANGUAGE),
+    ("at most nine tokens", "tokens", LANGUAGE),
+    ("a place", "offset", lambda n: LANGUAGE.step(TOKENS[:, :1], n)),
+    ("a LanguageModel", "model", lambda m: text_loss(m, SENTENCES)),
+    ("sentences", "sentences", lambda x: text_loss(LANGUAGE, x)),
+    ("a LanguageModel", "model", lambda m: train_language(m, SENTENCES, GENERATOR)),
+    ("sentences", "sentences", lambda x: train_language(LANGUAGE, x, GENERATOR)),
+    ("a generator", "generator", lambda g: train_language(LANGUAGE, SENTENCES, g)),
+    ("a size", "steps", lambda n: train_language(LANGUAGE, SENTENCES, GENERATOR, n)),
+    ("a LanguageModel", "model", lambda m: sample_texts(m, 1, GENERATOR)),
+    ("a size", "count", lambda n: sample_texts(LANGUAGE, n, GENERATOR)),
+    ("a generator", "generator", lambda g: sample_texts(LANGUAGE, 1, g)),
+    ("a rate", "temperature", lambda t: sample_texts(LANGUAGE, 1, GENERATOR, t)),
     ("a LookBackModel", "model", lambda m: train_look_back(m, 1, GENERATOR)),
     ("a LookBackModel", "model", lambda m: accuracy_by_length(m, 1, [5])),
     ("an XORNetwork", "network", lambda network: train_xor(network, 1.0)),

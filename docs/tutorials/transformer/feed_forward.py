@@ -796,5 +796,4 @@ print(check_feed_forward(my_feed_forward))
 # dozens of them, so that what one has computed can be gathered by the next. What
 # becomes of a word's numbers on their way through 32 layers, and of the gradients on
 # their way back? Two more parts belong to a block for that: residual connections and
-# layer normalization. They are next; until then :doc:`the front page </index>` has
-# the papers that introduce them.
+# layer normalization. They are next, in :doc:`the block </transformer/block>`.

@@ -415,3 +415,380 @@ print(feedback)
 # sphinx_gallery_start_ignore
 assert feedback.status == "right", "the network by hand is right"
 # sphinx_gallery_end_ignore
+
+# %%
+# Lesson 6: the block
+# -------------------
+#
+# The exercises stand at the end of :doc:`the block </transformer/block>`.
+#
+# 6.1 The parameters of a small block
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *A block has* :math:`d_{model}` *16, four heads, and only 32 hidden units. How many
+# parameters does it have, with all biases and both norms?*
+#
+# Attention has four matrices of 16 × 16 and four biases of 16 numbers, the network two
+# matrices of 16 × 32 and biases of 32 and 16, and each norm a gain and a bias of 16.
+# The number of heads changes nothing.
+
+from nnbasics import TransformerBlock
+from nnbasics.exercises import check_block_parameters
+
+by_hand = 4 * (16 * 16 + 16) + (2 * 16 * 32 + 32 + 16) + 2 * (16 + 16)
+block = TransformerBlock(d_model=16, num_heads=4, d_hidden=32)
+print(by_hand, "by hand;", sum(p.numel() for p in block.parameters()), "in the block")
+feedback = check_block_parameters(by_hand)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert by_hand == sum(p.numel() for p in block.parameters()), "as many as it has"
+assert feedback.status == "right", "the count by hand is right"
+# sphinx_gallery_end_ignore
+
+# %%
+# 6.2 Four blocks, two leaks
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *In the first,* ``mask`` *is the causal mask, and each norm takes the mean and the
+# variance of a word's own numbers. B has* ``mask.T`` *, C its norms after each sum, D
+# norms over all words. Which of them let a word see what comes later?*
+#
+# A part that works on each word by itself cannot leak. Attention can, and the mask
+# stands before it: exchanged, it shows the later words in the place of the earlier
+# ones. Where a norm stands does not matter. But a norm over all words mixes them, and
+# no mask stands before it. The lesson's probe: exchange the last of five words, and see
+# whether an earlier output moves.
+
+from nnbasics import causal_mask
+from nnbasics.exercises import check_leaks
+
+
+class NormOfColumns(torch.nn.Module):
+    """Norm each column over all words: the mistake of D."""
+
+    def forward(self, x):
+        """Take the mean and the variance of each column, and norm with them."""
+        centred = x - x.mean(dim=1, keepdim=True)
+        return centred / (x.var(dim=1, correction=0, keepdim=True) + 1e-5).sqrt()
+
+
+generator = torch.Generator().manual_seed(0)
+x = torch.randn(1, 5, 16, generator=generator)
+changed = x.clone()
+changed[0, 4] = torch.randn(16, generator=generator)
+columns = TransformerBlock(16, 2)
+columns.norm1 = NormOfColumns()
+blocks = {
+    "A": (TransformerBlock(16, 2), causal_mask(5)),
+    "B": (TransformerBlock(16, 2), causal_mask(5).T),
+    "C": (TransformerBlock(16, 2, norm_first=False), causal_mask(5)),
+    "D": (columns, causal_mask(5)),
+}
+answers = []
+for name, (block, mask) in blocks.items():
+    moved = block(changed, mask)[0] - block(x, mask)[0]
+    answers.append("leaks" if moved[0, :4].abs().max() > 1e-4 else "holds")
+    print(f"{name}: earlier outputs move by up to {moved[0, :4].abs().max():.3f}")
+feedback = check_leaks(*answers)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "B and D leak, A and C hold"
+# sphinx_gallery_end_ignore
+
+# %%
+# 6.3 One normed number
+# ~~~~~~~~~~~~~~~~~~~~~
+#
+# *A layer norm gets the vector (8, 6, 4, 2). Its gain is 1, its bias 0, and eps so
+# small that it does not matter. What is the first number that it gives?*
+#
+# The mean is 5. What is left is 3, 1, -1 and -3, with the squares 9, 1, 1 and 9. Their
+# mean, divided by 4, is 5. With :math:`n - 1`, divided by 3, it would be 6.67.
+
+from nnbasics.exercises import check_normed_number
+
+vector = torch.tensor([8.0, 6, 4, 2])
+first = (8 - 5) / 5**0.5
+print(f"by hand: {first:.3f}")
+print(f"by nn.LayerNorm: {torch.nn.LayerNorm(4)(vector)[0]:.3f}")
+print(f"with n - 1: {(8 - 5) / vector.std():.3f}")
+feedback = check_normed_number(first)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "3 divided by the root of 5 is right"
+assert abs(torch.nn.LayerNorm(4)(vector)[0] - first) < 1e-4, "as nn.LayerNorm"
+# sphinx_gallery_end_ignore
+
+# %%
+# 6.4 Five stacks
+# ~~~~~~~~~~~~~~~
+#
+# *Five stacks of 32 feed-forward parts f, each with its random start, are trained as on
+# the page, at the rate 0.003. One of them learns. Which?*
+#
+# One of them hands :math:`x` on as it is. With half of :math:`x` it is half of a half
+# of a half, 32 times: less than a billionth. Train all five. The orders of the lesson
+# are in a dictionary, which takes new ones.
+
+from nnbasics.exercises import check_deep_stack
+from nnbasics.experiments import ORDERS, FeedForwardStack, train_stack
+
+stacks = {
+    "f(x)": lambda x, f, _: f(x),
+    "norm(f(x))": lambda x, f, norm: norm(f(x)),
+    "f(norm(x))": lambda x, f, norm: f(norm(x)),
+    "x/2 + f(x)": lambda x, f, _: x / 2 + f(x),
+    "x + f(norm(x))": lambda x, f, norm: x + f(norm(x)),
+}
+accuracies = {}
+for name, order in stacks.items():
+    ORDERS[name] = order
+    generator = torch.Generator().manual_seed(0)
+    stack = FeedForwardStack(name, depth=32, generator=generator)
+    accuracies[name] = train_stack(stack, generator, rate=0.003).accuracy
+    print(f"{name:14} accuracy {accuracies[name]:.2f}")
+best = max(accuracies, key=accuracies.get)
+feedback = check_deep_stack(best)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "x + f(norm(x)) learns"
+assert sorted(accuracies.values())[3] < 0.8, "and the other four do not"
+# sphinx_gallery_end_ignore
+
+# %%
+# 6.5 A forgotten plus sign
+# ~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Ten parts all compute* :math:`f(x) = 0.1 \cdot x` *, with one number. Each has a
+# residual connection, but in one of them it was forgotten. With what is a gradient
+# multiplied on its way back through all ten?*
+#
+# A part with a residual connection makes 1.1 of 1, so its slope is 1.1. Where it was
+# forgotten the slope is 0.1. The chain rule multiplies all ten. PyTorch finds the same.
+
+from nnbasics.exercises import check_forgotten_residual
+
+x = torch.tensor(1.0, requires_grad=True)
+y = x
+for part in range(10):
+    y = 0.1 * y if part == 4 else y + 0.1 * y  # forgotten in one of them
+y.backward()
+print(f"by hand: {0.1 * 1.1**9:.4f}, by PyTorch: {x.grad:.4f}")
+feedback = check_forgotten_residual(0.1 * 1.1**9)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "nine times 1.1, and once 0.1"
+assert abs(x.grad - 0.1 * 1.1**9) < 1e-6, "PyTorch finds the same"
+# sphinx_gallery_end_ignore
+
+# %%
+# 6.6 Layer normalization
+# ~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Write layer normalization.*
+#
+# ``dim=-1`` takes each row by itself, and ``keepdim=True`` keeps its mean as a column,
+# so that it is taken off from its own row. ``correction=0`` divides by :math:`n`.
+
+from nnbasics.exercises import check_layer_norm
+
+
+def my_layer_norm(x, gain, bias, eps):
+    """Norm each word by itself."""
+    centred = x - x.mean(dim=-1, keepdim=True)
+    variance = x.var(dim=-1, correction=0, keepdim=True)  # (length, 1)
+    return centred / (variance + eps).sqrt() * gain + bias
+
+
+feedback = check_layer_norm(my_layer_norm)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the norm by hand is right"
+# sphinx_gallery_end_ignore
+
+# %%
+# Lesson 7: two layers that copy
+# ------------------------------
+#
+# The exercises stand at the end of
+# :doc:`two layers that copy </transformer/induction_heads>`.
+#
+# 7.1 Which head?
+# ~~~~~~~~~~~~~~~
+#
+# *Four heads read "a b c d e a b c". Which of them is an induction head, by its weights
+# at the last letter?*
+#
+# The last letter is c. It stood at place 2 before, counted from 0, and after it, at
+# place 3, came d. An induction head looks there. Head w looks at the one before, head x
+# at the earlier c itself, and head z everywhere.
+
+from nnbasics.exercises import check_which_head
+
+sequence = "abcdeabc"
+after_the_copy = sequence.index("c") + 1
+rows = {
+    "w": [0.02, 0.01, 0.03, 0.02, 0.02, 0.04, 0.81, 0.05],
+    "x": [0.01, 0.03, 0.84, 0.04, 0.02, 0.01, 0.02, 0.03],
+    "y": [0.03, 0.01, 0.05, 0.83, 0.03, 0.02, 0.02, 0.01],
+    "z": [0.12, 0.13, 0.12, 0.13, 0.13, 0.12, 0.13, 0.12],
+}
+head = max(rows, key=lambda name: rows[name][after_the_copy])
+feedback = check_which_head(head)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "head y looks at the d after the earlier c"
+assert rows["w"].index(max(rows["w"])) == 6, "head w looks at the one before"
+assert rows["x"].index(max(rows["x"])) == 2, "head x looks at the earlier c itself"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.2 Heads that are off
+# ~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Head 0 of layer 0 looks at the one before, and head 1 at nothing in particular. Both
+# heads of layer 1 are induction heads, and each of them alone is enough. What does the
+# model do without head 0 of layer 0, without head 0 of layer 1, and without both heads
+# of layer 1?*
+#
+# The chain has two links: one head that writes down what stands before, and one that
+# looks it up. The first link is a single head, and without it nothing can be looked up.
+# The second link is there twice: without one of the two heads the other goes on,
+# without both there is nothing to go on with.
+
+from nnbasics.exercises import check_heads_off
+
+feedback = check_heads_off("does not copy", "copies", "does not copy")
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the first link is there once, the second twice"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.3 Always seven
+# ~~~~~~~~~~~~~~~~
+#
+# *A model was trained on sequences that always repeat after seven letters. It reads "a
+# b c d e f g h a b". Which letter does it name as the next?*
+#
+# The next letter would stand at place 10, counted from 0. The model names what stands
+# seven places before, at place 3. (By induction it would be c.)
+
+from nnbasics.exercises import check_fixed_repeat
+
+sequence = "abcdefghab"
+named = sequence[len(sequence) - 7]
+feedback = check_fixed_repeat(named)
+print(named, feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "at place 3 stands d"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.4 The entropy of a tiny grammar
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *One of two determiners, in half of the sentences one of two adjectives, and one of
+# eight nouns, all words of a kind as likely. What is the entropy in nats a sentence?*
+#
+# Add up what each choice costs. Whether there is an adjective is a choice, too. Which
+# one it is has to be chosen in half of the sentences only.
+
+from math import log
+
+from nnbasics.exercises import check_tiny_grammar
+
+determiner, is_there_an_adjective, adjective, noun = log(2), log(2), log(2) / 2, log(8)
+entropy = determiner + is_there_an_adjective + adjective + noun
+feedback = check_tiny_grammar(entropy)
+print(f"{entropy:.2f}", feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "5.5 times log 2"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.5 What reads the first layer
+# ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *In "... A B ... A" layer 1 has to read what layer 0 wrote about the letter before.
+# With which of its projections?*
+#
+# With that of the key: B is to be found by the A before it. To see it, let the query,
+# the key or the value of layer 1 be made of the embeddings alone, as if layer 0 had
+# written nothing. Only the key cannot do without.
+
+import nnbasics
+from nnbasics.exercises import check_what_reads
+from nnbasics.experiments import InductionModel, repeated_tokens, train_induction
+
+start = torch.Generator().manual_seed(0)
+model = InductionModel(2, generator=start)
+train_induction(model, start)
+model.requires_grad_(False)
+tokens = repeated_tokens(200, 8, start)  # (200, 16)
+
+
+def share_copied_without(name):
+    """Give the share of right letters if one projection does not see layer 0."""
+    embedded = model.embedding(tokens)  # (200, 16, 32)
+    after_layer_0 = embedded + model.layers[0](embedded)[0]
+    layer = model.layers[1]
+    query, key, value = (
+        nnbasics.split_heads(
+            projection(embedded if name == its_name else after_layer_0), 2
+        )
+        for its_name, projection in [
+            ("query", layer.q_proj),
+            ("key", layer.k_proj),
+            ("value", layer.v_proj),
+        ]
+    )
+    heads, _ = nnbasics.scaled_dot_product_attention(
+        nnbasics.rotate(query),
+        nnbasics.rotate(key),
+        value,
+        nnbasics.causal_mask(16),
+    )
+    x = after_layer_0 + layer.out_proj(nnbasics.merge_heads(heads))  # (200, 16, 32)
+    named = model.unembedding(x).argmax(dim=-1)  # (200, 16)
+    return (named[:, 8:-1] == tokens[:, 9:]).float().mean().item()
+
+
+shares = {name: share_copied_without(name) for name in ["query", "key", "value"]}
+for name, share in shares.items():
+    print(f"{name} without layer 0: {share:.2f} right")
+feedback = check_what_reads(min(shares, key=shares.get))
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "only the key cannot do without layer 0"
+assert shares["key"] < 0.4, "without layer 0 in the key most is lost"
+assert min(shares["query"], shares["value"]) > 0.8, "the other two can do without"
+# sphinx_gallery_end_ignore
+
+# %%
+# 7.6 Induction as a rule
+# ~~~~~~~~~~~~~~~~~~~~~~~
+#
+# *Return the token that came after the last earlier copy of the last token, and -1 if
+# it has no earlier copy.*
+#
+# Look for the last token among those before it, and leave it out itself: it would find
+# itself, and nothing stands after it. ``nonzero`` gives the places, the last of them
+# last.
+
+from nnbasics.exercises import check_induction
+
+
+def my_induction(tokens):
+    """Say which token came after the last token, the last time."""
+    copies = (tokens[:-1] == tokens[-1]).nonzero().flatten()
+    if len(copies) == 0:
+        return -1
+    return tokens[copies[-1] + 1]
+
+
+feedback = check_induction(my_induction)
+print(feedback)
+# sphinx_gallery_start_ignore
+assert feedback.status == "right", "the token after the last earlier copy, or -1"
+# sphinx_gallery_end_ignore

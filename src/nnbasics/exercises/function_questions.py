@@ -18,7 +18,7 @@ from nnbasics.exercises.questions import (
     tensor_from,
 )
 
-Case = tuple[Tensor | int, ...]
+Case = tuple[Tensor | float, ...]
 
 _LONGEST_ERROR = 300  # characters of an exception's text that are passed on
 

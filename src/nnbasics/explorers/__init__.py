@@ -6,15 +6,19 @@ are part of this package.
 """
 
 from nnbasics.explorers.attention import AttentionExplorer
+from nnbasics.explorers.depth import DepthExplorer
 from nnbasics.explorers.facts import FactExplorer
 from nnbasics.explorers.heads import HeadExplorer
+from nnbasics.explorers.induction import InductionExplorer
 from nnbasics.explorers.rotation import RotationExplorer
 from nnbasics.explorers.xor import XORPlayground
 
 __all__ = [
     "AttentionExplorer",
+    "DepthExplorer",
     "FactExplorer",
     "HeadExplorer",
+    "InductionExplorer",
     "RotationExplorer",
     "XORPlayground",
 ]

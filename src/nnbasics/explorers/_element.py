@@ -97,6 +97,8 @@ _PARTS = {
     "head-explorer": ("matrix", "heads"),
     "rotation-explorer": ("rotation",),
     "fact-explorer": ("facts",),
+    "depth-explorer": ("depth",),
+    "induction-explorer": ("matrix", "induction"),
 }
 TITLES = {
     "xor-playground": "XOR playground",
@@ -104,6 +106,8 @@ TITLES = {
     "head-explorer": "Head explorer",
     "rotation-explorer": "Rotation explorer",
     "fact-explorer": "Fact explorer",
+    "depth-explorer": "Depth explorer",
+    "induction-explorer": "Induction explorer",
 }
 
 

@@ -41,7 +41,9 @@ COLOUR_BAR: Any = {
 
 
 @in_lesson_style
-def plot_heads(heads: Mapping[str, Tensor], tokens: Sequence[str]) -> Figure:
+def plot_heads(
+    heads: Mapping[str, Tensor], tokens: Sequence[str], *, numbers: bool = True
+) -> Figure:
     """Draw several heads in one figure, on one colour scale with one colour bar.
 
     A weight is written with two decimals and without its leading zero. A weight that
@@ -55,6 +57,9 @@ def plot_heads(heads: Mapping[str, Tensor], tokens: Sequence[str]) -> Figure:
     tokens : sequence of str
         The words on both axes, `length` of them. The words of the queries are written
         in the first column only, to leave room for the numbers.
+    numbers : bool
+        Whether the weights are written into the cells. Of more than ten words they
+        cannot be read.
 
     Returns
     -------
@@ -79,7 +84,8 @@ def plot_heads(heads: Mapping[str, Tensor], tokens: Sequence[str]) -> Figure:
     for panel, (title, weights) in enumerate(heads.items()):
         axes = grid.flat[panel]
         _draw_head(axes, weights, title)
-        _write_weights(axes, weights)
+        if numbers:
+            _write_weights(axes, weights)
         _name_keys(axes, tokens)
         attach_table(
             figure,

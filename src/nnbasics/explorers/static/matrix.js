@@ -25,12 +25,12 @@ class Matrix {
     this.drawing.addEventListener("pointerleave", () => on.leave());
   }
 
-  /** Draw the cells anew, for tokens and for a width in pixels. */
-  layout(tokens, width) {
+  /** Draw the cells anew, for tokens and for a width in pixels; a finger needs at least 24 a cell. */
+  layout(tokens, width, least = 24) {
     const names = tokens.map((token) => shorten(token, 12));
     const longest = Math.max(...names.map(widthOf));
     const left = Math.min(Math.max(longest, 40), 110) + 10;
-    const cell = Math.max(24, Math.min(48, Math.floor((width - left - 26) / tokens.length)));
+    const cell = Math.max(least, Math.min(48, Math.floor((width - left - 26) / tokens.length)));
     const slanted = longest > cell - 4;
     const top = slanted ? Math.min(longest * 0.72, 80) + 16 : 22;
     Object.assign(this, { cell, left, top, tokens });
