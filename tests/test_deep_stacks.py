@@ -64,17 +64,6 @@ def test_a_stack_of_blocks_computed_block_by_block(order: str) -> None:
     assert_close(stack(tokens), stack.read_out(x))
 
 
-def test_the_start_comes_from_the_generator() -> None:
-    state = torch.get_rng_state()
-    one, same, other = (
-        BlockStack("norm after", 2, generator=seeded(seed)) for seed in (1, 1, 2)
-    )
-    assert torch.get_rng_state().equal(state)
-    assert_close(one.state_dict(), same.state_dict(), rtol=0, atol=0)
-    for name, parameter in one.named_parameters():
-        assert "norm" in name or not parameter.equal(other.get_parameter(name))
-
-
 @pytest.mark.parametrize("warm_up", [0, 3])
 def test_a_training_is_that_of_adam_on_each_parameter(warm_up: int) -> None:
     """All parameters on one vector, or each by itself, makes no difference."""

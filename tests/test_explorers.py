@@ -33,7 +33,6 @@ from explorer_examples import (
     run_folded,
     run_packed,
     unpack,
-    xor_history,
 )
 from nnbasics import TrainingHistory, XORNetwork, train_xor, xor_network_from_seed
 from nnbasics._figure_tables import Table
@@ -176,12 +175,6 @@ def test_what_the_script_of_trainings_gets() -> None:
     assert first["steps"] == 130
 
 
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
-def test_numbers_of_every_floating_type_are_shown(dtype: torch.dtype) -> None:
-    shown = attention(vectors().to(dtype))._repr_html_()
-    assert shown == attention(vectors())._repr_html_()
-
-
 # -- what a terminal shows
 
 HINT = 'interactive in a notebook; write .save("x.html") elsewhere]'
@@ -253,22 +246,6 @@ def test_a_terminal_shows_a_training() -> None:
     ]
     shown = [int(line.split()[0]) for line in lines[2:-1]]
     assert shown == [*range(0, 25, 3), 25]
-
-
-def test_the_table_of_a_training_holds_loss_and_outputs() -> None:
-    epoch, loss, *outputs = playground().table().rows[-1]
-    assert epoch == "1000"
-    assert float(loss) == pytest.approx(xor_history().losses[-1], abs=2e-4)
-    assert [round(float(output)) for output in outputs] == [0, 1, 1, 0]
-
-
-def test_long_trainings_stay_small() -> None:
-    long = train_xor(XORNetwork(hidden_size=2), 10.0, 2500, range(0, 2501, 100))
-    figure = XORPlayground(long)
-    assert figure.data()["stride"] == 3
-    assert len(unpack(figure.data()["losses"])) == 834
-    assert [row[0] for row in figure.table().rows][-1] == "2500"
-    assert len(figure.table().rows) <= 14
 
 
 def test_the_table_of_induction_tells_what_comes_next_and_where_heads_look() -> None:
@@ -374,13 +351,6 @@ LIGHT = ["rotation-explorer", "fact-explorer", "depth-explorer"]
 @pytest.mark.parametrize("kind", LIGHT)
 def test_these_are_light_with_all_that_they_hold(kind: str) -> None:
     assert len(gzip.compress(EXAMPLES[kind]()._repr_html_().encode())) <= 15_000
-
-
-def test_making_a_figure_draws_no_random_numbers() -> None:
-    before = torch.get_rng_state()
-    playground()._repr_html_()
-    repr(playground())
-    assert torch.get_rng_state().equal(before)
 
 
 # -- numbers that are packed

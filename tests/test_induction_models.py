@@ -26,7 +26,6 @@ from nnbasics.experiments import (
     train_language,
 )
 from nnbasics.experiments.induction import POSITIONS
-from nnbasics.experiments.toy_language import HELD_OUT_PAIRS, WORDS
 from seeds import TRAINED, copied, copying, language, shares_without_heads
 
 
@@ -200,22 +199,6 @@ def test_every_sentence_of_the_grammar_is_allowed_and_no_other() -> None:
             assert not is_grammatical([*words, "on"])
             assert not is_grammatical(words[::-1])
     assert not is_grammatical(["the", "fish", "sat", "on", "a", "mat"])
-
-
-def test_the_entropy_of_the_toy_language() -> None:
-    """The sum of the lesson, added up over all sentences but for words of one kind."""
-    entropy = 0.0
-    verbs = WORDS["V_I"] + WORDS["V_T"]
-    pairs = set(product(WORDS["N"], verbs)) - HELD_OUT_PAIRS
-    for (_, verb), first, second in product(pairs, (False, True), (False, True)):
-        prepositions = 4 if verb in WORDS["V_I"] else 1
-        ways = 2**2 * 4 ** (first + second) * prepositions * 10
-        probability = 1 / (len(pairs) * 4)  # of this pair, and these adjectives or none
-        entropy += probability * -math.log(probability / ways)
-    assert entropy == pytest.approx(11.5036, abs=1e-4)
-    rules = 10 * math.log(2) + 2 * math.log(10)
-    extra = (39 / 76 - 1 / 2) * math.log(4)
-    assert entropy == pytest.approx(rules + math.log(0.95) + extra)
 
 
 # -- how training goes: the bounds leave room for other machines, and twenty seeds

@@ -41,13 +41,6 @@ def test_what_rounds_to_zero_has_no_sign() -> None:
     assert tables_of(figure)[0].rows == [["a", "0.00", "1.00"]]
 
 
-def test_a_matrix_that_is_not_labelled() -> None:
-    figure = plotting.plot_matrix(torch.eye(2), rows="ab", columns="cd")
-    assert looks_of(figure.axes[0]) == {"x": "", "y": "", "grid": ""}
-    rows = [["a", "1.00", "0.00"], ["b", "0.00", "1.00"]]
-    assert tables_of(figure) == [Table("", ["row", "c", "d"], rows)]
-
-
 @pytest.mark.parametrize("side", [2, 3, 8])
 def test_cells_are_flat_in_small_matrices_and_square_in_large_ones(side: int) -> None:
     words = ["x"] * side
@@ -117,15 +110,6 @@ def test_two_models_stand_left_and_right(num_heads: int) -> None:
         assert ticks_of(axes) == [TOKENS if leftmost else [], TOKENS if lowest else []]
         assert width == pytest.approx(height)
         assert 4 * width > 0.65 * WIDTH
-
-
-def test_fourteen_words_without_numbers() -> None:
-    weights = torch.eye(14)
-    figure = plotting.plot_heads(
-        {"a": weights, "b": weights}, "abcdefg" * 2, numbers=False
-    )
-    assert [texts_of(axes) for axes in figure.axes[:2]] == [[], []]
-    assert len(tables_of(figure)[0].rows) == 14
 
 
 def test_the_inputs_of_heads_share_one_scale() -> None:

@@ -57,14 +57,6 @@ def test_attention_mass_counted_by_hand() -> None:
     assert_close(attention_mass(weights, SENTENCES), expected)
 
 
-def test_each_head_has_scores_of_its_own() -> None:
-    weights = torch.zeros(2, 3, 3, 3)
-    weights[:, 1] = torch.eye(3)[[1, 0, 1]]  # every "first" answer of both sentences
-    scores = attention_mass(weights, SENTENCES)
-    assert scores.shape == (3, 2)
-    assert_close(scores[:, 0], torch.tensor([0.0, 1.0, 0.0]))
-
-
 def test_roles() -> None:
     scores = torch.tensor([[0.9, 0.1], [0.2, 0.5], [0.49, 0.3]])
     assert roles_of_heads(scores, ["who", "whom"]) == ["who", "whom", "none"]

@@ -11,11 +11,8 @@ import torch
 
 from nnbasics.experiments import (
     QUESTIONS,
-    VOCABULARY,
     LabelledSentences,
-    as_sentence,
     decode,
-    encode,
     label,
     sample_questions,
     sample_sentences,
@@ -92,20 +89,6 @@ def test_the_same_seed_gives_the_same_sentences_and_touches_no_global_state(
     assert torch.equal(torch.get_rng_state(), state)
 
 
-def test_a_seed_gives_these_sentences_for_good() -> None:
-    # The rates that the lessons state belong to the seeds they name.
-    sentences = sample_sentences(3, torch.Generator().manual_seed(0))
-    assert [
-        " ".join(decode(tokens[:length]))
-        for tokens, length in zip(sentences.tokens, sentences.lengths, strict=True)
-    ] == [
-        "the red dog stood under the mat",
-        "a dog stood behind the red fox",
-        "the small cat jumped near a bird",
-    ]
-    assert sentences.questions == ("belongs to",)
-
-
 def test_padding_mask_answers_and_batches_written_out() -> None:
     sentences = label(
         [(["the", "cat"], [[1], [-1]]), (["a", "dog", "saw"], [[1], [2], [1]])],
@@ -119,20 +102,6 @@ def test_padding_mask_answers_and_batches_written_out() -> None:
     assert second.tokens.tolist() == [[1, 7, 21]]
     assert second.lengths.tolist() == [3]
     assert second.questions == ("belongs to",)
-
-
-def test_encoding_and_decoding() -> None:
-    assert decode(encode(VOCABULARY)) == list(VOCABULARY)
-    assert encode(["the", "behind"]).tolist() == [0, 27]
-    assert len(set(VOCABULARY)) == 28
-
-
-def test_a_given_sentence_asks_nothing() -> None:
-    sentence = as_sentence(["the", "cat", "sat"], num_questions=2)
-    assert (sentence.targets == -1).all()
-    assert sentence.targets.shape == (1, 3, 2)
-    assert sentence.questions == ("question 1", "question 2")
-    assert as_sentence(["the", "cat"]).questions == ("question 1",)
 
 
 # -- three nouns, and the answers to five questions

@@ -137,14 +137,6 @@ def test_a_query_that_may_attend_to_nothing_gets_zeros_and_sends_no_gradient(
     assert all((gradient == 0).all() for gradient in gradients)
 
 
-@given(cases(rows_may_be_empty=True))
-def test_inputs_are_left_as_they_were(case: Case) -> None:
-    arguments = [*case.inputs, *([] if case.mask is None else [case.mask])]
-    copies = [x.clone() for x in arguments]
-    scaled_dot_product_attention(*case.inputs, case.mask)
-    assert all(map(torch.equal, arguments, copies))
-
-
 @pytest.mark.parametrize("dtype", FLOATING, ids=str)
 @given(
     st.sampled_from([6e-8, 1e-4, 1.0, 1e3, 1e4, 6e4]),
@@ -189,19 +181,3 @@ def test_a_blocked_key_is_not_looked_at_whatever_it_holds(
     poisoned[..., blocked, :] = poison
     clean = attention_weights(case.query, case.key, mask)
     assert_close(attention_weights(case.query, poisoned, mask), clean)
-
-
-@pytest.mark.parametrize("poison", [math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize("where", ["query", "key", "value"])
-def test_nan_and_infinity_come_out_visibly(where: str, poison: float) -> None:
-    """None of them gives an output that is finite and wrong."""
-    arguments = {name: torch.ones(2, 3) for name in ("query", "key", "value")}
-    arguments[where][1] = poison
-    output, _ = scaled_dot_product_attention(**arguments)
-    if where == "key" and poison == -math.inf:
-        # e to the power of minus infinity is 0: the second key gets no weight
-        assert_close(output, torch.ones(2, 3))
-    elif where == "query" and poison == -math.inf:
-        assert output[1].isnan().all()
-    else:
-        assert not output[1].isfinite().any()

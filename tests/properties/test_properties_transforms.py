@@ -10,7 +10,7 @@ import torch
 from attention_cases import Case, cases
 from hypothesis import given, settings
 from layer_cases import LayerCase, layer_cases
-from torch import Tensor, nn
+from torch import Tensor
 from torch.testing import assert_close
 
 from nnbasics import (
@@ -123,28 +123,3 @@ def test_compiling_keeps_the_errors() -> None:
     compiled = torch.compile(MultiHeadAttention(6, 3), backend="eager")
     with pytest.raises(ValueError, match="query must have the shape"):
         compiled(torch.zeros(2, 5, 7))
-
-
-class Attend(nn.Module):
-    """Attention as a module, which is what torch.export takes."""
-
-    def forward(
-        self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """Attend."""
-        return scaled_dot_product_attention(query, key, value, mask)
-
-
-@pytest.mark.parametrize("strict", [False, True], ids=["traced", "strict"])
-@pytest.mark.parametrize("make_mask", MASKS.values(), ids=MASKS.keys())
-def test_exporting_changes_no_result(
-    make_mask: Callable[[], Tensor | None], strict: bool
-) -> None:
-    mask = make_mask()
-    for module, inputs in (
-        (MultiHeadAttention(6, 3).double(), (draw(2, 5, 6),) * 3),
-        (Attend(), (draw(2, 5, 3), draw(2, 5, 3, seed=1), draw(2, 5, 7, seed=2))),
-    ):
-        arguments = (*inputs, mask)
-        program = torch.export.export(module, arguments, strict=strict)
-        assert_close(program.module()(*arguments), module(*arguments))

@@ -124,16 +124,6 @@ def test_the_video_plays_when_it_is_started_and_not_before(
         )
 
 
-def test_pages_work_without_a_server(browser: Browser, build: Build) -> None:
-    for name in ("index.html", *LESSONS):
-        with visit(browser, (build.site / name).as_uri()) as seen:
-            assert seen.errors == []
-            assert all(url.startswith(("file:", "data:")) for url in seen.requests)
-            image = seen.page.locator("article img.only-light").first
-            image.scroll_into_view_if_needed()
-            assert image.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
-
-
 # -- finding one's way
 
 
@@ -170,16 +160,6 @@ def test_the_lessons_are_a_path_that_can_be_walked(
         assert page.url == f"{address}{module}/solutions.html"
         page.locator("a.prev-page").click()
         assert page.url == f"{address}{module}/{names[-1]}.html"
-
-
-def test_an_address_that_does_not_exist_leads_back(
-    browser: Browser, address: str
-) -> None:
-    with visit(browser, address + "basics/no_such_page.html") as seen:
-        assert seen.page.locator("h1").inner_text() == "Page not found"
-        seen.page.locator("a.sidebar-brand").click()
-        seen.page.locator(".lesson-card").last.wait_for()
-        assert seen.page.url == address + "index.html"
 
 
 def copied(page: Page, box: str) -> str:

@@ -71,12 +71,6 @@ def test_a_figure_without_a_description(tiny: TinySite) -> None:
     )
 
 
-def test_a_missing_image(tiny: TinySite) -> None:
-    page = tiny.docs / "first.rst"
-    page.write_text(f"{PAGES['first']}\n.. image:: gone.png\n   :alt: Gone.\n", "utf-8")
-    refused(tiny.build(), "first.rst:6: WARNING: image file not readable: gone.png")
-
-
 def test_a_warning_is_not_forgotten_by_the_next_build(tiny: TinySite) -> None:
     page = tiny.docs / "first.rst"
     page.write_text("First\n=====\n\n- a list\nwith an end\n", "utf-8")
@@ -84,11 +78,6 @@ def test_a_warning_is_not_forgotten_by_the_next_build(tiny: TinySite) -> None:
     refused(tiny.build(), message)
     # Sphinx has read the page now, and by itself would not read it again.
     refused(tiny.build(), message)
-
-
-def test_a_page_in_no_list_of_contents(tiny: TinySite) -> None:
-    (tiny.docs / "lost.rst").write_text("Lost\n====\n", "utf-8")
-    refused(tiny.build(), "lost.rst: WARNING: document isn't included in any toctree")
 
 
 def test_no_ffmpeg(tiny: TinySite) -> None:
@@ -185,20 +174,6 @@ def test_a_renamed_lesson_leaves_nothing_behind(tiny: TinySite) -> None:
     assert (tiny.site / "basics" / "renamed.html").is_file()
     assert (tiny.site / "second.html").is_file()
     assert wheel.is_file()
-
-
-def test_a_module_that_is_gone_leaves_nothing_behind(tiny: TinySite) -> None:
-    assert tiny.build().returncode == 0
-    tiny.lesson.parent.rename(tiny.lesson.parent.with_name("later"))
-    conf = tiny.docs / "conf.py"
-    conf.write_text(conf.read_text("utf-8").replace("basics", "later"), "utf-8")
-    index = tiny.docs / "index.rst"
-    index.write_text(index.read_text("utf-8").replace("basics", "later"), "utf-8")
-    run = tiny.build()
-    assert run.returncode == 0, run.stderr
-    assert not (tiny.docs / "basics").exists()
-    assert not (tiny.site / "basics").exists()
-    assert (tiny.site / "later" / "lesson.html").is_file()
 
 
 def test_a_broken_formula(tiny: TinySite) -> None:

@@ -154,16 +154,6 @@ def test_the_notebooks_that_binder_opens_are_made(tmp_path: Path) -> None:
         nbformat.validate(nbformat.read(path, as_version=4))
 
 
-def test_binders_script_is_a_program_that_names_files_that_exist() -> None:
-    script = ROOT / ".binder" / "postBuild"
-    assert script.stat().st_mode & 0o111
-    subprocess.run(["bash", "-n", str(script)], check=True)
-    text = script.read_text("utf-8")
-    for name in ("docs/constraints.txt", "docs/_ext/notebooks.py"):
-        assert name in text
-        assert (ROOT / name).is_file()
-
-
 def test_the_notebooks_that_colab_opens_are_pushed(tmp_path: Path) -> None:
     repository = tmp_path / "two.git"
     git("init", "--quiet", "--bare", str(repository))
@@ -207,12 +197,6 @@ def push(repository: Path, folder: Path, name: str) -> subprocess.CompletedProce
     return subprocess.run(
         [script, repository, folder, name], capture_output=True, text=True, check=False
     )
-
-
-def test_a_repository_that_is_not_there_stops_the_push(tmp_path: Path) -> None:
-    run = push(tmp_path / "none.git", tmp_path, "main")
-    assert run.returncode not in (0, 2)
-    assert "none.git" in run.stderr
 
 
 def test_the_workflow_publishes_where_the_links_lead() -> None:

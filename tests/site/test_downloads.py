@@ -209,20 +209,6 @@ def app(tmp_path: Path) -> Any:
     )
 
 
-def test_each_module_has_its_lessons_and_a_zip_of_its_own(
-    app: Any, tmp_path: Path
-) -> None:
-    finish_downloads(app, None)
-    for module in ("basics", "second"):
-        archive = app.outdir / "downloads" / f"{module}.zip"
-        folder = unpack(archive, tmp_path / module)
-        assert {path.stem for path in folder.glob("*.ipynb")} == set(NAMES)
-        assert f"a.org/b/{module}/index.html" in (folder / "README.txt").read_text()
-        for lesson in NAMES:
-            made = (app.outdir / "_downloads" / f"{module}-{lesson}").iterdir()
-            assert {path.suffix[1:] for path in made} == SUFFIXES
-
-
 def test_wheels_of_yesterday_and_of_releases_stay(app: Any) -> None:
     yesterday = build_package(app.srcdir.parent)
     finish_downloads(app, None)

@@ -74,18 +74,6 @@ def test_figures_work_in_both_themes_and_on_paper(
 
 
 @pytest.mark.parametrize("name", one_is_quick(FIGURES))
-def test_figures_work_from_a_file_and_follow_the_theme(
-    browser: Browser, build: Build, name: str
-) -> None:
-    page = open_page(browser, build.site / name)
-    assert page.figure("figure.panel.dataset.tone") == "light"
-    page.page.evaluate("document.body.dataset.theme = 'dark'")  # what the switch does
-    page.page.locator(".explorer[data-tone=dark]").first.wait_for()
-    assert page.errors == []
-    page.close()
-
-
-@pytest.mark.parametrize("name", one_is_quick(FIGURES))
 def test_every_state_passes_the_content_policy(
     browser: Browser, guarded: str, name: str
 ) -> None:

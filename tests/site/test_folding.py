@@ -183,13 +183,6 @@ def test_a_link_in_the_contents_opens_it_each_time(
         assert seen.errors == []
 
 
-def test_other_links_leave_it_folded(browser: Browser, address: str) -> None:
-    with visit(browser, f"{address}#exercises", width=WIDE) as seen:
-        seen.page.locator(".toc-tree a[href='#the-main-line-again']").click()
-        seen.page.wait_for_timeout(100)
-        assert not is_open(seen.page)
-
-
 @pytest.mark.parametrize("words", ["curve", "xylophone"])
 def test_a_result_of_the_search_opens_it(
     browser: Browser, address: str, words: str
@@ -318,11 +311,3 @@ def test_a_lesson_that_changed_changes_the_pages_that_say_its_minutes(
     assert tiny.build().returncode == 0
     other = (tiny.site / "first.html").read_text("utf-8")
     assert 'All in <span class="minutes">2 minutes</span>.' in other
-
-
-@pytest.mark.slow
-def test_minutes_of_no_lesson_are_refused(tiny: TinySite) -> None:
-    (tiny.docs / "first.rst").write_text("First\n=====\n\n:minutes:`basics/no`\n")
-    run = tiny.build()
-    assert run.returncode != 0
-    assert "first.rst: WARNING: no lesson ['basics/no']" in run.stdout + run.stderr

@@ -263,11 +263,6 @@ def test_api_pages_link_back_to_the_lessons(build: Build) -> None:
     assert any(link.startswith("../basics/attention.html") for link in links)
 
 
-def test_the_source_of_the_package_is_there_highlighted(build: Build) -> None:
-    page = parse(build.site / "_modules" / "nnbasics" / "attention.html")
-    assert page.select("div.highlight span.k")
-
-
 def test_words_of_code_without_a_box_lose_no_colour(build: Build) -> None:
     page = (build.site / "basics" / "attention.html").read_text("utf-8")
     assert not re.search(r'<span class="[npw]">', page)
