@@ -9,7 +9,7 @@ layer with two, and look into the two.
 
 At the end you can
 
-- compute the entropy of a small grammar, the floor below which no loss can get;
+- compute the entropy of a small grammar, which no loss can stay below on average;
 - say how two heads in a row continue a text as it went on before, and find them in a
   trained model;
 - test whether a model has learned that, or something that only looks like it.
@@ -33,10 +33,12 @@ rounding.
 # natural logarithm is the :term:`nat`.
 #
 # How low can it get? Not to 0, since nobody knows what will be said. The best a model
-# can do is to give each word the share with which the language really uses it. The
-# loss that is left then is the :term:`entropy` of the language. For real languages
-# nobody knows it. For the toy language of module 1 you can compute it. Its sentences
-# follow one rule:
+# can do is to give each word the share with which the language really uses it: if it
+# gives one word more, it has to give others less, and where those come, it loses more
+# than it wins. (With two words as likely, shares of 0.5 each cost 0.69 on average, 0.8
+# and 0.2 cost 0.92.) The loss that is left then is the :term:`entropy` of the language.
+# For real languages nobody knows it. For the toy language of module 1 you can compute
+# it. Its sentences follow one rule:
 #
 # .. math::
 #
@@ -69,17 +71,20 @@ print(f"a verb with what stands behind it: {verb + preposition:.2f}")
 print(f"a sentence: {sentence:.2f} nats")
 # sphinx_gallery_start_ignore
 assert abs(sentence - (10 * log(2) + 2 * log(10))) < 1e-9, "10 log 2 + 2 log 10"
+assert f"{-(log(0.5) + log(0.5)) / 2:.2f}" == "0.69", "shares of 0.5 each cost 0.69"
+assert f"{-(log(0.8) + log(0.2)) / 2:.2f}" == "0.92", "0.8 and 0.2 cost 0.92"
 # sphinx_gallery_end_ignore
 
 # %%
 # These are all sentences that the rule allows. The sentences of the training, as in
 # module 1, leave out four of the 80 pairs of subject and verb: "cat sat", "dog chased",
-# "ball chased" and "girl saw". Each sentence that is left is then likelier by 1 / 0.95.
-# That takes :math:`\log(1 / 0.95)` off. And a few more than half of them have a
-# preposition, since three of the four pairs are of verbs without one.
+# "ball chased" and "girl saw". Each sentence that is left is then 1 / 0.95 times as
+# likely, which takes :math:`\log(1 / 0.95)` off. And of the 80 pairs 40 have a verb
+# with a preposition. One of these is left out, "cat sat". So 39 of the 76 that are left
+# have a preposition, a few more than half.
 
 kept_share = 1 - 4 / 80
-with_preposition = (1 / 2 - 1 / 80) / kept_share
+with_preposition = 39 / 76
 floor = sentence + log(kept_share) + (with_preposition - 1 / 2) * log(4)
 print(f"a sentence of the training: {floor:.2f} nats")
 # sphinx_gallery_start_ignore
@@ -206,20 +211,20 @@ for temperature in (0.5, 1.0, 2.0):
     )
     for text in texts[:3]:
         print("   ", " ".join(text))
+last_word_alone = sample_texts(models[0][0], 500, start)
+share_alone = sum(map(is_grammatical, last_word_alone)) / 500
+print(f"with the last word alone, temperature 1.0: {share_alone:.2f} do")
 # sphinx_gallery_start_ignore
 shares = [*follow_the_rule.values()]
 assert shares[0] > 0.97, "at 0.5 almost all follow the rule"
 assert 0.9 < shares[1] < 1, "at 1 more than nine of ten do"
 assert 0.25 < shares[2] < 0.8, "at 2 many do not"
-last_word_alone = sample_texts(models[0][0], 500, torch.Generator().manual_seed(0))
-assert sum(map(is_grammatical, last_word_alone)) / 500 < 0.4, (
-    "the model that sees the last word alone: fewer than four of ten"
-)
+assert share_alone < 0.4, "the model that sees the last word alone: less often"
 # sphinx_gallery_end_ignore
 
 # %%
 # At 0.5 almost all of them follow the rule, at 1 more than nine of ten do, at 2 many do
-# not. (Of the model that sees the last word alone fewer than four of ten do.)
+# not. What the model writes that sees the last word alone follows the rule less often.
 #
 # Going deeper: what is kept while it writes
 # ------------------------------------------
@@ -280,11 +285,11 @@ for period in (6, 9, 12):
 
 # %%
 # In the first half nobody can know what comes. In the second half you can: find the
-# last letter where it stood before, and say what came after it. "... A B ... A" goes
-# on with B. To do so is called :term:`induction <induction head>`. It needs no rule
-# about A and B: in the next sequence something else comes after A. And no distance
-# helps, since how many letters come before the repeat, 6 to 12, changes from batch to
-# batch.
+# last letter where it stood before, and say what came after it. "... A B ... A" goes on
+# with B. To do so is called :term:`induction <induction head>`. It needs no rule about
+# A and B: in the next sequence something else comes after A. And no distance is right
+# each time, since how many letters come before the repeat, 6 to 12, changes from batch
+# to batch.
 #
 # Models of language meet this all the time: a first name comes again with the same
 # surname, a line of a program with the same next line.
@@ -300,13 +305,15 @@ for period in (6, 9, 12):
 # random is right once in 24 times, a share of 0.04.)
 
 # %%
-# Train both. The losses count the second half alone.
+# Train both, two layers for 500 steps, one layer for 300. The losses count the second
+# half alone.
 
 from nnbasics.experiments import InductionModel, share_copied, train_induction
 
 shown = repeated_tokens(1, 7, torch.Generator().manual_seed(7))[0]  # (14,)
 
 
+# **options stands for more arguments by name, which are handed on as they are
 def trained(num_layers, **options):
     """Train a model, and watch what it does with the sequence that is shown."""
     start = torch.Generator().manual_seed(0)
@@ -387,11 +394,12 @@ assert scores[0, :, 1].max() < 0.35, "no head of the first layer looks there"
 plt.show()
 
 # %%
-# In the first layer the bright line stands beside the diagonal: letters look at the
-# one before. In the second layer, and in the second half alone, each letter looks at
-# the letter that came after its earlier copy. To say it in numbers: how much weight
-# does each head put on the one before, and on the one after the earlier copy? 200
-# sequences, seven letters before the repeat.
+# In layer 0 the bright line stands beside the diagonal: letters look at the one before.
+# In layer 1, and in the second half alone, each letter looks at the letter that came
+# after its earlier copy. To say it in numbers: how much weight does each head put on
+# the one before, and on the one after the earlier copy? The first is the mean over the
+# seven places from the second on, the other the mean over the second half, in 200
+# sequences with seven letters before the repeat.
 
 from nnbasics.experiments import head_scores
 
@@ -421,14 +429,14 @@ plt.show()
 # score, not by their number: from another start, 0 and 1 may change places. This is
 # what happens, step by step:
 #
-# 1. In the first half, B stands behind A. A head of the first layer looks from B at the
+# 1. In the first half, B comes after A. A head of layer 0 looks from B at the
 #    one before, and adds "A stands before me" to B's vector.
-# 2. Later A comes again. In the second layer its query asks: who has A before it? The
+# 2. Later A comes again. In layer 1 its query asks: who has A before it? The
 #    key of B, made of the vector with that addition, answers.
 # 3. The value of B hands over B. It is added to the vector of the last A, and the
 #    letter with the highest score is B.
 #
-# So the second layer reads what the first one wrote. What makes this possible is that
+# So layer 1 reads what layer 0 wrote. What makes this possible is that
 # each layer *adds* to the vectors, and the next one reads the sum: the :term:`residual
 # stream`.
 #
@@ -472,12 +480,22 @@ assert second_both < 0.15, "without both next to nothing is left"
 # sphinx_gallery_end_ignore
 plt.show()
 
+_, without_0 = two_layers(shown[None], off=[(0, 0), (0, 1)])
+# the cells six places left of the diagonal, in the rows of the second half
+found = without_0[1][0].diagonal(-6, dim1=-2, dim2=-1)[:, 1:]  # (2 heads, 7)
+print(f"layer 1, after the copy, with layer 0 off: {found.mean():.2f} of the weight")
+# sphinx_gallery_start_ignore
+assert found.mean() < 0.35, "the heads of layer 1 find their letter far less"
+assert scores[2:, 1].mean() > 2 * found.mean(), "half of the weight, or less"
+# sphinx_gallery_end_ignore
+
 # %%
 # Either of the two induction heads can be spared, since the other does the same.
 # Without both, next to nothing is left. Of layer 0 one head is needed and the other is
 # not, as from 19 of twenty starts. (Its map may look much the same: a score says where
 # a head looks, not what it is needed for.) Without both heads of layer 0, the heads of
-# layer 1 do not find their letter any more, although nothing was done to them.
+# layer 1 find their letter far less, although nothing was done to them. More
+# than chance, 0.04, is left all the same: why, was not looked into.
 #
 # The figure holds this model. Change the letters, switch heads off, and see what comes
 # next at each place. The slider goes through the training.
@@ -492,8 +510,8 @@ InductionExplorer(two_layers, shown, moments)
 #
 # Look back at the four language models: their losses did not say what they look at. Is
 # it otherwise here? Train two layers once more, with one thing changed: there are
-# always seven letters before the repeat. The figure has the heads of layer 1 in both
-# models.
+# always seven letters before the repeat. (200 steps are enough for that.) The figure
+# has the heads of layer 1 in both models.
 
 always_seven, losses_of_seven, _ = trained(2, steps=200, periods=[7])
 print(f"changing lengths: last loss {losses_of_two[-1]:.3f}")
@@ -565,15 +583,17 @@ assert min(changing) > 0.97, "with changing lengths it is right at all of them"
 plt.show()
 
 # %%
-# It gets seven right, and next to nothing else. It has learned to look six places
-# back, whatever stands there. One layer is enough for that. From twenty starts each it
-# was the same: more than 0.99 at seven, and less than 0.1 at every other length.
+# It gets seven right, and next to nothing else. It looks a fixed number of places back:
+# seven back is the same letter, six back the one after it. One layer is enough for
+# that. From twenty starts each it was the same: more than 0.99 at seven, and less than
+# 0.1 at every other length.
 #
-# So neither the loss nor the map tells induction from counting. What does is a test at
-# lengths that the training did not have. Popular demonstrations train with one fixed
-# distance, show this loss and this map, and call it induction. From that you cannot
-# know which of the two it is. It was the same with the language models above: words or
-# places, the loss was nearly the same.
+# So neither the loss nor the map of the second half tells whether a model copies or
+# counts. To tell them apart, test at lengths that the training did not have: what
+# counts fails there, and induction goes on. A demonstration that trains with one fixed
+# distance, and shows this loss and this map, cannot say which of the two it has. It was
+# the same with the language models above: words or places, the loss was nearly the
+# same.
 #
 # Going deeper: longer repeats, and other positions
 # -------------------------------------------------
