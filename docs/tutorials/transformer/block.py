@@ -312,8 +312,9 @@ figure = plotting.plot_matrix(
 )
 # sphinx_gallery_start_ignore
 figure.set_label(
-    "The eight numbers of a word on their way through a block, in four rows: as they "
-    "come in, what attention adds, what the network adds, and the sum of the three."
+    "The eight numbers of a word on their way through a block, in four rows. The first "
+    "three are what comes in, what attention adds, and what the network adds. The last "
+    "is their sum."
 )
 assert_close(x + gathered + computed, by_hand, msg="the last row is the sum")
 assert gathered[0, 0].norm() < x[0, 0].norm(), "attention adds less than came in"
