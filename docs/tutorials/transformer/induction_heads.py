@@ -475,9 +475,11 @@ plt.show()
 # %%
 # Either of the two induction heads can be spared, since the other does the same.
 # Without both, next to nothing is left. Of layer 0 one head is needed and the other is
-# not, as from 19 of twenty starts. (Its map may look much the same: a score says where
-# a head looks, not what it is needed for.) Without both heads of layer 0, the heads of
-# layer 1 do not find their letter any more, although nothing was done to them.
+# not. (Its map may look much the same: a score says where a head looks, not what it is
+# needed for.) Without both heads of layer 0, the heads of layer 1 do not find their
+# letter any more, although nothing was done to them. From twenty starts, without both
+# heads of a layer at most 0.18 was left. Without one head it was at least 0.89, if it
+# was the one of its layer that matters less.
 #
 # The figure holds this model. Change the letters, switch heads off, and see what comes
 # next at each place. The slider goes through the training.
