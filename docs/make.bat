@@ -50,7 +50,8 @@ if "%~1" == "html" goto end
 %BIN%\ruff check . || goto failed
 %BIN%\ruff format --check . || goto failed
 %BIN%\mypy || goto failed
-%BIN%\pytest -n 2 -m "not slow and not browsers" --cov || goto failed
+%BIN%\pytest -n 2 -m "not slow and not browsers" --ignore=tests/site --cov || goto failed
+%BIN%\pytest -n 2 -m "not slow and not browsers" tests/site || goto failed
 goto end
 
 :clean

@@ -88,6 +88,8 @@ def test_the_numbers_are_the_weights_of_their_cells() -> None:
     axes = figure.axes[0]
     written = {text.get_position(): text.get_text() for text in axes.texts}
     assert written == {(1.5, 0.5): "1.0", (0.5, 1.5): ".13", (1.5, 1.5): ".87"}
+    bare = plotting.plot_heads({"head": head}, ["a", "b"], numbers=False)
+    assert len(bare.axes[0].texts) == 0
 
 
 @pytest.mark.parametrize("num_heads", [1, 2, 7])

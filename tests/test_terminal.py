@@ -222,10 +222,6 @@ def test_an_error_names_the_line_of_the_file(lesson: Path) -> None:
     assert last.lineno + 1 == LESSON.splitlines().index("x = 40") + 1
 
 
-def test_nothing_happens_where_something_else_runs_the_lesson() -> None:
-    terminal.run_in_terminal()
-
-
 def test_a_program_runs_once_and_prints_what_its_terminal_can(
     lesson: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

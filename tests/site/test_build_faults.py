@@ -150,16 +150,6 @@ def test_links_can_be_tried_without_a_run_of_the_lessons(tiny: TinySite) -> None
     assert made.stat().st_mtime_ns == first
 
 
-def test_where_the_package_changed_all_pages_are_written_anew(tiny: TinySite) -> None:
-    assert tiny.build().returncode == 0
-    page = tiny.site / "second.html"  # every page lists the pages of the reference
-    first = page.read_text("utf-8")
-    page.write_text("of an older package", "utf-8")
-    (tiny.docs.parent / "src" / "new.py").touch()
-    assert tiny.build().returncode == 0
-    assert page.read_text("utf-8") == first
-
-
 def test_a_renamed_lesson_leaves_nothing_behind(tiny: TinySite) -> None:
     assert tiny.build().returncode == 0
     assert (tiny.site / "basics" / "lesson.html").is_file()

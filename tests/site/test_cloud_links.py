@@ -92,12 +92,6 @@ def test_colab_opens_the_notebook_of_the_branch_or_tag(kind: str, name: str) -> 
     )
 
 
-@pytest.mark.parametrize(("kind", "name"), [("branch", "feature"), ("external", "12")])
-def test_no_link_leads_where_no_notebooks_are_published(kind: str, name: str) -> None:
-    environment = known("https://github.com/one/two", kind, name)
-    assert lesson_header.colab_address("basics/attention", environment) == ""
-
-
 def test_the_row_has_all_links_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in known("https://github.com/one/two").items():
         monkeypatch.setenv(name, value)

@@ -195,12 +195,6 @@ def test_a_result_of_the_search_opens_it(
         assert seen.errors == []
 
 
-def test_the_search_of_the_browser_opens_it(browser: Browser, address: str) -> None:
-    """A link to a text finds it as the search in the page does."""
-    with visit(browser, f"{address}#:~:text=Xylophone") as seen:
-        seen.page.locator(OPEN).wait_for()
-
-
 def test_it_needs_no_script(browser: Browser, address: str) -> None:
     with visit(browser, address, java_script_enabled=False) as seen:
         figure = seen.page.locator(f"{FOLD} img.only-light")

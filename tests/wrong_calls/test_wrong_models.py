@@ -22,8 +22,10 @@ from nnbasics import (
 )
 from nnbasics.exercises import check_head_roles
 from nnbasics.experiments import (
+    ORDERS,
     BitModel,
     FactModel,
+    FeedForwardStack,
     InductionModel,
     LanguageModel,
     LookBackModel,
@@ -51,12 +53,14 @@ from nnbasics.experiments import (
     train_language,
     train_look_back,
     train_relations,
+    train_stack,
     xor_with_the_bit_before,
 )
 from nnbasics.lesson import show_source
 
 NETWORK = XORNetwork()
 GENERATOR = torch.Generator().manual_seed(0)
+STACK = FeedForwardStack("plain", 1, generator=GENERATOR)
 SENTENCES = sample_sentences(3, GENERATOR)
 COUNT, LENGTH = SENTENCES.tokens.shape
 MODEL = RelationModel(2, generator=GENERATOR)
@@ -181,6 +185,7 @@ WRONG_TYPES: Refused = [
         "must be an instance of LanguageModel, got RelationModel",
     ),
     ("a BitModel", MODEL, "must be an instance of BitModel, got RelationModel"),
+    ("a stack", MODEL, "must be a FeedForwardStack or a BlockStack, got RelationModel"),
     ("a FactModel", MODEL, "must be an instance of FactModel, got RelationModel"),
     ("a bool", "after", "must be an instance of bool, got str"),
     ("sequences", torch.ones(4, 5, 6).double(), FLOAT32),
@@ -193,6 +198,8 @@ WRONG_TYPES: Refused = [
 WRONG_VALUES: Refused = [
     ("a size", 0, "must be at least 1, got 0"),
     ("a size", -1, "must be at least 1, got -1"),
+    ("a warm-up", -1, "must be 0 or more, got -1"),
+    ("an order", "first", f"must be one of {tuple(ORDERS)}, got 'first'"),
     (
         "a scheme",
         "rope",
@@ -361,6 +368,13 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a BitModel", "model", lambda m: train_bits(m, BITS, DIFFERS, GENERATOR)),
     ("a FactModel", "model", lambda model: train_facts(model, ANSWERS)),
     ("a FactModel", "model", lambda model: hold(model=model)),
+    ("a stack", "stack", lambda stack: train_stack(stack, GENERATOR, rate=1.0)),
+    (
+        "a warm-up",
+        "warm_up",
+        lambda n: train_stack(STACK, GENERATOR, rate=1.0, warm_up=n),
+    ),
+    ("an order", "order", lambda o: FeedForwardStack(o, 1, generator=GENERATOR)),
     ("a tensor", "x", FEED_FORWARD),
     ("fractions", "x", FEED_FORWARD),
     ("vectors", "x", FEED_FORWARD),

@@ -495,9 +495,9 @@ assert scores[2:, 1].mean() > 2 * found.mean(), "half of the weight, or less"
 # not. (Its map may look much the same: a score says where a head looks, not what it is
 # needed for.) Without both heads of layer 0, the heads of layer 1 find their letter far
 # less, although nothing was done to them. More than chance, 0.04, is left all the same:
-# why, was not looked into. From twenty starts, without both heads of a layer at most 0.18
-# was left. Without one head it was at least 0.89, if it was the one of its layer that
-# matters less.
+# why, was not looked into. From twenty starts, without both heads of a layer at most
+# 0.18 was left. Without one head it was at least 0.89, if it was the one of its layer
+# that matters less.
 #
 # The figure holds this model. Change the letters, switch heads off, and see what comes
 # next at each place. The slider goes through the training.
