@@ -106,8 +106,8 @@ scaled = scores / math.sqrt(d_k)  # (3, 3)
 # A model that learns to predict the next word must not read it beforehand. A
 # :term:`mask` says which query may see which key. This one lets each token look at
 # itself and at what comes before it; it is called a :term:`causal mask`. Where it says
-# no, the score becomes minus infinity. With 0 it would still get a share in the next
-# step.
+# no, the score becomes minus infinity. With 0 it would still get a share: :math:`e^0`
+# is 1.
 
 mask = torch.tensor([[True, False, False], [True, True, False], [True, True, True]])
 # ~ swaps True and False; masked_fill writes a number wherever it finds True
@@ -638,7 +638,7 @@ AttentionExplorer(words, *learned, learned_value)
 g = torch.Generator().manual_seed(0)
 young = RelationModel(generator=g)
 train_relations(young, training, g, steps=20)
-# words and places; q_proj and k_proj multiply by W_Q and W_K
+# words and places; q_proj and k_proj multiply by W_Q and W_K, and add a bias each
 x = young.words[sentence.tokens[0]] + young.positions[:6]  # (6, 32)
 scores = young.attention.q_proj(x) @ young.attention.k_proj(x).T / math.sqrt(32)
 scores.retain_grad()
@@ -676,8 +676,9 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 # a row add up to 0, up to rounding: if all scores grow by 1, nothing changes. A step
 # against the slope raises this score, which is the query of *sat* times the key of
 # *cat*. The :term:`chain rule` hands the slope on to both, and from them to :math:`W_Q`
-# and :math:`W_K`. All words share these matrices. So what the steps of many sentences
-# have in common adds up, and serves pairs that were never seen.
+# and :math:`W_K`. All words share these matrices. In other sentences other verbs looked
+# for *cat*, and *sat* for other nouns: so the two can fit each other, though they never
+# met.
 #
 # How it finds the right word
 # ---------------------------
@@ -742,8 +743,7 @@ assert (best.values[:, 0] - best.values[:, 1] > 1).all(), claim
 plt.show()
 
 # %%
-# A noun looks for a verb, all others for a noun. Now the places, whatever words stand
-# there:
+# A noun looks for a verb, all others for a noun. Now the places:
 
 gaps = by_place - by_place.mean(dim=-1, keepdim=True)
 names = {"rows": "01234567", "columns": "01234567", "number_format": ".1f"}
@@ -915,8 +915,8 @@ assert decode(changed) == ["dog", "chased", "ball", "ball", "chased"], claim
 print("with the changed row:", *decode(changed))
 
 # %%
-# The answer follows the row, as it does with other nouns and verbs: here the weights
-# decide from which word the answer is read.
+# The answer follows the row, as with other nouns and verbs: the weights decide from
+# which word it is read.
 #
 # .. warning::
 #    This model has no other path: a value comes from one word alone. In others a
@@ -980,10 +980,10 @@ claim = "with uniform attention the one answer is right for some of the words"
 assert right["uniform attention"] > 0.1, claim
 claim = "it names words which are never right even more often than they occur"
 assert never_right[0] > never_right[1] + 0.1, claim
-most_named = decode(misled[is_word].bincount().topk(2).indices)
-assert sorted(most_named) == ["a", "the"], "it names words such as 'the' and 'a'"
 # sphinx_gallery_end_ignore
 print(f"never right, of the words in the sentences: {never_right[1]:.0%}")
+often = decode(misled[is_word].bincount().topk(2).indices)
+print("named most often:", *sorted(often))
 
 # %%
 # Does the answer always follow the row? Take all unseen sentences, and each place in
@@ -1078,7 +1078,8 @@ for start in ("small", "variance 1"):
 # queries and keys of variance 1 and no division, nearly all of a row's weight lies on
 # one key before the model has learned anything, and it does not recover in the same
 # time. A likely reason: a word with little weight has a small slope, and here all but
-# one have little. This is one seed of each, and the reason is not tested.
+# one have little. The slopes of a row add up to 0, so that of the one is small, too.
+# One seed of each; the reason is not tested.
 #
 # Going deeper: where the square root comes from
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~

@@ -55,6 +55,7 @@ from nnbasics.experiments import FeedForwardStack
 
 def difference(vectors):
     """Say how far vectors are from their mean, as a share of their lengths."""
+    # norm(): the length, here of all numbers of the eight vectors taken together
     return ((vectors - vectors.mean(dim=0)).norm() / vectors.norm()).item()
 
 
@@ -63,7 +64,7 @@ def make_stack(order, depth=32):
     return FeedForwardStack(order, depth, generator=torch.Generator().manual_seed(0))
 
 
-start = torch.Generator().manual_seed(0)
+start = torch.Generator().manual_seed(0)  # for tasks with random examples, below
 plain = make_stack("plain")
 bits, is_odd = plain.examples(start)  # (8, 3), (8,)
 way_up = {"plain": plain.stages(bits)}  # before the first part, and behind each one
@@ -93,7 +94,7 @@ figure.set_label(
     "ten-millionth behind 14 parts, and stays there."
 )
 assert lost[8] < 1e-3, "behind 8 parts less than a thousandth"
-assert max(lost[20:]) < 1e-6, "behind 20 parts rounding is all that is left"
+assert max(lost[16:]) < 1e-6, "from 14 or so on rounding is all that is left"
 factor = (lost[9] / lost[3]) ** (1 / 6)
 assert 0.1 < factor < 0.4, "each part leaves a tenth to four tenths of a difference"
 # sphinx_gallery_end_ignore
@@ -101,7 +102,7 @@ plt.show()
 
 # %%
 # Behind 8 parts less than a thousandth of the difference is left. Behind 32 there is
-# nothing but rounding, as behind 20 already: whatever the bits were, the same vector
+# nothing but rounding, as from 14 on: whatever the bits were, the same vector
 # comes out. A part with small random numbers leaves less than four tenths of a
 # difference, and adds its biases, which are the same for all: they keep the length up.
 # Do that 32 times, and a word's numbers are gone.
@@ -218,7 +219,7 @@ assert sizes[32] > 3 * sizes[0], "to more than three times their length"
 # sphinx_gallery_end_ignore
 
 # %%
-# They more than triple. The second helper is :term:`layer normalization` (:ref:`Ba et
+# They more than triple. The second remedy is :term:`layer normalization` (:ref:`Ba et
 # al. (2016) <ba2016>`), or *norm* for short (``.norm()`` in the code is the length of a
 # vector, another thing). Put before a part, it lets the sum grow, but the part always
 # reads numbers of the same size. It takes the vector of one word, and gives it the mean
@@ -462,10 +463,10 @@ plt.show()
 # forgotten.
 
 positions = torch.randn(5, 16)  # a vector for each place
-order = [3, 0, 4, 1, 2]
+new_places = [3, 0, 4, 1, 2]  # x[:, new_places]: the words in this order
 for name, places in [("without positions", 0 * positions), ("with", positions)]:
-    shuffled = block(x[:, order] + places)[0]
-    expected = block(x + places)[0][:, order]
+    shuffled = block(x[:, new_places] + places)[0]  # [0]: the output, not the weights
+    expected = block(x + places)[0][:, new_places]  # shuffled behind the block
     print(f"{name}: the outputs move by up to {(shuffled - expected).abs().max():.2f}")
     # sphinx_gallery_start_ignore
     if name == "with":
@@ -530,14 +531,13 @@ plt.show()
 # %%
 # With 4 parts every order learns. With 16 and 32 parts those without the residual
 # connection do not. At this rate it is the plus sign that is needed, and a norm does
-# not take its place. And a norm in the wrong place can spoil it: behind the sum, with
-# 32 parts, the stack fails.
+# not take its place. And a norm can spoil it: behind the sum, with 32 parts, the stack
+# fails at this rate.
 #
 # From twenty random starts (in a copy of the repository, the command ``make -C docs
 # seeds`` repeats it) 32 parts got all eight answers right 20 times with the plus sign
 # alone, 19 times with the norm before, once with the norm after, and never without the
-# plus sign. The norm after got them right 17 times with 16 parts, and with 32 parts 20
-# times at the rate 0.001, a third of this one: more on this below.
+# plus sign. With 16 parts and the norm after it was 17 times.
 #
 # Is a small gradient the whole story? Look at the gradient of the first of 32 parts.
 
@@ -551,12 +551,13 @@ assert first["norm after"] > 1e-2, "nor with the norm after"
 # sphinx_gallery_end_ignore
 
 # %%
-# No. With a norm the gradient is not small, since a norm makes small numbers large
-# again, and yet two of these stacks do not learn. A gradient that is too small stops
-# the training. One of a good size does not promise that it works; why the norm alone
-# does not, is not measured here.
+# No. With a norm the gradient is not small: where it divides by a small number on the
+# way up, the slope is divided by it on the way back. And yet two of these stacks do not
+# learn. The plain stack has two troubles, a tiny gradient and one vector for all
+# inputs, and a gradient of a good size does not promise that a stack learns. Why the
+# norm alone does not, is not measured here.
 #
-# If the plus sign alone will do, what is the norm for?
+# The plus sign alone will do at this rate.
 
 # %%
 # **Guess.** The learning rate is now 0.02, about seven times as large. There are 32
@@ -570,14 +571,16 @@ for order in ("residual", "norm before"):
     print(f"{order}: largest loss {max(runs[-1].losses):.3g}, {runs[-1].accuracy:.2f}")
 # sphinx_gallery_start_ignore
 assert runs[-2].accuracy < 0.9, "with the plus sign alone it does not learn"
-assert max(runs[-2].losses) > 10 * runs[-2].losses[0], "the loss grows to ten times"
+assert max(runs[-2].losses) > 1000, "with the plus sign alone the loss jumps"
 # sphinx_gallery_end_ignore
 
 # %%
-# With the plus sign alone the steps are too large: the loss grows to more than ten
-# times what it was, and the stack does not learn. The norm before takes the same rate:
-# from twenty starts 18 such stacks got all answers right, and none with the plus sign
-# alone.
+# With the plus sign alone the loss jumps to thousands, and the stack does not learn. A
+# likely reason, not tested here: nothing limits the sizes. A step that makes each
+# part's numbers a little larger lets the next part read larger ones, 32 times over.
+# With the norm before, each part reads numbers of the same size, however long the sum
+# has become: from twenty starts 18 such stacks got all answers right, and none with the
+# plus sign alone.
 #
 # Norm before, or after?
 # ----------------------
@@ -585,8 +588,10 @@ assert max(runs[-2].losses) > 10 * runs[-2].losses[0], "the loss grows to ten ti
 # The first Transformer had the norm after each sum (:ref:`Vaswani et al. (2017)
 # <vaswani2017>`). Later ones have it before, such as LLaMA (:ref:`Touvron et al. (2023)
 # <touvron2023>`). Why? Take four blocks with attention, and a task that needs it: write
-# 16 tokens backwards, each of them one of 16 kinds. Each place has a learned vector,
-# added to that of its token. :class:`nnbasics.experiments.BlockStack` is this model.
+# 16 tokens backwards, each of them one of 16 kinds. All answers are given at once,
+# without a mask: at the first place the last token, and so on. Each place has a learned
+# vector, added to that of its token. :class:`nnbasics.experiments.BlockStack` is this
+# model.
 #
 # One more thing belongs to the question, :term:`warm-up`: the learning rate begins near
 # 0 and rises, step by step, to its full size. The first Transformer was trained so.
@@ -645,11 +650,14 @@ plt.show()
 # From twenty starts: at 0.012 the norm after named fewer than 0.10 of the tokens
 # rightly each time. With warm-up it was 0.76 to 1.00, 18 times 0.93 or more; with the
 # norm before 0.99 or more. At 0.005 it was 0.97 or more with the norm after, and 0.99
-# with the norm before. :ref:`Xiong et al. (2020) <xiong2020>` found in models for
-# translation that the norm before needs no warm-up. Their reason: with the norm after,
-# the gradients near the output are large at the start, too large for a high rate. In
-# these small models the first step does not show it: see the gradients in the figure
-# below.
+# with the norm before. (Nor is it all of the order: the 32 parts above, with the norm
+# after, learned from all twenty starts at 0.001.) :ref:`Xiong et al. (2020)
+# <xiong2020>` found in models for translation that the norm before needs no warm-up.
+# Their reason: with the norm after, the gradients near the output are large at the
+# start, too large for a high rate. Here the first step does not show it: its gradients
+# are no larger than those with the norm before. So what goes wrong comes in later
+# steps, and is not measured here. What the runs do show: small steps at the beginning
+# are enough to save it.
 #
 # Here are the trainings of this page. Choose a task, an order, a depth, a rate, and
 # compare two of them: the losses, and the gradients in the first step.
