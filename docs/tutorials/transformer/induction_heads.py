@@ -437,8 +437,8 @@ plt.show()
 # 2. Later A comes again. In layer 1 its query asks: who has A before it? The
 #    key of B, made of the vector with that addition, answers.
 # 3. B's vector now holds two things, and each matrix can read one of them: the key is
-#    made of "A stands before me", the value of B. So it hands over B. It is added to the
-#    vector of the last A, and the letter with the highest score is B.
+#    made of "A stands before me", the value of B. So it hands over B. It is added to
+#    the vector of the last A, and the letter with the highest score is B.
 #
 # So layer 1 reads what layer 0 wrote. What makes this possible is that
 # each layer *adds* to the vectors, and the next one reads the sum: the :term:`residual
@@ -770,8 +770,8 @@ print(check_induction(my_induction))
 #
 # The whole of module 1.2:
 #
-# - ✅ Without a mask, attention knows nothing of order. Positions are added to the words,
-#   or turn queries and keys.
+# - ✅ Without a mask, attention knows nothing of order. Positions are added to the
+#   words, or turn queries and keys.
 # - ✅ Attention gathers, the feed-forward network computes.
 # - ✅ Each part adds to what came in, and a norm keeps the numbers in bounds: so blocks
 #   can be stacked deep.
