@@ -27,13 +27,15 @@ with an error unless its two arguments are the same, up to rounding.
 # its own, and let each work on what the one before gives.
 #
 # Three bits go in, and the question is whether their sum is odd: XOR, with three bits.
-# A matrix makes a :term:`vector` of 32 numbers of the bits, the networks work on it one
-# after the other, and another matrix reads the answer from the last one. This is
-# :class:`nnbasics.experiments.FeedForwardStack`, in the order that it calls "plain".
+# A matrix turns the three bits into a :term:`vector` of 32 numbers, as a word has one
+# in a model (that it is 32 again is chance); the networks work on it one after the
+# other, and another matrix reads the answer from the last one. This is
+# :class:`nnbasics.experiments.FeedForwardStack`, where "plain" says that each part
+# replaces what came in.
 #
 # There are eight inputs, so there are eight vectors. If a model is to answer them
 # differently, the vectors have to stay different. As a measure take how far they are
-# from their mean, as a share of their lengths.
+# from their mean, as a share of their lengths: 0 means all the same.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -102,10 +104,10 @@ plt.show()
 
 # %%
 # Behind 8 parts less than a thousandth of the difference is left. Behind 32 there is
-# nothing but rounding, as from 14 on: whatever the bits were, the same vector
-# comes out. A part with small random numbers leaves less than four tenths of a
-# difference, and adds its biases, which are the same for all: they keep the length up.
-# Do that 32 times, and a word's numbers are gone.
+# nothing but rounding, as from 14 on: whatever the bits were, the same vector comes
+# out. From part to part less than four tenths of the difference are left: the random
+# numbers are small, and the biases, which are the same for all, keep the length up. Do
+# that 32 times, and a word's numbers are gone.
 #
 # The gradients go the same way back. By the :term:`chain rule` the slopes of all parts
 # are multiplied, and each makes a gradient smaller, as it makes a difference smaller.
@@ -267,9 +269,10 @@ plt.show()
 # is normed by itself. Then each of its numbers is multiplied by a *gain* and a *bias*
 # is added; both are learned, and begin as 1 and 0.
 #
-# It is easy to get wrong: ``vector.std()`` of PyTorch divides by :math:`n - 1`, here by
-# 3, unless told otherwise. The norm of a well-known tutorial did so for years
-# (`annotated-transformer #122
+# It is easy to get wrong: the variance is the sum of the squares, 14, divided by
+# :math:`n`, here 4. ``vector.std()`` of PyTorch takes the root of 14 divided by
+# :math:`n - 1`, unless told otherwise. The norm of a well-known tutorial did so for
+# years (`annotated-transformer #122
 # <https://github.com/harvardnlp/annotated-transformer/issues/122>`__). Nothing fails,
 # but the numbers are not those of ``nn.LayerNorm``.
 #
@@ -356,9 +359,11 @@ assert count(large) == 12 * d**2 + 13 * d, "12 d² + 13 d"
 # sphinx_gallery_end_ignore
 
 # %%
-# Attention has :math:`4 d^2` weights and :math:`4 d` biases, the network :math:`8 d^2`
-# and :math:`5 d`, and each norm a gain and a bias of :math:`d` numbers. The norms cost
-# next to nothing.
+# Attention has four matrices of :math:`d^2` weights, for queries, keys, values and the
+# output, each with :math:`d` biases. The network has :math:`d h` weights and :math:`h`
+# biases, then :math:`h d` weights and :math:`d` biases; with :math:`h = 4 d` hidden
+# units these are :math:`8 d^2` and :math:`5 d`. Each norm has a gain and a bias of
+# :math:`d` numbers. The norms cost next to nothing.
 #
 # Going deeper: the source, and PyTorch's own
 # -------------------------------------------
@@ -476,19 +481,22 @@ for name, places in [("without positions", 0 * positions), ("with", positions)]:
     # sphinx_gallery_end_ignore
 
 # %%
-# Two lines each, and worth running on every model that you write.
+# A few lines each, and worth running on every model that you write.
 #
 # How deep?
 # ---------
 #
 # Back to the stack. A part :math:`f`, a norm and what came in can be put together in
-# five orders:
+# several ways. Here are five:
 #
 # - plain: :math:`f(x)`
 # - norm only: :math:`\text{norm}(f(x))`
 # - residual: :math:`x + f(x)`
 # - norm after: :math:`\text{norm}(x + f(x))`
 # - norm before: :math:`x + f(\text{norm}(x))`
+#
+# Before a part the norm leaves :math:`x` as it is. Behind the sum it changes :math:`x`
+# as well: what came in is not handed on unchanged.
 
 # %%
 # **Guess.** Train each with 4, 16 and 32 parts, 80 steps at the learning rate 0.003.
@@ -551,13 +559,13 @@ assert first["norm after"] > 1e-2, "nor with the norm after"
 # sphinx_gallery_end_ignore
 
 # %%
-# No. With a norm the gradient is not small: where it divides by a small number on the
-# way up, the slope is divided by it on the way back. And yet two of these stacks do not
-# learn. The plain stack has two troubles, a tiny gradient and one vector for all
-# inputs, and a gradient of a good size does not promise that a stack learns. Why the
-# norm alone does not, is not measured here.
+# No. In the stacks with a norm the gradient is of a good size: a norm that divides by a
+# small number on the way up divides the gradient by the same number on the way back.
+# And yet two of these three, norm only and norm after, do not get all answers right.
+# Why, is not measured here. The plain stack has two troubles at once, a tiny gradient
+# and one vector for all inputs.
 #
-# The plus sign alone will do at this rate.
+# At this rate the plus sign is enough.
 
 # %%
 # **Guess.** The learning rate is now 0.02, about seven times as large. There are 32
@@ -579,7 +587,7 @@ assert max(runs[-2].losses) > 1000, "with the plus sign alone the loss jumps"
 # likely reason, not tested here: nothing limits the sizes. A step that makes each
 # part's numbers a little larger lets the next part read larger ones, 32 times over.
 # With the norm before, each part reads numbers of the same size, however long the sum
-# has become: from twenty starts 18 such stacks got all answers right, and none with the
+# has become. From twenty starts 18 such stacks got all answers right, and none with the
 # plus sign alone.
 #
 # Norm before, or after?
@@ -641,23 +649,22 @@ assert soon[1] + 10 < soon[0], "and with the norm before it falls sooner"
 plt.show()
 
 # %%
-# At the high rate the norm after stays at the loss of guessing, and warm-up saves it.
-# The norm before needs none. At the lower rate the norm after learns without it, too.
-# So two short answers are both wrong: that the norm after cannot be trained (at 0.005
-# it can), and that its place does not matter (at 0.012 it does). The norm before
-# forgives a rate that is too large.
+# At the high rate the norm after stays at the loss of guessing (one of 16), and warm-up
+# saves it. The norm before needs none. At the lower rate the norm after learns without
+# it, too. So two short answers are both wrong: that the norm after cannot be trained
+# (at 0.005 it can), and that its place does not matter (at 0.012 it does). The norm
+# before forgives a rate that is too large.
 #
 # From twenty starts: at 0.012 the norm after named fewer than 0.10 of the tokens
 # rightly each time. With warm-up it was 0.76 to 1.00, 18 times 0.93 or more; with the
 # norm before 0.99 or more. At 0.005 it was 0.97 or more with the norm after, and 0.99
-# with the norm before. (Nor is it all of the order: the 32 parts above, with the norm
-# after, learned from all twenty starts at 0.001.) :ref:`Xiong et al. (2020)
-# <xiong2020>` found in models for translation that the norm before needs no warm-up.
-# Their reason: with the norm after, the gradients near the output are large at the
-# start, too large for a high rate. Here the first step does not show it: its gradients
-# are no larger than those with the norm before. So what goes wrong comes in later
-# steps, and is not measured here. What the runs do show: small steps at the beginning
-# are enough to save it.
+# with the norm before. The 32 parts above, with the norm after, learned from all twenty
+# starts at 0.001. :ref:`Xiong et al. (2020) <xiong2020>` found in models for
+# translation that the norm before needs no warm-up. Their reason: with the norm after,
+# the gradients near the output are large at the start, too large for a high rate. Here
+# the first step does not show it: its gradients are no larger than those with the norm
+# before. So what goes wrong comes in later steps, and is not measured here. What the
+# runs do show: small steps at the beginning are enough to save it.
 #
 # Here are the trainings of this page. Choose a task, an order, a depth, a rate, and
 # compare two of them: the losses, and the gradients in the first step.
@@ -786,10 +793,12 @@ print(check_layer_norm(my_layer_norm))
 #   the gradients on the way back.
 # - ✅ A residual connection lets each part add to what came in. What leaves the stack
 #   is what went in, plus all additions.
-# - ✅ Layer normalization gives each word's vector the mean 0 and the variance 1, with
-#   a sum divided by :math:`n`, and then a gain and a bias.
+# - ✅ Layer normalization gives each word's vector the mean 0 and the variance 1 (with
+#   the sum of the squares divided by :math:`n`), then a gain and a bias.
 # - ✅ A block is attention and a feed-forward network, each with a norm and a plus
 #   sign: :math:`12 d^2 + 13 d` parameters.
+# - ✅ A deep stack needs the plus sign. Whether it learns then depends on the place of
+#   the norm and the learning rate together. A gradient of a good size is not enough.
 # - ✅ The norm before each part forgives a high learning rate. The norm after needs a
 #   lower one, or warm-up.
 # - ✅ Two probes find what raises no error: exchange a word, and shuffle them.

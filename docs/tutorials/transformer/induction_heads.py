@@ -82,8 +82,9 @@ assert f"{-(log(0.8) + log(0.2)) / 2:.2f}" == "0.92", "0.8 and 0.2 cost 0.92"
 # likely, so it costs :math:`\log(1 / 0.95) = -\log 0.95` less, the first term below.
 # And of the 80 pairs 40 have a verb with a preposition. One of these is left out, "cat
 # sat". So 39 of the 76 that are left have a preposition, a few more than half, and each
-# of these pays :math:`\log 4` for it, the second term. (The end costs nothing: behind
-# the second noun nothing else can come.)
+# of these pays :math:`\log 4` for it. Half of :math:`\log 4` is in the sum above
+# already; the second term adds what is missing. (The end costs nothing: behind the
+# second noun nothing else can come.)
 
 kept_share = 1 - 4 / 80
 with_preposition = 39 / 76
@@ -123,7 +124,7 @@ assert f"{floor:.2f}" == "11.50", "the floor is 11.50 nats"
 # Which of the four reach the floor?
 
 # %%
-# Train all four, and measure the loss on sentences that no training has seen.
+# Train all four, and measure the loss on sentences drawn anew.
 
 import torch
 from matplotlib import pyplot as plt
@@ -188,7 +189,7 @@ plt.show()
 # where there are positions, no block is needed: the first noun is the second or the
 # third word, and the last one stands further behind. So there is a way by the words and
 # a way by the place, and the losses are nearly the same. Which way the model with both
-# goes, its loss does not say. Keep this in mind.
+# goes, its loss hardly says. Keep this in mind.
 #
 # Let it write
 # ------------
@@ -207,6 +208,7 @@ start = torch.Generator().manual_seed(0)
 follow_the_rule = {}
 for temperature in (0.5, 1.0, 2.0):
     texts = sample_texts(model, 500, start, temperature)
+    # map calls the function for each text; True counts as 1
     follow_the_rule[temperature] = sum(map(is_grammatical, texts)) / 500
     print(
         f"temperature {temperature}: {follow_the_rule[temperature]:.2f} follow the rule"
@@ -342,7 +344,7 @@ figure = plotting.plot_curves(
 of_two, of_one = copied.values()
 figure.set_label(
     "The share of right letters in the second half, for sequences that repeat after 6 "
-    f"to 12 letters. With two layers it is at least {min(of_two):.2f} everywhere. With "
+    f"to 12 letters. With two layers it is {min(of_two):.2f} or more everywhere. With "
     f"one layer it goes up and down, between {min(of_one):.2f} and {max(of_one):.2f}."
 )
 assert min(of_two) > 0.97, "two layers are right almost always, at every length"
@@ -401,8 +403,9 @@ plt.show()
 # before. In layer 1, and in the second half alone, each letter looks at the letter that
 # came after its earlier copy. To say it in numbers: how much weight does each head put
 # on the one before, and on the one after the earlier copy? The first is the mean over
-# seven places from the second on, where a head that looks one back is needed, the other
-# the mean over the second half, in 200 sequences with seven letters before the repeat.
+# the places 1 to 7, counted from 0: these letters layer 1 has to find, so they must
+# know what stands before them. The other is the mean over the second half, in 200
+# sequences with seven letters before the repeat.
 
 from nnbasics.experiments import head_scores
 
@@ -427,18 +430,19 @@ figure.set_label(
 plt.show()
 
 # %%
-# Those of layer 1 are :term:`induction heads <induction head>` (:ref:`Elhage et al.
-# (2021) <elhage2021>`; :ref:`Olsson et al. (2022) <olsson2022>`). Name heads by such a
-# score, not by their number: from another start, 0 and 1 may change places. This is
-# what happens, step by step:
+# Those of layer 1 look where :term:`induction heads <induction head>` look
+# (:ref:`Elhage et al. (2021) <elhage2021>`; :ref:`Olsson et al. (2022) <olsson2022>`).
+# Whether they are, the last test of this lesson says. Name heads by what they do, not
+# by their number: from another start, 0 and 1 may change places. This is what happens,
+# step by step:
 #
 # 1. In the first half, B comes after A. A head of layer 0 looks from B at the
 #    one before, and adds "A stands before me" to B's vector.
 # 2. Later A comes again. In layer 1 its query asks: who has A before it? The
 #    key of B, made of the vector with that addition, answers.
-# 3. B's vector now holds two things, and each matrix can read one of them: the key is
-#    made of "A stands before me", the value of B. So it hands over B. It is added to
-#    the vector of the last A, and the letter with the highest score is B.
+# 3. B's vector now holds two things, and the matrices of layer 1 can each read one of
+#    them: the key is made of "A stands before me", the value of B. So it hands over B. It
+#    is added to the vector of the last A, and the letter with the highest logit is B.
 #
 # So layer 1 reads what layer 0 wrote. What makes this possible is that
 # each layer *adds* to the vectors, and the next one reads the sum: the :term:`residual
@@ -495,12 +499,12 @@ assert scores[2:, 1].mean() > 2 * found.mean(), "half of the weight, or less"
 
 # %%
 # Either of the two induction heads can be spared, since the other does the same.
-# Without both, next to nothing is left. Of layer 0 one head is needed and the other is
-# not. (Its map may look much the same: a score says where a head looks, not what it is
-# needed for.) Without both heads of layer 0, the heads of layer 1 find their letter far
-# less, although nothing was done to them. What is left is little more than naming any
-# of the eight letters would give, one in eight. From twenty starts, without both heads
-# of a layer at most 0.18 was left.
+# Without both, next to nothing is left. Of layer 0 one head is needed. The other can be
+# spared while that one is there. (Its map may look much the same: a score says where a
+# head looks, not what it is needed for.) Without both heads of layer 0, the heads of
+# layer 1 find their letter far less, although nothing was done to them. What is left is
+# little more than naming any of the eight letters would give, one in eight. From twenty
+# starts, without both heads of a layer at most 0.18 was left.
 #
 # The figure holds this model. (In the first half it is often sure, and wrong: no loss
 # counted that.) Change the letters, switch heads off, and see what comes next at each
@@ -595,13 +599,13 @@ plt.show()
 # twenty starts each it was the same: more than 0.99 at seven, and less than 0.1 at
 # every other length.
 #
-# So neither the loss nor the map of the second half tells whether a model copies or
-# counts. To tell them apart, test at lengths that the training did not have: what
-# counts fails there. (The model with changing lengths goes on at 14, which it never
-# saw, and less well beyond: see below.) A demonstration that trains with one fixed
-# distance, and shows this loss and this map, cannot say which of the two it has. It was
-# the same with the language models above: words or places, the loss was nearly the
-# same.
+# So neither the loss nor the map of the second half tells whether a model copies, or
+# looks a fixed number of places back. To tell them apart, test at lengths that the
+# training did not have: a fixed distance fails at once. The model with changing
+# lengths, which never saw 14 letters, is still right there, and sinks slowly beyond
+# (see below). A demonstration that trains with one fixed distance, and shows this loss
+# and this map, cannot say which of the two it has. It was the same with the language
+# models above: words or places, the loss was nearly the same.
 #
 # Going deeper: longer repeats, and other positions
 # -------------------------------------------------
@@ -627,9 +631,8 @@ assert 0.3 < at[24] < 0.8, "at 24 it is about one half"
 plt.show()
 
 # %%
-# A little further, and then less and less: as in :doc:`/transformer/positions`, rotated
-# queries and keys meet angles that no training had. From twenty starts it was at least
-# 0.98 at 14 letters, and between 0.42 and 0.64 at 24.
+# A little further, and then less and less; why, was not looked into. From twenty starts
+# it was at least 0.98 at 14 letters, and between 0.42 and 0.64 at 24.
 #
 # Positions can be told in other ways. With vectors that are added, learned ones or
 # sines and cosines, two layers copied as well at the lengths of the training, from all
