@@ -441,8 +441,8 @@ plt.show()
 # 2. Later A comes again. In layer 1 its query asks: who has A before it? The
 #    key of B, made of the vector with that addition, answers.
 # 3. B's vector now holds two things, and the matrices of layer 1 can each read one of
-#    them: the key is made of "A stands before me", the value of B. So it hands over B. It
-#    is added to the vector of the last A, and the letter with the highest logit is B.
+#    them: the key is made of "A stands before me", the value of B. So it hands over B.
+#    It is added to the vector of the last A, and the model names B.
 #
 # So layer 1 reads what layer 0 wrote. What makes this possible is that
 # each layer *adds* to the vectors, and the next one reads the sum: the :term:`residual
