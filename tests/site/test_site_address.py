@@ -208,9 +208,9 @@ def test_pages_that_are_shared_have_descriptions_of_their_own(
 def test_previews_show_a_figure_of_the_lesson(
     hosted: tuple[Build, str], lesson: str
 ) -> None:
-    text = (hosted[0].site / f"{lesson}.html").read_text("utf-8")
-    page = BeautifulSoup(text, "html.parser")
+    path = hosted[0].site / f"{lesson}.html"
+    page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
     tags = {tag.get("property"): str(tag.get("content")) for tag in page.select("meta")}
-    assert tags["og:image:alt"] in {image.get("alt") for image in page.select("img")}
-    picture = tags["og:image"].removeprefix(hosted[1])
-    assert (hosted[0].site / picture).is_file()
+    shown = page.select("img, video")
+    assert tags["og:image:alt"] in {x.get("alt") or x.get("aria-label") for x in shown}
+    assert (hosted[0].site / tags["og:image"].removeprefix(hosted[1])).is_file()
