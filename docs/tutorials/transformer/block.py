@@ -532,7 +532,7 @@ assert accuracies[0].min() == 1, "with 4 parts all learn"
 assert max(plain[1:].max(), norm_only[1:].max()) < 0.8, "deeper, without it, neither"
 assert residual.min() == 1, "with the residual connection at every depth"
 assert before.min() == 1, "the norm before it at every depth"
-assert after[2] < 0.8, "the norm after it fails with 32 parts"
+assert after[2] < 1, "the norm after it, with 32 parts, does not get all right"
 # sphinx_gallery_end_ignore
 plt.show()
 
@@ -540,7 +540,7 @@ plt.show()
 # With 4 parts every order learns. With 16 and 32 parts those without the residual
 # connection do not. At this rate it is the plus sign that is needed, and a norm does
 # not take its place. And a norm can spoil it: behind the sum, with 32 parts, the stack
-# fails at this rate.
+# does not get all answers right at this rate.
 #
 # From twenty random starts (in a copy of the repository, the command ``make -C docs
 # seeds`` repeats it) 32 parts got all eight answers right 20 times with the plus sign
