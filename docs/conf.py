@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import warnings
 from importlib.metadata import version as version_of
 from pathlib import Path
 from urllib.parse import urlparse
@@ -15,6 +16,8 @@ from edition import edition  # noqa: E402 - the same
 
 # accessible-pygments, which furo needs, turns on all messages: not matplotlib's.
 logging.getLogger("matplotlib").setLevel(logging.WARNING)
+# A process that has run a lesson has grown by torch, which joblib takes for a leak.
+warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
 
 # -- the project
 

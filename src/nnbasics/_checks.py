@@ -94,6 +94,15 @@ def require_rank(name: str, tensor: Tensor, at_least: int, form: str) -> None:
         )
 
 
+def require_tokens(tokens: Tensor, at_most: int) -> None:
+    """Raise unless `tokens` are sequences that are short enough."""
+    require_rank("tokens", tokens, 2, "(batch, length)")
+    if tokens.size(1) > at_most:
+        raise ValueError(
+            f"tokens must have at most {at_most} positions, got {tokens.size(1)}"
+        )
+
+
 def require_shape(name: str, tensor: Tensor, shape: tuple[int, ...], form: str) -> None:
     """Raise unless `tensor` is a tensor of exactly this shape."""
     require_tensor(name, tensor)

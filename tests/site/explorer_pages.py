@@ -49,8 +49,9 @@ STATES = {
     "depth-explorer": [
         "figure.choose(2, 16)",
         "figure.choose(1, 'residual'), figure.hold.box.click()",
-        "figure.choose(0, 'reverse'), figure.choose(3, 0.01)",
-        "figure.choose(4, 60)",
+        "figure.choose(0, figure.offered[0].at(-1))",
+        "figure.choose(3, figure.offered[3].at(-1))",
+        "figure.choose(4, figure.offered[4].at(-1))",
     ],
     "induction-explorer": [
         "figure.choose(9)",

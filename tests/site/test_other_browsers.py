@@ -54,7 +54,7 @@ const look = async () => {
       await new Promise(requestAnimationFrame);
       looks.add(figure.shadowRoot.innerHTML);
     }
-    if (looks.size < 3) errors.push(`${figure.localName} does not answer`);
+    if (looks.size < 4) errors.push(`${figure.localName} does not answer`);
   }
   const images = [...document.images];
   images.forEach(image => (image.loading = "eager"));

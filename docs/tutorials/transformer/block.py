@@ -68,7 +68,7 @@ def make_stack(order, depth=32):
 
 start = torch.Generator().manual_seed(0)  # for tasks with random examples, below
 plain = make_stack("plain")
-bits, is_odd = plain.examples(start)  # (8, 3), (8,)
+bits, is_odd = plain.examples()  # (8, 3), (8,)
 way_up = {"plain": plain.stages(bits)}  # before the first part, and behind each one
 print(f"before the first part: {difference(way_up['plain'][0]):.2f}")
 # sphinx_gallery_start_ignore
@@ -123,6 +123,8 @@ print(f"gradient of the last part:  {run.gradients[-1]:.0e}")
 print(f"gradient of the first part: {run.gradients[0]:.0e}")
 # sphinx_gallery_start_ignore
 assert 1e-22 < run.gradients[0] < 1e-20, "about a 1 behind 21 zeros"
+steps_back = zip(run.gradients, run.gradients[1:], strict=False)
+assert all(one < later for one, later in steps_back), "each part makes it smaller"
 assert run.gradients[-1] > 1e-3, "the last part has a gradient"
 # sphinx_gallery_end_ignore
 
@@ -642,6 +644,7 @@ assert min(high[0].losses) > 2.3, "its loss stays that of guessing"
 assert min(high[1].losses) < 0.2, "with warm-up it learns"
 assert high[1].accuracy > 0.6, "and names most tokens rightly at the end"
 assert high[2].accuracy > 0.9, "with the norm before it needs none"
+assert max(high[0].gradients) < max(high[2].gradients), "gradients are no larger"
 assert low.accuracy > 0.9, "at the lower rate the norm after learns without it"
 soon = [next(i for i, loss in enumerate(run.losses) if loss < 1) for run in high[1:]]
 assert soon[1] + 10 < soon[0], "and with the norm before it falls sooner"

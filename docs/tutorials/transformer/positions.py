@@ -644,8 +644,8 @@ assert others.mean() - 0.5 > of_kinds.diagonal().mean() + 0.1, (
 # On average, training lowered the score of a token with itself below its scores with
 # others. One place back half a point is taken off, two places back a whole one. So on
 # average the token one place back is left with the highest score, however long the
-# text: about -0.5, against -0.8 for itself and -1.0 two back. That is a larger share,
-# not a large one; how the last matrix makes the right token of it, was not looked into.
+# text. That gives it a larger share than the others, not a large one; how the last
+# matrix makes the right token of it, was not looked into.
 
 # %%
 # **Guess.** The same models, but the question is which token stood *three* places back.
@@ -692,7 +692,7 @@ assert share["sinusoidal"][32] < share["rotary"][32] - 0.2, (
     "beyond the length of the training rotary holds longest"
 )
 assert share["rotary"][64] < share["rotary"][24] - 0.1, "it does not hold for good"
-assert share["rotary"][128] < 0.8, "at 128 it has lost more"
+assert share["rotary"][128] < 0.6, "at 128 less than six of ten are right"
 # sphinx_gallery_end_ignore
 plt.show()
 

@@ -118,9 +118,7 @@ class BitModel(nn.Module):
                 nn.Identity() if d_hidden is None else FeedForward(D_MODEL, d_hidden)
             )
             self.read_out = nn.Linear(D_MODEL, 1)
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                start_as_pytorch_does(layer, generator)
+        start_as_pytorch_does(self, generator)
         self.positions = nn.Parameter(torch.randn(length, D_MODEL, generator=generator))
 
     def forward(self, bits: Tensor) -> Tensor:

@@ -67,7 +67,7 @@ class FeedForwardStack(nn.Module):
     --------
     >>> generator = torch.Generator().manual_seed(0)
     >>> stack = FeedForwardStack("residual", depth=4, generator=generator)
-    >>> bits, is_odd = stack.examples(generator)
+    >>> bits, is_odd = stack.examples()
     >>> bits[3], is_odd[3], stack(bits).shape
     (tensor([0., 1., 1.]), tensor(0), torch.Size([8, 2]))
     """
@@ -87,18 +87,18 @@ class FeedForwardStack(nn.Module):
             )
             self.norms = nn.ModuleList(nn.LayerNorm(D_MODEL) for _ in range(depth))
             self.read_out = nn.Linear(D_MODEL, 2)
-        _start(self, generator)
+        start_as_pytorch_does(self, generator)
 
     def examples(
         self,
-        generator: torch.Generator,  # noqa: ARG002 - called as BlockStack's is
+        generator: torch.Generator | None = None,  # noqa: ARG002 - as BlockStack's
         count: int = 8,  # noqa: ARG002
     ) -> tuple[Tensor, Tensor]:
         """Give all eight inputs, whatever is asked for, and their right answers.
 
         Parameters
         ----------
-        generator : torch.Generator
+        generator : torch.Generator, optional
             Not used: there is nothing to draw.
         count : int
             Not used.
@@ -206,7 +206,7 @@ class BlockStack(nn.Module):
             self.read_out = nn.Linear(D_MODEL, NUM_TOKENS)
         for vectors in (self.embedding, self.positions):
             nn.init.normal_(vectors.weight, generator=generator)
-        _start(self, generator)
+        start_as_pytorch_does(self, generator)
 
     def examples(
         self, generator: torch.Generator, count: int = 8
@@ -363,12 +363,6 @@ def _gradient_norm(layer: nn.Module) -> float:
     # squares of 1e-22 are 0 in float32
     gradients = [x.grad.double() for x in layer.parameters() if x.grad is not None]
     return float(parameters_to_vector(gradients).norm())
-
-
-def _start(stack: nn.Module, generator: torch.Generator) -> None:
-    for module in stack.modules():
-        if isinstance(module, nn.Linear):
-            start_as_pytorch_does(module, generator)
 
 
 def _require_stack(

@@ -95,8 +95,7 @@ class FactModel(nn.Module):
         ):
             nn.init.normal_(vectors, generator=generator).requires_grad_(False)
             vectors *= length / vectors.norm(dim=-1, keepdim=True)
-        for layer in (self.feed_forward.linear1, self.feed_forward.linear2):
-            start_as_pytorch_does(layer, generator)
+        start_as_pytorch_does(self.feed_forward, generator)
 
     def forward(self, subjects: Tensor) -> Tensor:
         """Answer for some subjects.

@@ -160,9 +160,7 @@ class InductionModel(nn.Module):
         if positions == "learned":
             vectors = torch.randn(2 * NUM_TOKENS, D_MODEL, generator=generator) / 2
             self.positions = nn.Parameter(vectors)
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                start_as_pytorch_does(layer, generator)
+        start_as_pytorch_does(self, generator)
 
     def forward(
         self, tokens: Tensor, off: Sequence[tuple[int, int]] = ()

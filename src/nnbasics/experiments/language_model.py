@@ -111,9 +111,7 @@ class LanguageModel(nn.Module):
         if positions:
             nn.init.normal_(vectors, std=0.5, generator=generator)
         self.positions = nn.Parameter(vectors, requires_grad=positions)
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                start_as_pytorch_does(layer, generator)
+        start_as_pytorch_does(self, generator)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Score the next token at each position.
@@ -128,7 +126,7 @@ class LanguageModel(nn.Module):
         Tensor, shape (batch, length, vocabulary)
             The logits.
         """
-        _require_tokens(tokens)
+        check.require_tokens(tokens, MAX_LENGTH)
         length = tokens.size(1)
         x = self.embedding(tokens) + self.positions[:length]  # (batch, length, d_model)
         for block in self.blocks:
@@ -158,7 +156,7 @@ class LanguageModel(nn.Module):
         kept : list of (Tensor, Tensor)
             The keys and values with those of the new token.
         """
-        _require_tokens(token)
+        check.require_tokens(token, MAX_LENGTH)
         check.require_index("offset", offset, MAX_LENGTH)
         x = self.embedding(token) + self.positions[offset]  # (batch, 1, d_model)
         now_kept = []
@@ -203,14 +201,6 @@ def attend_to_kept(
     # No mask: nothing stands behind the new position.
     heads, _ = scaled_dot_product_attention(query, key, value)
     return attention.out_proj(merge_heads(heads)), (key, value)
-
-
-def _require_tokens(tokens: Tensor) -> None:
-    check.require_rank("tokens", tokens, 2, "(batch, length)")
-    if tokens.size(1) > MAX_LENGTH:
-        raise ValueError(
-            f"tokens must have at most {MAX_LENGTH} positions, got {tokens.size(1)}"
-        )
 
 
 def _texts(sentences: LabelledSentences) -> tuple[Tensor, Tensor]:

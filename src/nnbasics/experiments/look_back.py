@@ -91,9 +91,7 @@ class LookBackModel(nn.Module):
                 nn.Linear(D_MODEL, 3 * D_MODEL, bias=False) for _ in range(num_layers)
             )
             self.read_out = nn.Linear(D_MODEL, NUM_TOKENS)
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                start_as_pytorch_does(layer, generator)
+        start_as_pytorch_does(self, generator)
         self.tokens = nn.Parameter(
             torch.randn(NUM_TOKENS, D_MODEL, generator=generator)
         )
@@ -117,7 +115,7 @@ class LookBackModel(nn.Module):
         Tensor, shape (batch, length, vocabulary)
             The logits.
         """
-        _require_tokens(tokens)
+        check.require_tokens(tokens, MAX_LENGTH)
         length = tokens.size(1)
         x = self.tokens[tokens] + self.positions[:length]  # (batch, length, d_model)
         for layer in self.layers:
@@ -154,14 +152,6 @@ class LookBackModel(nn.Module):
             one = torch.full_like(later, (D_MODEL + 1) ** 0.5)  # it will be divided
             return _append(query, one), _append(key, later)
         return query, key
-
-
-def _require_tokens(tokens: Tensor) -> None:
-    check.require_rank("tokens", tokens, 2, "(batch, length)")
-    if tokens.size(1) > MAX_LENGTH:
-        raise ValueError(
-            f"tokens must have at most {MAX_LENGTH} positions, got {tokens.size(1)}"
-        )
 
 
 def _append(x: Tensor, column: Tensor) -> Tensor:

@@ -92,9 +92,7 @@ class RelationModel(nn.Module):
             * torch.randn(MAX_LENGTH, d_model, generator=generator),
             requires_grad=use_positions,
         )
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                start_as_pytorch_does(layer, generator)
+        start_as_pytorch_does(self, generator)
 
     def forward(self, sentences: LabelledSentences) -> tuple[Tensor, Tensor]:
         """Answer every question about every word.
@@ -163,11 +161,13 @@ def _require_short(sentences: LabelledSentences) -> None:
         )
 
 
-def start_as_pytorch_does(layer: nn.Linear, generator: torch.Generator) -> None:
-    """Draw the parameters as torch.nn.Linear does, but from a generator."""
-    bound = layer.in_features**-0.5
-    for parameter in layer.parameters():
-        nn.init.uniform_(parameter, -bound, bound, generator=generator)
+def start_as_pytorch_does(model: nn.Module, generator: torch.Generator) -> None:
+    """Draw all linear layers as torch.nn.Linear does, but from a generator."""
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            bound = layer.in_features**-0.5
+            for parameter in layer.parameters():
+                nn.init.uniform_(parameter, -bound, bound, generator=generator)
 
 
 def require_answerable(model: RelationModel, sentences: LabelledSentences) -> None:
