@@ -49,8 +49,7 @@ STATES = {
     "depth-explorer": [
         "figure.choose(2, 16)",
         "figure.choose(1, 'residual'), figure.hold.box.click()",
-        "figure.choose(0, figure.offered[0].at(-1))",
-        "figure.choose(3, figure.offered[3].at(-1))",
+        "[0, 3].forEach(field => figure.choose(field, figure.offered[field].at(-1)))",
         "figure.choose(4, figure.offered[4].at(-1))",
     ],
     "induction-explorer": [
