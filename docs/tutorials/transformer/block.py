@@ -271,7 +271,7 @@ plt.show()
 # is normed by itself. Then each of its numbers is multiplied by a *gain* and a *bias*
 # is added; both are learned, and begin as 1 and 0.
 #
-# It is easy to get wrong: the variance is the sum of the squares, 14, divided by
+# A mistake is made here often: the variance is the sum of the squares, 14, divided by
 # :math:`n`, here 4. ``vector.std()`` of PyTorch takes the root of 14 divided by
 # :math:`n - 1`, unless told otherwise. The norm of a well-known tutorial did so for
 # years (`annotated-transformer #122

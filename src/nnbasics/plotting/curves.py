@@ -92,6 +92,8 @@ def plot_curves(
         axes.set_xscale("log")
         axes.set_xticks(places, labels=[f"{place:g}" for place in places])
         axes.minorticks_off()
+    elif all(isinstance(place, int) for place in places):
+        axes.locator_params(axis="x", integer=True)
     if log_y:
         axes.set_yscale("log")
     else:
