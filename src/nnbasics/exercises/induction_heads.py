@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 from nnbasics.exercises.questions import (
     ChoiceQuestion,
     Feedback,
@@ -14,7 +16,7 @@ _WHICH_HEAD = ChoiceQuestion(
     labels=["Induction head"],
     choices=["w", "x", "y", "z"],
     right="y",
-    why=("The last token is C. After the earlier C came D, and this head looks there."),
+    why="The last token is C. After the earlier C came D, and this head looks there.",
     mistakes={
         "That head looks at the token before the last one. Layer 0 needs a head of "
         "this kind.": ["w"],
@@ -80,7 +82,7 @@ _FIXED_REPEAT = ChoiceQuestion(
 _TINY_GRAMMAR = NumberQuestion(
     exercise="7.4",
     labels=["Nats a sentence"],
-    right=3.8123,
+    right=5.5 * log(2),
     tolerance=0.006,
     why=(
         "log 2 for the determiner, log 2 for whether there is an adjective, half of "
@@ -92,15 +94,15 @@ _TINY_GRAMMAR = NumberQuestion(
     ),
     mistakes={
         "Whether there is an adjective at all is a choice, too: two ways, half of the "
-        "time each.": [3.1192],
+        "time each.": [4.5 * log(2)],
         "There is an adjective only half of the time. So its choice counts by half.": [
-            4.1589
+            6 * log(2)
         ],
         "That is in bits, with logarithms to the base 2. Nats have natural ones.": [
             5.5
         ],
         "Whether there is an adjective is a choice, too, and which one it is counts "
-        "only half of the time.": [3.4657],
+        "only half of the time.": [5 * log(2)],
     },
 )
 
