@@ -160,6 +160,7 @@ def block() -> None:
         *((order, depth, 0.003) for depth in (4, 16, 32) for order in ORDERS),
         *((order, 32, 0.02) for order in ("residual", "norm before")),
         ("norm after", 32, 0.001),
+        *(("norm only", depth, 0.0003) for depth in (16, 32)),
     ]
     for order, depth, rate in settings:
         runs = [parity(order, depth, seed, rate) for seed in SEEDS]

@@ -24,14 +24,13 @@ def test_curves_are_drawn_at_their_places() -> None:
     data = {"1st": [1, 4, 9], "2nd": [2, 3, 5], "3rd": [6, 7, 8], "4th": [-1, -2, -3]}
     figure = curves(data, x=[1.5, 2.5, 5])
     (axes,) = figure.axes
-    lines = axes.lines
-    assert {line.get_label(): [*line.get_ydata()] for line in lines} == data
-    assert all([*line.get_xdata()] == [1.5, 2.5, 5] for line in lines)
+    assert {line.get_label(): [*line.get_ydata()] for line in axes.lines} == data
+    assert all([*line.get_xdata()] == [1.5, 2.5, 5] for line in axes.lines)
     assert [text.get_text() for text in figure.legends[0].texts] == [*data]
     # each has a look of its own in three ways
-    assert tuple(line.get_color() for line in lines) == SERIES
-    assert len({line.get_linestyle() for line in lines}) == 4
-    assert len({line.get_marker() for line in lines} - {"None", ""}) == 4
+    assert tuple(line.get_color() for line in axes.lines) == SERIES
+    assert len({line.get_linestyle() for line in axes.lines}) == 4
+    assert len({line.get_marker() for line in axes.lines} - {"None", ""}) == 4
     assert looks_of(axes) == {"x": "size", "y": "time", "grid": "xy"}
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "linear")
     assert axes.get_ylim()[0] < -3
