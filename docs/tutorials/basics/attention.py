@@ -106,8 +106,8 @@ scaled = scores / math.sqrt(d_k)  # (3, 3)
 # A model that learns to predict the next word must not read it beforehand. A
 # :term:`mask` says which query may see which key. This one lets each token look at
 # itself and at what comes before it; it is called a :term:`causal mask`. Where it says
-# no, the score becomes minus infinity. With 0 it would still get a share: :math:`e^0`
-# is 1.
+# no, the score becomes minus infinity. With 0 it would still get a share, as step 4
+# shows.
 
 mask = torch.tensor([[True, False, False], [True, True, False], [True, True, True]])
 # ~ swaps True and False; masked_fill writes a number wherever it finds True
@@ -672,12 +672,12 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 # The slope at *cat* is the lowest, and below 0: the loss falls if *sat* looks more at
 # *cat*. What *cat* hands over helps to say *cat* more than the mixture that *sat* reads
 # now; where the slope is above 0, as at *mat*, a word does worse than the mixture. A
-# word with little weight has a small slope: the weight is a factor of it. The slopes of
-# a row add up to 0, up to rounding: if all scores grow by 1, nothing changes. A step
-# against the slope raises this score, which is the query of *sat* times the key of
-# *cat*. The :term:`chain rule` hands the slope on to both, and from them to :math:`W_Q`
-# and :math:`W_K`. All words share these matrices. In other sentences other verbs looked
-# for *cat*, and *sat* for other nouns: so the two can fit each other, though they never
+# word with little weight has a small slope: some percent more of little is little. The
+# slopes of a row add up to 0: if all scores grow by 1, nothing changes. A step against
+# the slope raises this score, which is the query of *sat* times the key of *cat*. The
+# :term:`chain rule` hands the slope on to both, and from them to :math:`W_Q` and
+# :math:`W_K`. All words share these matrices. In other sentences other verbs looked for
+# *cat*, and *sat* for other nouns: so the two can fit each other, though they never
 # met.
 #
 # How it finds the right word
@@ -696,7 +696,8 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 # two. A test below shows that they are enough.
 
 q_proj, k_proj = model.attention.q_proj, model.attention.k_proj
-# q_proj multiplies by W_Q and adds a bias, which is counted with the words here
+# q_proj multiplies by W_Q and adds a bias, which is counted with the words here;
+# PyTorch keeps the matrix on its side: .T puts it upright
 with torch.no_grad():
     by_word = q_proj(model.words) @ k_proj(model.words).T / math.sqrt(32)  # (28, 28)
     place_queries = model.positions[:8] @ q_proj.weight.T  # (8, 32)
@@ -776,9 +777,10 @@ plt.show()
 
 # %%
 # Places 0 to 2 look at places 1 to 3, and places 4 and 5 at places 5 to 7. Place 3,
-# where *on* stands, prefers place 5 to place 1. So *sat* and the first *the* find
-# *cat*: they look for a noun, near the beginning. The second *the*, at place 4, looks
-# for a noun as well, but further on. *mat* looks for a verb, and there is only one.
+# where *on* stands, prefers place 5 to place 1. (A verb there has its noun at place 2.)
+# So *sat* and the first *the* find *cat*: they look for a noun, near the beginning. The
+# second *the*, at place 4, looks for a noun further on. *mat* looks for a verb, and
+# there is only one.
 #
 # Let each table choose alone, then their sum, in 500 sentences with held-out pairs.
 
@@ -1074,12 +1076,12 @@ for start in ("small", "variance 1"):
         print(f"{name:22} {largest:.2f} {learned:.2f}")
 
 # %%
-# After small starts both models are above 0.9, with the division and without. With
-# queries and keys of variance 1 and no division, nearly all of a row's weight lies on
-# one key before the model has learned anything, and it does not recover in the same
-# time. A likely reason: a word with little weight has a small slope, and here all but
-# one have little. The slopes of a row add up to 0, so that of the one is small, too.
-# One seed of each; the reason is not tested.
+# After small starts both models learn it, with the division and without. With queries
+# and keys of variance 1 and no division, nearly all of a row's weight lies on one key
+# before the model has learned anything, and it does not recover in the same time. A
+# likely reason: a word with little weight has a small slope, and here all but one have
+# little. The slopes of a row add up to 0, so that of the one is small, too. One seed of
+# each; the reason is not tested.
 #
 # Going deeper: where the square root comes from
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~

@@ -224,8 +224,8 @@ plt.show()
 # word has :math:`d_{model}` numbers again.
 #
 # **Step 5: project once more.** What comes next may need something of both heads. One
-# more matrix mixes them. This one adds them in its first two columns, and takes their
-# difference in the last two.
+# more matrix mixes them. This one gives their sum, then their difference: from these
+# both heads can be had back.
 
 concatenated = torch.cat([outputs[0], outputs[1]], dim=-1)  # (length, d_model)
 w_o = torch.tensor([[1.0, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]])
@@ -470,10 +470,10 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 # question: the word with the largest is the answer. There is no other way from word
 # to word: if the model answers "dog" at "near", some head carried it there.
 #
-# The sentence about dog and cat is :term:`held out <held-out>`: in the training, these
+# "The dog chased the cat ..." is :term:`held out <held-out>`: in the training, these
 # two are never *who* and *whom* of one sentence. A fifth of the training is *salad*,
-# random words of which only the neighbours are asked. There no grammar tells the word
-# before from the word after.
+# random words of which only the neighbours are asked. There a noun may stand before a
+# verb or behind it, so half of each tells no order.
 #
 # You train four models as in the last lesson, for 600 steps of 32 sentences, the same
 # in all but the number of heads: 1, 2, 4 and 8.
@@ -540,24 +540,25 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 #
 # Say the four numbers of a value stand for "dog", "cat", "chased" and "saw". The
 # neighbours of the second "the" are "chased" and "cat": half of each is (0, 0.5, 0.5,
-# 0). That can be read: where a word of this language stands between a verb and a
-# noun, the verb comes before it. But *who* and *whom* are both nouns. Half "dog" and
-# half "cat" is (0.5, 0.5, 0, 0), which says *which* nouns there are, and not which of
-# them is *who*. Unequal shares differ for the two orders. But for *whom* the last
-# matrix would have to prefer the noun with the smaller share, and yet not those with
-# none. And what goes to one answer is missing for the other four.
+# 0). That can be read: where a word of this language stands between a verb and a noun,
+# the verb comes before it. But *who* and *whom* are both nouns. Half "dog" and half
+# "cat" is (0.5, 0.5, 0, 0), which says *which* nouns there are, and not which of them
+# is *who*. Unequal shares differ for the two orders: *who* may get the larger. But for
+# *whom* the smaller share would have to win, over the larger one and over none. To the
+# last matrix more of a word counts for it or against it.
 #
-# Two heads do much better on the nouns, and four make hardly a mistake, with the same
-# number of parameters: what helps is more rows of weights.
+# Two heads do much better on the nouns, and four make hardly a mistake, with as many
+# parameters: more rows of weights help.
 
 # %%
 # Going deeper: five answers from two rows
 # ----------------------------------------
 #
-# Two heads answer more than two questions. How can they? Two mixtures can be
-# compared. Say one head gives *who*, *whom* and *where* the weights 0.4, 0.2 and 0.4,
-# and the other 0.2, 0.4 and 0.4. If both hand over the same values, a difference of
-# their outputs is the difference of the weights, times the values.
+# Two heads answer more than two questions. How can they? The neighbours can be told
+# apart as above, and for the nouns two mixtures can be compared. Say one head gives
+# *who*, *whom* and *where* the weights 0.4, 0.2 and 0.4, and the other 0.2, 0.4 and
+# 0.4. If both hand over the same values, a difference of their outputs is the
+# difference of the weights, times the values.
 
 shares = torch.tensor([[0.4, 0.2, 0.4], [0.2, 0.4, 0.4]])  # (2 heads, 3 nouns)
 print("first minus second:", shares[0] - shares[1])
@@ -825,9 +826,9 @@ assert mass[:, 3:].sum(dim=1).max() > 0.8, "heads blend both neighbours in one r
 # --------------------------------
 #
 # High weights are a hint, not a proof: the rest of the model could ignore them. So take
-# out of the trained model all heads with the role *who* (one may do another's work),
-# and count the right answers again. If the name is right, *who* gets worse, and nothing
-# else does. This is an :term:`ablation`.
+# out of the trained model all heads with the role *who*, and count the right answers
+# again. If the name is right, *who* gets worse, and nothing else does. This is an
+# :term:`ablation`.
 #
 # To take a head out, its attention weights are set to 0. A head that handed on
 # 0.9 · (1, 0) + 0.1 · (0, 1) = (0.9, 0.1) now hands on (0, 0).
@@ -873,6 +874,7 @@ from nnbasics import attention_weights
 
 # test.mask, (500, 1, 11), is False behind the end; None adds a dimension for the heads
 layer, mask = trained.attention, test.mask[:, None]  # mask: (500, 1, 1, 11)
+# trained.words has a row for each word of the language: take that of each token
 words = trained.words[test.tokens]  # (500 sentences, 11 places, 64)
 places = trained.positions[:11].expand_as(words)  # the same in all sentences
 q_word = split_heads(layer.q_proj(words), 8)  # (500, 8 heads, 11, 8)
@@ -972,8 +974,8 @@ assert 0.35 < share_alike(queries, k_place, who) < 0.65, (
 # about half: no place says whether an adjective stands before the first noun.
 #
 # The picture shows, for our sentence, what the word and the place of each key add to
-# its score. All words ask nearly the same here: give each the mean of all queries,
-# and nearly all rows look at the same word as before.
+# its score. Which word asks hardly matters here: give each the mean of all queries, and
+# nearly all rows look at the same word as before.
 
 query = queries[:, who][test.mask[:, 0]].mean(dim=0)  # (8,), the mean over all words
 one_for_all = share_alike(query.expand_as(queries), k_word + k_place, who)
@@ -1019,10 +1021,10 @@ plt.show()
 # By its word every noun scores high, and nothing says which of them is first. By its
 # place the second and the third word score highest, noun or not: there the first noun
 # stands, behind an article, or behind an article and an adjective. Only the sum is
-# clearly highest at the first noun. In the matrices: what :math:`W_Q` makes of each
-# word works like one query, and what :math:`W_K` makes of nouns, and of these two
-# places, fits it. *Dog* and *cat* are both nouns, and the swap left the places as they
-# were: so no head moved.
+# clearly highest at the first noun. In the matrices: :math:`W_Q` makes of every word a
+# query that finds the same keys. :math:`W_K` makes such a key of a noun, and adds to it
+# at these two places. *Dog* and *cat* are both nouns, and the swap left the places as
+# they were: so no head moved.
 #
 # Two heads with one role
 # -----------------------

@@ -252,7 +252,8 @@ w = network.fc2.weight[0, 0].item()
 
 def loss_with(knob):
     """Return the loss of the network with this number in the place of w."""
-    # no slopes are asked for here: you may overwrite a parameter, or only look
+    # under no_grad PyTorch takes no notes for slopes of its own (the third way,
+    # below): so you may overwrite a parameter
     with torch.no_grad():
         network.fc2.weight[0, 0] = knob
         return ((network(inputs)[0] - targets) ** 2).mean().item()
@@ -560,7 +561,7 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 # nearly equal.
 #
 # The weights are held, too. For each of them some points pull one way and others the
-# other way, and nearly as hard: *Going deeper* says why.
+# other way, and most of it cancels: *Going deeper* says why.
 #
 # Going deeper: all 17 slopes cancel
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -576,9 +577,9 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 # activation at its point. The first pair gives about +0.25 times its total, the
 # second about -0.25 times nearly the same total. So they nearly cancel.
 #
-# A weight of the hidden layer has slopes at fewer points, that of the first input at
-# (1,0) and (1,1) alone. There, too, the slopes above have opposite signs. Here are
-# all 17 parameters at once.
+# A weight of the hidden layer is multiplied by its input: that of the first has slopes
+# at (1,0) and (1,1) alone. There, too, the slopes above have opposite signs, and those
+# of the sigmoid are alike but for one unit. Here are all 17 parameters at once.
 #
 # The length of the gradient puts 17 slopes into one number: the square root of the
 # sum of their squares, ``norm()``. ``torch.autograd.grad`` gives back the slopes of a
@@ -598,6 +599,11 @@ assert min(gradient.norm() for gradient in gradients) > 0.3, (
     "for each point alone the gradient is not short"
 )
 assert mean.norm() < 0.01, "the slopes of all 17 parameters cancel"
+pulls = torch.stack(gradients).abs().mean(dim=0)  # (17,)
+assert (mean.abs() < 0.3 * pulls).all(), "of each parameter's slopes most cancels"
+bend = hidden * (1 - hidden)  # (4 points, 4 units)
+differs = (bend[2] - bend[3]).abs() > 0.15 * bend[3]
+assert differs.sum() <= 1, "the sigmoid's slope differs little for three of four units"
 # sphinx_gallery_end_ignore
 
 # %%
@@ -683,12 +689,13 @@ assert ((units[1] / units[0])[:, 1:3] > 5).all(), (
 
 # %%
 # Now it learns XOR. It meets the plateau too, and leaves it before epoch 100. For the
-# weights, the pulls never quite cancel, since the sigmoid is not straight. Say a
-# hidden unit gives a little more for (0,1) and (1,0), which want a larger answer.
-# Then they pull a little harder at its weight to the output, and it goes up. (If it
-# gives less, the weight goes down.) This weight is a factor in the slopes of the
-# unit's own weights: the larger it is, the larger their steps, and the more the unit
-# tells the points apart. At first this is too small to see in the loss.
+# weights, the pulls never quite cancel: since the sigmoid is not straight, no hidden
+# unit gives both pairs of points quite the same in total. Say it gives a little more
+# for (0,1) and (1,0), which want a larger answer. Then they pull a little harder at its
+# weight to the output, and it goes up. This weight is a factor in the slopes of the
+# unit's own weights: the farther it is from 0, the larger their steps. These go where
+# the loss falls, so the unit gives still more for (0,1) and (1,0). At first this is too
+# small to see in the loss.
 #
 # Going deeper: with more time
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -834,7 +841,7 @@ plt.show()
 # :term:`decision boundary`.
 
 moments = {}
-for epoch, parameters in history.snapshots.items():
+for epoch, parameters in history.snapshots.items():  # each epoch, and its copies
     moments[f"epoch {epoch}"] = XORNetwork()
     moments[f"epoch {epoch}"].load_state_dict(parameters)  # put the copies into it
 animation = plotting.animate_decision_boundary(moments)
@@ -1239,7 +1246,8 @@ print(check_weight_slope(slope_of_weight))
 # -----------------
 #
 # - ✅ **Neural networks**: information flows forward, gradients flow backward.
-# - ✅ A falling loss is no proof of learning. Look at the answers, and try more seeds.
+# - ✅ A falling loss does not prove that a network has learned. Look at the answers,
+#   and try more seeds.
 # - ✅ One neuron draws one line. A hidden layer moves the points until that is enough.
 #
 # Next

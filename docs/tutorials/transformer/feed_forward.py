@@ -73,10 +73,10 @@ assert_close(
 # 0).
 #
 # Now let a weighted sum of the output, affine again, say yes where it is more than 0.
-# XOR wants "no" at (0, 0) and (1, 1): two numbers below 0, and so is their sum. It
-# wants "yes" at the other two: their sum is above 0. But the two sums have to be the
-# same. So at most three of the four answers can be right, whatever numbers training
-# finds.
+# XOR wants "no" at (0, 0) and (1, 1): two numbers that are not above 0, and neither is
+# their sum. It wants "yes" at the other two: their sum is above 0. But the two sums
+# have to be the same. So at most three of the four answers can be right, whatever
+# numbers training finds.
 #
 # Two layers and a ReLU
 # ---------------------
@@ -131,7 +131,7 @@ plt.show()
 # is 1 where the sum is 1, and 0 at both ends.
 #
 # As tables: a column of ``w1`` holds the weights of one hidden unit, and ``w2`` makes
-# two numbers out of the two units. The first is XOR. The second hands on unit 2, which
+# two numbers of the units. The first number is XOR. The second hands on unit 2, which
 # is 1 only if both inputs are.
 
 w1 = torch.tensor([[1.0, 1], [1, 1]])  # (d_model, d_hidden)
@@ -215,7 +215,7 @@ for name, d_hidden in [("attention alone", None), ("with feed-forward", 64)]:
     answers_of[name] = torch.sigmoid(model(sentences)).flatten()  # (4,)
     print(f"{name}: loss {losses[-1]:.3f}")
 
-figure = plotting.plot_matrix(
+figure = plotting.plot_matrix(  # [*...]: the items themselves, one by one
     torch.stack([*answers_of.values(), targets.flatten()]),
     rows=[*answers_of, "right"],
     columns=["0, 0", "0, 1", "1, 0", "1, 1"],
@@ -233,6 +233,8 @@ alone, computed = answers_of.values()
 three_right = torch.tensor([[-1.0], [1], [1], [3]])  # -1 + 3 is 1 + 1
 cost = nn.functional.binary_cross_entropy_with_logits(three_right, targets)
 assert abs(cost - 1) < 0.01, "three right answers cost more: a mean loss of 1.0"
+losses_of_four = nn.functional.softplus(torch.tensor([-1.0, -1, -1, 3]))
+assert_close(losses_of_four, torch.tensor([0.31, 0.31, 0.31, 3.05]), rtol=0, atol=0.005)
 cost = nn.functional.binary_cross_entropy_with_logits(three_right / 10, targets)
 assert abs(cost - 0.697) < 0.001, "with smaller numbers, too: 0.697"
 assert (alone - 0.5).abs().max() < 0.1, "attention alone answers one half to all"
@@ -243,12 +245,14 @@ assert (computed - targets.flatten()).abs().max() < 0.05, (
 plt.show()
 
 # %%
-# Attention alone learns to say one half each time. Its loss is the
-# :term:`cross-entropy` of a coin, about 0.693, the logarithm of 2. Three right answers
-# are possible, but then the fourth is wrong by more. Say the numbers before the sigmoid
-# are -1 at (0, 0) and 1 at (0, 1) and (1, 0). The sums have to be the same, so the
-# number at (1, 1) is 3, where it should be negative, and the mean loss is 1.0. With
-# -0.1, 0.1 and 0.1 it is 0.3, and the loss 0.697, still more than that of the coin.
+# Attention alone learns to say about one half each time. Its loss is nearly the
+# :term:`cross-entropy` of a coin, 0.693, the logarithm of 2. Why not three right
+# answers? Then the fourth is wrong by more. Say the numbers before the sigmoid are -1
+# at (0, 0), and 1 at (0, 1) and (1, 0). The two sums have to be the same: -1 plus the
+# fourth is 1 plus 1. So the number at (1, 1) is 3, where it should be negative. The
+# three right answers cost 0.31 each, the wrong one 3.05, on average 1.0. With a tenth
+# of these numbers the loss is 0.697, still more than that of the coin.
+#
 # With a feed-forward network all four answers are right. From twenty random starts (in
 # a copy of the repository, the command ``make -C docs seeds`` repeats it) it was the
 # same: without, never more than three right answers, and with, always four.
@@ -311,7 +315,7 @@ assert_close(feed_forward(x[order]), feed_forward(x)[order])
 
 # %%
 # So work is divided: attention carries numbers from word to word, and the feed-forward
-# network computes where they arrive.
+# network works on what has arrived at each.
 #
 # Gather, then compute
 # --------------------
@@ -320,11 +324,12 @@ assert_close(feed_forward(x[order]), feed_forward(x)[order])
 # bits. At each place but the first the answer is this bit XOR the bit before: do the
 # two differ? There are 256 such sentences.
 #
-# First, the attention weights come from the places alone: their queries and keys do not
-# see the bits. So in every sentence the weights are the same, and what is gathered is
-# an affine map of the bits. Take four sentences that are the same but for two bits,
-# this one and the one before: they are the four points of XOR, and by the reasoning
-# above at most three answers are right.
+# We try three models. In the first two the queries and keys are made of the place of a
+# word alone, not of its bit: only the values see the bits. So in every sentence the
+# attention weights are the same, and what is gathered is an affine map of the bits.
+# Take four sentences that are the same but for two bits, this one and the one before:
+# they are the four points of XOR, and by the reasoning above at most three answers are
+# right.
 
 from nnbasics.experiments import xor_with_the_bit_before
 
@@ -353,11 +358,11 @@ for name, d_hidden in [("places alone", None), ("places, feed-forward", 64)]:
 # %%
 # Without a feed-forward network it is no better than a coin. (Three of four would cost
 # more, as above.) With it the model is right everywhere: attention hands on a mixture
-# of the bits, and the network makes XOR out of it.
+# of this bit and the others, and the network makes XOR out of it.
 
 # %%
-# **Guess.** Now queries and keys see the bits, too. There is still no feed-forward
-# network. Does the model do better than three of four?
+# **Guess.** The third model: now queries and keys see the bits, too. There is still no
+# feed-forward network. Does the model do better than three of four?
 
 # %%
 # Train it as the others. The figure has the losses of all three.
@@ -385,19 +390,19 @@ plt.show()
 # %%
 # It does. It is often said that attention alone cannot compute such a thing. That is
 # true of attention *whose weights do not depend on the bits*. Usually they do, and
-# neither a score, which is a product of two words' numbers, nor the softmax is
-# affine. So such weights can compute. But training does not always find how: from
-# twenty starts such models got between 0.81 and 1.00 right, about half of them 0.99
-# or more. With a feed-forward network it was 1.00 from all twenty, with weights that
-# see no bit.
+# neither a score, which is a product of two words' numbers, nor the softmax is affine.
+# So the reasoning above does not hold for such weights, and the run shows that they can
+# compute. But training does not always find how: from twenty starts such models got
+# between 0.81 and 1.00 right, about half of them 0.99 or more. With a feed-forward
+# network it was 1.00 from all twenty, with weights that see no bit.
 #
 # Going deeper: XOR out of attention weights
 # ------------------------------------------
 #
 # How can weights compare two bits? Write a bit as -1 or 1. Let query and key be this
-# number, four times as large in the query. Take one pair of places. The second looks
-# at itself and at the first. The value is 1 at the second place and 0 at the first,
-# whatever the bits.
+# number, four times as large in the query. Take one pair of places. A word looks at
+# itself and at the one before, in the code in this order. The value is 1 for itself and
+# 0 for the one before, whatever the bits.
 
 for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
     scores = torch.tensor([4.0 * bit * bit, 4.0 * bit * before])
@@ -409,8 +414,9 @@ for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
 
 # %%
 # If the bits are the same, so are the scores, and the output is one half. If they
-# differ, the word looks at itself alone, and the output is 1. So attention can
-# *compare* words. A word that stands alone has nothing to be compared with.
+# differ, the word looks at itself alone, and the output is 1. (Less 0.75, that is below
+# 0 or above it: no or yes.) So attention can *compare* words. A word that stands alone
+# has nothing to be compared with.
 
 # %%
 # A memory
@@ -492,6 +498,7 @@ assert found.tolist() == [0, 1, 2, 3], "each country finds its capital"
 
 from nnbasics.experiments import CAPITALS, FactModel, facts_that_hold, train_facts
 
+# CAPITALS is a dict from country to capital
 subjects, answers = [*CAPITALS], [*CAPITALS.values()]
 numbers = torch.arange(32)  # country 0 has capital 0, and so on
 
@@ -530,11 +537,12 @@ assert held[3] > 2 * 8, "with 8 units it holds more than two facts a unit"
 plt.show()
 
 # %%
-# Fewer than 32. From twenty random starts 8 units held all facts each time, and 4 units
+# Fewer than 32: from twenty random starts 8 units held all facts each time, and 4 units
 # 13 to 23. So facts share units.
 #
 # Is it the hidden layer that holds them? Put a single matrix with biases in its place.
 
+# d_hidden: any number will do, since the network is replaced
 straight = FactModel(
     32, 32, d_model=8, d_hidden=1, generator=torch.Generator().manual_seed(0)
 )
@@ -553,8 +561,9 @@ assert right.sum() < 20, "a matrix alone holds fewer than two thirds"
 # Going deeper: longer vectors need less
 # --------------------------------------
 #
-# This depends on the length of the vectors. With 16 numbers in the place of 8, a matrix
-# alone can hold all 32 facts, and a hidden layer is not needed for so few.
+# That a bend is needed depends on the length of the vectors. With 16 numbers in the
+# place of 8, a matrix alone can hold all 32 facts, and a hidden layer is not needed for
+# so few.
 
 longer = FactModel(
     32, 32, d_model=16, d_hidden=1, generator=torch.Generator().manual_seed(0)
@@ -630,12 +639,12 @@ assert counts.sum() < fires.sum() / 3, "fewer than a third of the cases"
 # %%
 # On average about half of them, or a little more. The output is the sum of their
 # values. So why is a fact lost? A unit that gives 0 for a country hands over nothing:
-# switched off, it changes nothing. If a unit that gives more is switched off, its part
-# is missing in the sum. The fact is lost if another capital then has the largest
-# product, and stays if its own still leads. Mostly it stays: of all the cases in which
-# a unit fires for a fact (the last number above), fewer than a third are losses (the
-# bars, added up). Keys and values say how the network *computes*. They do not say that
-# a unit stands for a fact.
+# switched off, it changes nothing. If a unit that gives more than 0 is switched off,
+# its part is missing in the sum. The fact is lost if another capital then has the
+# largest product, and stays if its own still leads. Mostly it stays: of all the cases
+# in which a unit gives more than 0 for a fact (the last number above), fewer than a
+# third are losses (the bars, added up). Keys and values say how the network *computes*.
+# They do not say that a unit stands for a fact.
 #
 # The figure holds this model. Switch units off, one by one or several, and see which
 # facts are lost. Choose a fact, and see which units fire for it, that is, give more
@@ -653,6 +662,7 @@ FactExplorer(model, subjects, answers)
 # Here are the layers of both, with :math:`d_{model}` 64 and four times as many hidden
 # units.
 
+# named_children(): the layers of a part, by name; numel(): the numbers of a table
 parts = [MultiHeadAttention(64, num_heads=8), FeedForward(64, d_hidden=256)]
 sizes = {
     name: sum(parameter.numel() for parameter in layer.parameters())

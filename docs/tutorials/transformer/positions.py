@@ -125,8 +125,8 @@ plt.show()
 #
 #    \theta_i = \text{base}^{-2i/d}
 #
-# So the hands slow down, from 1 towards 1 / base, and come near it where there are
-# many. The usual base is 10,000. Yours was 100: with :math:`d = 4` the two hands turn
+# So the hands slow down, from 1 towards 1 / base, and come near it where there are many
+# hands. The usual base is 10,000. Yours was 100: with :math:`d = 4` the two hands turn
 # by :math:`100^0 = 1` and by :math:`100^{-2/4} = 0.1`. The package has this as
 # ``sinusoidal_positions``.
 
@@ -364,11 +364,11 @@ plt.show()
 # %%
 # Each diagonal holds one number again. It makes a difference whether the key stands
 # before the query or behind it: to the left of the diagonal stand other numbers than to
-# the right. The vectors of the clock start at one and the same angle; this key points
-# 0.785 radians to the left of this query, and their lengths multiply to 7.07. So the
-# product is :math:`7.07 \cdot \cos(0.785 - \text{distance})`, where the distance is the
-# place of the query minus that of the key: 6.91 with the key one place before (1),
-# -1.51 with the key one place behind (-1).
+# the right. Not turned, this key points 0.785 radians to the left of this query (the
+# vectors of the clock start at one angle). Turned by :math:`n` and :math:`m`, the angle
+# between them is :math:`0.785 + n - m`. The lengths multiply to 7.07. So the product is
+# :math:`7.07 \cdot \cos(0.785 - (m - n))`: 6.91 with the key one place before the query
+# (:math:`m - n` is 1), -1.51 one place behind it (-1).
 #
 # Now a query and a key of 64 numbers, at all pairs of 200 places. For each distance,
 # how much do the scores differ? ``float64`` are numbers with about 16 digits.
@@ -378,8 +378,8 @@ turned_queries = rotate(long_query.expand(200, 64))  # the same query at each pl
 turned_keys = rotate(long_key.expand(200, 64))
 scores = turned_queries @ turned_keys.T / 64**0.5  # (200, 200)
 
-# a diagonal holds the scores of one distance, below the middle one with a minus
-diagonals = [scores.diagonal(distance) for distance in range(-199, 200)]
+# a diagonal holds the scores of one distance
+diagonals = [scores.diagonal(which) for which in range(-199, 200)]
 differ = max(diagonal.max() - diagonal.min() for diagonal in diagonals)
 print("scores of one distance differ by less than 1e-12:", bool(differ < 1e-12))
 print(f"scores of two distances differ by up to {scores.max() - scores.min():.1f}")
@@ -389,7 +389,7 @@ assert scores.max() - scores.min() > 0.5, "from distance to distance they differ
 # sphinx_gallery_end_ignore
 
 # %%
-# 1e-12 is 0.000000000001: the scores of one distance differ by rounding only.
+# 1e-12 is 0.000000000001: they differ by rounding only.
 
 # %%
 # Turn them yourself
@@ -400,13 +400,13 @@ assert scores.max() - scores.min() > 0.5, "from distance to distance they differ
 
 from nnbasics.explorers import RotationExplorer
 
-eight_numbers = torch.Generator().manual_seed(1)
+generator = torch.Generator().manual_seed(1)
 # sphinx_gallery_start_ignore
 a, b = torch.randn(2, 1, 8, generator=torch.Generator().manual_seed(1))
 together = [(rotate(a, m + 4) * rotate(b, m)).sum() for m in (0, 6, 40)]
 assert_close(together, together[:1] * 3, msg="moved together, the score holds")
 # sphinx_gallery_end_ignore
-RotationExplorer(*torch.randn(2, 8, generator=eight_numbers))
+RotationExplorer(*torch.randn(2, 8, generator=generator))
 
 # %%
 # Going deeper: the source of both functions
@@ -456,11 +456,11 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # sphinx_gallery_end_ignore
 
 # %%
-# With the same matrices the scores differ. With the rows of :math:`W_Q` and
-# :math:`W_K` in another order they are the same. Training finds the rows, so it makes
-# no difference which pairs you choose. But matrices that were trained with one kind
-# of pairs need their rows reordered before they are used with the other. Forget it,
-# and no error is raised. Users of one library found out, in `a long thread
+# With the same matrices the scores differ. With the rows of :math:`W_Q` and :math:`W_K`
+# in another order they are the same. Training finds the rows, so it makes no difference
+# which pairs you choose. But matrices that were trained with one kind of pairs need
+# their rows reordered before they are used with the other. Forget it, and no error is
+# raised. Users of one library wondered about the two in `a long thread
 # <https://github.com/huggingface/transformers/issues/25199>`__.
 
 # %%
@@ -469,9 +469,9 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 #
 # It is often said that with RoPE a score gets smaller when the two words are further
 # apart. Su et al. give an upper limit for scores, which falls with the distance.
-# Measure the scores themselves: 2,000 random queries and keys of 64 numbers, drawn
-# with a mean of 0 and a spread (:term:`standard deviation`) of 1. Then give the same
-# queries keys that are equal to them.
+# Measure the scores themselves: 2,000 random queries and keys of 64 numbers, drawn with
+# a mean of 0 and a spread (:term:`standard deviation`) of 1. Then take for each query a
+# key that is equal to it.
 
 # %%
 # **Guess.** Draw a query and a key independently of each other, and put them 1, 2, 4,
@@ -595,6 +595,11 @@ figure.set_label(
     f"{share['rotary'][64]:.2f} at 64. ALiBi: at least 0.9 everywhere."
 )
 assert max(share["none"].values()) < 0.3, "without positions it is seldom right"
+some_texts = torch.randint(16, (500, 16), generator=torch.Generator().manual_seed(0))
+named = one_back["none"](some_texts)[:, -1:].argmax(dim=-1)  # (500, 1)
+in_text = (some_texts == named).any(dim=1).float().mean()
+assert in_text > 0.95, "without positions it names a token of the text"
+assert share["none"][128] < share["none"][16], "in a longer text that helps less"
 assert min(share[scheme][16] for scheme in SCHEMES[1:]) > 0.85, (
     "with up to 16 tokens four of the five are right nearly always"
 )
@@ -613,19 +618,21 @@ assert min(share["ALiBi"].values()) > 0.9, (
 plt.show()
 
 # %%
-# *Learned*: the vectors of places 16 and up were never trained, and are still random.
-# At length 17 one of the last four places is new, so it is right at three of four.
-# *Sinusoidal*: the clock has a vector for each place, but the matrices were trained
-# on the first sixteen: it is seldom right from 24 on, too. *Rotary* knows distances,
-# and one back is one back anywhere. It holds longer, and then is lost. *ALiBi* is
-# right in more than nine of ten at every length.
+# *None* names some token of the text, which helps less in longer ones. *Learned*: the
+# vectors of places 16 and up were never trained, and are still random. At length 17 one
+# of the last four places is new, so it is right at three of four. *Sinusoidal*: the
+# clock has a vector for each place, but the matrices were trained on the first sixteen:
+# it is seldom right from 24 on, too. *Rotary* knows distances, and one back is one back
+# anywhere. It holds longer, and then is lost. *ALiBi* is right in more than nine of ten
+# at every length.
 #
 # How does ALiBi do it? It takes off nothing from the token itself, and little from
 # the one before it. Without what is taken off, here are the scores of each of the 16
 # kinds of tokens with itself and with the others.
 
 alibi = one_back["ALiBi"].requires_grad_(False)
-# a layer gives queries, keys and values side by side: chunk cuts them apart
+# layers[0] makes queries, keys and values of the 16 vectors, side by side;
+# chunk cuts them apart
 query, key, _ = alibi.layers[0](alibi.tokens).chunk(3, dim=-1)  # each (16, 32)
 of_kinds = query @ key.T / 32**0.5  # (16, 16)
 others = of_kinds[~torch.eye(16).bool()]  # all but the diagonal
@@ -641,11 +648,11 @@ assert others.mean() - 0.5 > of_kinds.diagonal().mean() + 0.1, (
 # sphinx_gallery_end_ignore
 
 # %%
-# On average, training lowered the score of a token with itself below its scores with
-# others. One place back half a point is taken off, two places back a whole one. So on
-# average the token one place back is left with the highest score, however long the
-# text. That gives it a larger share than the others, not a large one; how the last
-# matrix makes the right token of it, was not looked into.
+# After training, a token has on average a lower score with itself than with others. One
+# place back half a point is taken off, two places back a whole one. So on average the
+# token one place back is left with the highest score, however long the text. That gives
+# it a larger share than the others, not a large one; how the last matrix makes the
+# right token of it, was not looked into.
 
 # %%
 # **Guess.** The same models, but the question is which token stood *three* places back.
@@ -699,14 +706,14 @@ plt.show()
 # %%
 # ALiBi does not learn it: it is right in fewer than one of four. What it takes off only
 # grows with the distance, so the tokens one and two places back keep more of their
-# scores than the one three back, and it cannot point past them. The trick above works
-# for the token itself alone: nothing tells a query which tokens stand one and two
-# places back. Learned, sinusoidal and rotary learn it, and beyond the length of the
-# training rotary holds longest.
+# scores than the one three back, and this model does not get past them. A low score
+# with its own kind was a way past the token itself, but a query does not know the kinds
+# of those one and two places back. Learned, sinusoidal and rotary learn it, and beyond
+# the length of the training rotary holds longest.
 #
-# No scheme wins. The one that goes on at every length tried cannot point three places
-# back, and those that can are lost in the end: here, at 128 tokens, less than six of
-# ten of rotary's answers are right.
+# No scheme wins. The one that goes on at every length tried did not learn to point
+# three places back, and those that did are lost in the end: here, at 128 tokens, less
+# than six of ten of rotary's answers are right.
 #
 # All of this was one random start. From twenty (in a copy of the repository, the
 # command ``make -C docs seeds`` repeats it):
@@ -796,14 +803,14 @@ assert right[3] < right[:3].min() - 0.1, "at the last place it is lost more ofte
 # Going deeper: a model without positions
 # ---------------------------------------
 #
-# Without positions attention is blind to order. Is a model with a causal mask, too? The
-# mask lets the first place see one token, the second two, and so on: no two places are
-# alike.
+# Without positions attention is blind to order. Is it blind with a causal mask, too?
+# The mask lets the first place see one token, the second two, and so on: no two places
+# are alike.
 #
 # In one layer this is of little use. The last place sees all tokens, and nothing says
 # in which order they stand. But a second layer sees what the first one made, and that
-# is different at each place: the first place mixed one token, the second place two.
-# So a second layer can tell the first place by how little is mixed there.
+# is different at each place: the first place mixed one token, the second place two. So
+# a second layer can tell the first place: its vector is no mixture.
 #
 # Ask for the *first* token of the text, in texts of 6 to 16 tokens again, with one
 # layer and with two, for 400 steps. And shuffle the tokens in front of the last one, to
