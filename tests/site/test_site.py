@@ -171,7 +171,7 @@ def test_all_pages_and_downloads_say_the_same_minutes(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lesson", "most"), [*zip(LESSONS, (22, 24, 26, 25, 25, 24, 25), strict=True)]
+    ("lesson", "most"), [*zip(LESSONS, (22, 24, 26, 25, 25, 25, 25), strict=True)]
 )
 def test_the_main_line_is_short_and_the_depth_is_less(
     build: Build, lesson: str, most: int

@@ -106,8 +106,7 @@ scaled = scores / math.sqrt(d_k)  # (3, 3)
 # A model that learns to predict the next word must not read it beforehand. A
 # :term:`mask` says which query may see which key. This one lets each token look at
 # itself and at what comes before it; it is called a :term:`causal mask`. Where it says
-# no, the score becomes minus infinity. With 0 it would still get a share, as step 4
-# shows.
+# no, the score becomes minus infinity. Why not 0? Step 4 answers.
 
 mask = torch.tensor([[True, False, False], [True, True, False], [True, True, True]])
 # ~ swaps True and False; masked_fill writes a number wherever it finds True
@@ -174,7 +173,7 @@ plt.show()
 # For *sat* the scores are now 0.71, 2.83 and 2.12, and their powers about 2.03, 16.92
 # and 8.34. The sum is 27.29, so *cat* gets the share 16.92 / 27.29, which is 0.62. In
 # the other rows minus infinity gets the share 0: the more negative a number, the nearer
-# its power is to 0.
+# its power is to 0. (The score 0 would get a share: :math:`e^0` is 1.)
 #
 # These shares are called :term:`attention weights`. Unlike the weights of a network,
 # they are not learned, but computed anew for every sentence. The picture below is a
@@ -367,8 +366,8 @@ plt.show()
 #
 # Each token attends to itself most. That is no discovery about language: query and key
 # are the same vector, and its dot product with itself is a sum of squares, none of
-# which is negative. With another word some products are, and take away from the sum.
-# Nobody told these numbers anything about English.
+# which is negative. With another word some products are negative, and take away from
+# the sum.
 #
 # Going deeper: is the pair *sat* and *cat* special?
 # ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -541,9 +540,8 @@ for sentence, length in zip(training.tokens[:3], training.lengths[:3], strict=Tr
 #
 # The loss is called :term:`cross-entropy`. The softmax turns the logits into shares,
 # and the loss is minus the logarithm (to the base :math:`e`) of the share of the right
-# word. A share of 1 costs 0, one half 0.69, one hundredth 4.61, and so on without end:
-# a squared error would stop at 1. The loss sees only the answers. Nobody tells the
-# model where to look.
+# word. A share of 1 costs 0, one half 0.69, one hundredth 4.61, and so on without end.
+# The loss sees only the answers. Nobody tells the model where to look.
 
 # %%
 # **Guess.** In *the cat sat on the mat* the first and the fifth word are the same.
@@ -638,7 +636,8 @@ AttentionExplorer(words, *learned, learned_value)
 g = torch.Generator().manual_seed(0)
 young = RelationModel(generator=g)
 train_relations(young, training, g, steps=20)
-# words and places; q_proj and k_proj multiply by W_Q and W_K, and add a bias each
+# words[numbers] takes a row of the table for each number: words, plus places;
+# q_proj and k_proj multiply by W_Q and W_K, and add a bias each
 x = young.words[sentence.tokens[0]] + young.positions[:6]  # (6, 32)
 scores = young.attention.q_proj(x) @ young.attention.k_proj(x).T / math.sqrt(32)
 scores.retain_grad()
@@ -672,13 +671,13 @@ for word, weight, slope in zip(words, weights[2], scores.grad[2], strict=True):
 # The slope at *cat* is the lowest, and below 0: the loss falls if *sat* looks more at
 # *cat*. What *cat* hands over helps to say *cat* more than the mixture that *sat* reads
 # now; where the slope is above 0, as at *mat*, a word does worse than the mixture. A
-# word with little weight has a small slope: some percent more of little is little. The
-# slopes of a row add up to 0: if all scores grow by 1, nothing changes. A step against
-# the slope raises this score, which is the query of *sat* times the key of *cat*. The
-# :term:`chain rule` hands the slope on to both, and from them to :math:`W_Q` and
-# :math:`W_K`. All words share these matrices. In other sentences other verbs looked for
-# *cat*, and *sat* for other nouns: so the two can fit each other, though they never
-# met.
+# word with little weight has a small slope: a slightly higher score makes the weight
+# some percent larger, and of little that is little. The slopes of a row add up to 0: if
+# all scores grow by 1, nothing changes. A step against the slope raises this score,
+# which is the query of *sat* times the key of *cat*. The :term:`chain rule` hands the
+# slope on to both, and from them to :math:`W_Q` and :math:`W_K`. All words share these
+# matrices. In other sentences other verbs looked for *cat*, and *sat* for other nouns:
+# so the two can fit each other, though they never met.
 #
 # How it finds the right word
 # ---------------------------
@@ -776,11 +775,10 @@ assert by_place[4, 5] - by_place[4, 1] > 0.5 + abs(gap), claim
 plt.show()
 
 # %%
-# Places 0 to 2 look at places 1 to 3, and places 4 and 5 at places 5 to 7. Place 3,
-# where *on* stands, prefers place 5 to place 1. (A verb there has its noun at place 2.)
-# So *sat* and the first *the* find *cat*: they look for a noun, near the beginning. The
-# second *the*, at place 4, looks for a noun further on. *mat* looks for a verb, and
-# there is only one.
+# Places 0 to 2 look at places 1 to 3, and places 4 and 5 at places 5 to 7. So *sat* and
+# the first *the* find *cat*: they look for a noun, near the beginning. The second
+# *the*, at place 4, looks for a noun further on. *mat* looks for a verb, and there is
+# only one.
 #
 # Let each table choose alone, then their sum, in 500 sentences with held-out pairs.
 
@@ -812,7 +810,8 @@ for name, part in (("words", of_words), ("places", of_places)):
 print(f"both: {share_right(of_words + of_places):.2f}")
 
 # %%
-# Each table alone is often wrong, their sum hardly ever.
+# Each table alone is often wrong, their sum hardly ever. (The pairs are new here, the
+# places are not.)
 #
 # Is it the attention?
 # --------------------

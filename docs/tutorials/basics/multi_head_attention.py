@@ -224,8 +224,7 @@ plt.show()
 # word has :math:`d_{model}` numbers again.
 #
 # **Step 5: project once more.** What comes next may need something of both heads. One
-# more matrix mixes them. This one gives their sum, then their difference: from these
-# both heads can be had back.
+# more matrix mixes them. This one gives their sum, then their difference.
 
 concatenated = torch.cat([outputs[0], outputs[1]], dim=-1)  # (length, d_model)
 w_o = torch.tensor([[1.0, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]])
@@ -283,7 +282,8 @@ assert sum(p.numel() for p in layer.parameters()) == 4 * (4 * 4 + 4), (
 # -------------------------------------
 #
 # This is the source that ran. The lines that begin with ``check`` look at the arguments
-# and raise an error that says what is wrong. The rest is the five steps.
+# and raise an error that says what is wrong. The rest is the five steps. ``layer(x)``
+# gives only ``query``: then ``key`` and ``value`` are the same ``x``.
 #
 # ``split_heads`` is your step 2, and writing it is exercise 3.3. ``merge_heads`` is
 # step 4. A dimension with a minus is counted from the end, and -1 is the last one. So
@@ -472,8 +472,8 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 #
 # "The dog chased the cat ..." is :term:`held out <held-out>`: in the training, these
 # two are never *who* and *whom* of one sentence. A fifth of the training is *salad*,
-# random words of which only the neighbours are asked. There a noun may stand before a
-# verb or behind it, so half of each tells no order.
+# random words of which only the neighbours are asked. There any word may stand before
+# any other, so the two neighbours have to be kept apart. The test has no salad.
 #
 # You train four models as in the last lesson, for 600 steps of 32 sentences, the same
 # in all but the number of heads: 1, 2, 4 and 8.
@@ -536,7 +536,7 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 
 # %%
 # One head answers the two neighbours well and the three nouns badly. Its single row of
-# weights serves five questions, so it is a mixture. Not every mixture can be read.
+# weights serves five questions, so it is a mixture.
 #
 # Say the four numbers of a value stand for "dog", "cat", "chased" and "saw". The
 # neighbours of the second "the" are "chased" and "cat": half of each is (0, 0.5, 0.5,
@@ -544,8 +544,9 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 # the verb comes before it. But *who* and *whom* are both nouns. Half "dog" and half
 # "cat" is (0.5, 0.5, 0, 0), which says *which* nouns there are, and not which of them
 # is *who*. Unequal shares differ for the two orders: *who* may get the larger. But for
-# *whom* the smaller share would have to win, over the larger one and over none. To the
-# last matrix more of a word counts for it or against it.
+# *whom* the smaller share would have to win. The last matrix only multiplies each share
+# by a number. If it is positive, the larger share wins; if it is negative, a noun with
+# the share 0 does.
 #
 # Two heads do much better on the nouns, and four make hardly a mistake, with as many
 # parameters: more rows of weights help.
@@ -556,11 +557,11 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 #
 # Two heads answer more than two questions. How can they? The neighbours can be told
 # apart as above, and for the nouns two mixtures can be compared. Say one head gives
-# *who*, *whom* and *where* the weights 0.4, 0.2 and 0.4, and the other 0.2, 0.4 and
-# 0.4. If both hand over the same values, a difference of their outputs is the
-# difference of the weights, times the values.
+# *who*, *whom* and *where* the weights 0.3, 0.1 and 0.3, and the other 0.1, 0.3 and
+# 0.3. (The rest goes to the neighbours.) If both hand over the same values, a
+# difference of their outputs is the difference of the weights, times the values.
 
-shares = torch.tensor([[0.4, 0.2, 0.4], [0.2, 0.4, 0.4]])  # (2 heads, 3 nouns)
+shares = torch.tensor([[0.3, 0.1, 0.3], [0.1, 0.3, 0.3]])  # (2 heads, 3 nouns)
 print("first minus second:", shares[0] - shares[1])
 print("second minus first:", shares[1] - shares[0])
 print("both added up:     ", shares[0] + shares[1])
@@ -811,15 +812,14 @@ assert best[3:].min() < 0.7, "the scores of previous and next are lower"
 assert (best[3:] < role_scores[:, 3:].max(dim=0).values - 0.1).all(), (
     "the best scores for previous and next are lower than with the salad"
 )
-assert mass[:, 3:].sum(dim=1).max() > 0.8, "heads blend both neighbours in one row"
+assert mass[:, 3:].sum(dim=1).max() > 0.8, "one head: most to both together"
 # sphinx_gallery_end_ignore
 
 # %%
 # It answers as well as before, but the best role scores for *previous* and *next* are
-# lower:
-# heads blend both neighbours in one row. In a sentence with grammar that is good
-# enough, since the two are words of different kinds. So the data decides what a head
-# becomes.
+# lower, while one head gives most of its weight to the two together. In a sentence with
+# grammar that is good enough, as the right answers show. So the data decides what a
+# head becomes.
 
 # %%
 # Test the names: remove the heads
@@ -857,9 +857,9 @@ assert left[3:].max() < 1 / 2, "what is left of previous and next: no better tha
 plt.show()
 
 # %%
-# The names hold. Each group of heads carries its own question and no other. What is
-# left of that question is less than guessing would give: a third among three nouns,
-# half between two neighbours.
+# The names hold. Each group of heads carries its own question and no other. Guessing
+# would give a third (three nouns) or half (two neighbours); what is left is less. Why,
+# was not looked into.
 #
 # What is in the matrices
 # -----------------------
@@ -1024,7 +1024,7 @@ plt.show()
 # clearly highest at the first noun. In the matrices: :math:`W_Q` makes of every word a
 # query that finds the same keys. :math:`W_K` makes such a key of a noun, and adds to it
 # at these two places. *Dog* and *cat* are both nouns, and the swap left the places as
-# they were: so no head moved.
+# they were: so this head did not move.
 #
 # Two heads with one role
 # -----------------------

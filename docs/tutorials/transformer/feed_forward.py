@@ -250,8 +250,9 @@ plt.show()
 # answers? Then the fourth is wrong by more. Say the numbers before the sigmoid are -1
 # at (0, 0), and 1 at (0, 1) and (1, 0). The two sums have to be the same: -1 plus the
 # fourth is 1 plus 1. So the number at (1, 1) is 3, where it should be negative. The
-# three right answers cost 0.31 each, the wrong one 3.05, on average 1.0. With a tenth
-# of these numbers the loss is 0.697, still more than that of the coin.
+# sigmoid gives 0.73 to each of the three right answers, which costs :math:`-\log 0.73 =
+# 0.31`, and 0.05 to the right answer at (1, 1), which costs 3.05: on average 1.0. With
+# -0.1, 0.1, 0.1 and 0.3 the loss is 0.697, still more than that of the coin.
 #
 # With a feed-forward network all four answers are right. From twenty random starts (in
 # a copy of the repository, the command ``make -C docs seeds`` repeats it) it was the
@@ -324,12 +325,13 @@ assert_close(feed_forward(x[order]), feed_forward(x)[order])
 # bits. At each place but the first the answer is this bit XOR the bit before: do the
 # two differ? There are 256 such sentences.
 #
-# We try three models. In the first two the queries and keys are made of the place of a
+# We try three models. The first two differ in one thing: the second has a feed-forward
+# network behind its attention. In both, queries and keys are made of the place of a
 # word alone, not of its bit: only the values see the bits. So in every sentence the
 # attention weights are the same, and what is gathered is an affine map of the bits.
 # Take four sentences that are the same but for two bits, this one and the one before:
 # they are the four points of XOR, and by the reasoning above at most three answers are
-# right.
+# right without such a network.
 
 from nnbasics.experiments import xor_with_the_bit_before
 
@@ -355,10 +357,23 @@ for name, d_hidden in [("places alone", None), ("places, feed-forward", 64)]:
         assert share_right(model) > 0.99, "with it the model is right everywhere"
     # sphinx_gallery_end_ignore
 
+places = model.positions[None]  # (1, 8, d_model): queries and keys come from these;
+# the third argument, the values, does not change the weights
+_, weights = model.attention(places, places, places)  # (1, 2 heads, 8, 8)
+weights = weights[0].mean(dim=0)  # (8, 8), the mean of both heads
+on_itself, on_before = weights.diagonal()[1:].mean(), weights.diagonal(-1).mean()
+print(f"mean weight on itself {on_itself:.2f}, on the one before {on_before:.2f}")
+# sphinx_gallery_start_ignore
+assert min(on_itself, on_before) > 0.3, "about half of the weight is on each of the two"
+assert on_itself + on_before > 0.8, "and little on all others"
+# sphinx_gallery_end_ignore
+
 # %%
 # Without a feed-forward network it is no better than a coin. (Three of four would cost
-# more, as above.) With it the model is right everywhere: attention hands on a mixture
-# of this bit and the others, and the network makes XOR out of it.
+# more, as above.) With it the model is right everywhere. Nearly half of the weight is
+# on the word itself, and nearly half on the one before. So what attention hands on
+# comes almost only from these two bits, and the network makes XOR of it. From their
+# mean, which is 0, one half or 1, a bend at one half would do so, as by hand.
 
 # %%
 # **Guess.** The third model: now queries and keys see the bits, too. There is still no
@@ -401,8 +416,8 @@ plt.show()
 #
 # How can weights compare two bits? Write a bit as -1 or 1. Let query and key be this
 # number, four times as large in the query. Take one pair of places. A word looks at
-# itself and at the one before, in the code in this order. The value is 1 for itself and
-# 0 for the one before, whatever the bits.
+# itself and at the one before, in the code in this order. For this pair take the value
+# 1 at the word itself and 0 at the one before, whatever the bits.
 
 for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
     scores = torch.tensor([4.0 * bit * bit, 4.0 * bit * before])
@@ -424,11 +439,11 @@ for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
 #
 # What a language model knows of the world stands somewhere in its numbers. :ref:`Geva
 # et al. (2021) <geva2021>` proposed to read a feed-forward network as a memory. The
-# words are those of attention, for other things: here keys and values are weights
-# that were learned, and stay. The weights that lead *to* a hidden unit are a key: the
-# unit gives much where the vector that comes in fits it. The weights that lead *from*
-# the unit are a value. The output is the sum of all values, each times what its unit
-# gives.
+# words are those of attention, for other things: here keys and values are weights that
+# were learned, and stay. The weights that lead *to* a hidden unit are a key: the unit
+# gives much where the vector that comes in fits it. The weights that lead *from* the
+# unit are a value. The output is the sum of all values, each times what its unit gives
+# (and a bias).
 #
 # By hand: four countries have vectors of two numbers that point in four directions.
 # Each is the key of one unit. The vectors of their capitals point in four other
@@ -477,9 +492,11 @@ assert found.tolist() == [0, 1, 2, 3], "each country finds its capital"
 
 # %%
 # No matrix alone could do this. France and Japan have the same sum as Peru and Kenya,
-# so the sums of their outputs would be the same, too. But to point to Paris or Tokyo an
-# output needs a second number above 0, to Lima or Nairobi one below 0. So one sum would
-# be above 0, and the other below. It is XOR again.
+# so the sums of their outputs would be the same, too. Call an output :math:`(x, y)`.
+# Its product with Paris is :math:`x + y`, with Nairobi :math:`x - y`: Paris wins over
+# Nairobi only if :math:`y` is above 0, and so does Tokyo over Lima. For Lima and
+# Nairobi it has to be below 0. So one sum of second numbers would be above 0, and the
+# other below. It is XOR again.
 #
 # Learned facts
 # -------------
@@ -493,8 +510,9 @@ assert found.tolist() == [0, 1, 2, 3], "each country finds its capital"
 # trained network need for 32 facts?
 
 # %%
-# Train networks with 1 to 32 hidden units, and count the facts that they hold: the
-# right capital is the one with the largest product.
+# Train networks with 1 to 32 hidden units, and count the facts that they hold. A fact
+# holds if, of the products of the output with all 32 capitals, that of the right one is
+# the largest.
 
 from nnbasics.experiments import CAPITALS, FactModel, facts_that_hold, train_facts
 
@@ -555,8 +573,9 @@ assert right.sum() < 20, "a matrix alone holds fewer than two thirds"
 # sphinx_gallery_end_ignore
 
 # %%
-# A matrix can hold some, from twenty starts 7 to 16. Without their ReLU the hidden
-# units would be such a matrix: here the rest needs the bend.
+# A trained matrix holds some, from twenty starts 7 to 16. (Training makes the loss
+# small, it does not count facts: a matrix might hold a few more.) Without their ReLU
+# the hidden units would be such a matrix. With it, 8 of them held all 32 each time.
 #
 # Going deeper: longer vectors need less
 # --------------------------------------
@@ -620,9 +639,10 @@ print("without unit 0:", ", ".join(f"{subjects[i]}-{answers[i]}" for i in first)
 print("added up:", sum(unit.sum().item() for unit in lost))
 
 # %%
-# Two facts a unit would be 32 together. It is more than that: many a fact is lost
-# with any of several units. So units share facts, as facts share units. See it from
-# the other side: how many units give more than 0 for one country?
+# If each fact hung on one unit, the bars would be 32 together. They are more: many
+# facts hang on several units, and each of these, off alone, loses the fact. So facts
+# share units. See it from the other side: how many units give more than 0 for one
+# country?
 
 vectors = model.embedding(numbers)  # (32, 8)
 fires = model.feed_forward.linear1(vectors) > 0  # (32 facts, 16 units)
@@ -764,7 +784,7 @@ print(check_block_size(answer))
 # %%
 # **5.5** In a memory of facts, switching one unit off loses 3 facts, and switching
 # another one off, by itself, loses 4. How many can be lost when both are off:
-# ``"always 7"``, ``"at most 7"``, or ``"fewer, 7 or more"``?
+# ``"always 7"``, ``"at most 7"``, or ``"fewer, 7 or more"`` (all of this can happen)?
 
 from nnbasics.exercises import check_two_units_off
 
@@ -804,8 +824,8 @@ print(check_feed_forward(my_feed_forward))
 # Next steps
 # ----------
 #
-# You have both halves of a block: one gathers, one computes. A real model stacks
-# dozens of them, so that what one has computed can be gathered by the next. What
+# You have both halves of a block: one gathers, one works on each word. A real model
+# stacks dozens of them, so that what one has computed can be gathered by the next. What
 # becomes of a word's numbers on their way through 32 layers, and of the gradients on
 # their way back? Two more parts belong to a block for that: residual connections and
 # layer normalization. They are next, in :doc:`the block </transformer/block>`.

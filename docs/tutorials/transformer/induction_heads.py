@@ -35,10 +35,10 @@ rounding.
 # How low can it get? Not to 0, since nobody knows what will be said. The best a model
 # can do is to give each word the share with which the language really uses it: if it
 # gives one word more, it has to give others less, and where those come, it loses more
-# than it wins. (With two words as likely, shares of 0.5 each cost 0.69 on average, 0.8
-# and 0.2 cost 0.92.) The loss that is left then is the :term:`entropy` of the language.
-# For real languages nobody knows it. For the toy language of module 1 you can compute
-# it. Its sentences follow one rule:
+# than it wins. (With two words that are equally likely, shares of 0.5 each cost 0.69 on
+# average, 0.8 and 0.2 cost 0.92.) The loss that is left then is the :term:`entropy` of
+# the language. For real languages nobody knows it. For the toy language of module 1 you
+# can compute it. Its sentences follow one rule:
 #
 # .. math::
 #
@@ -46,8 +46,8 @@ rounding.
 #
 # That is: a determiner, perhaps an adjective, a noun; then a verb with a preposition or
 # one without, and the same again. Where there are :math:`n` words to choose from, all
-# of them as likely, the right one has the share :math:`1/n`, and costs
-# :math:`-\log(1/n) = \log n`. What happens half of the time counts by half.
+# equally likely, the right one has the share :math:`1/n`, and costs :math:`-\log(1/n) =
+# \log n`. What happens half of the time counts by half.
 
 # sphinx_gallery_start_ignore
 from nnbasics.lesson import run_in_terminal
@@ -61,7 +61,7 @@ run_in_terminal()  # run as a program, it prints what the page shows
 from math import log
 
 determiner, noun = log(2), log(10)
-is_there_an_adjective = log(2)  # with one, or without: two ways, as likely
+is_there_an_adjective = log(2)  # with one, or without: equally likely
 adjective = log(4) / 2  # half of the nouns have one
 noun_phrase = determiner + is_there_an_adjective + adjective + noun
 verb = log(8)  # four verbs have a preposition, four have none
@@ -80,12 +80,13 @@ assert f"{-(log(0.8) + log(0.2)) / 2:.2f}" == "0.92", "0.8 and 0.2 cost 0.92"
 # These are all sentences that the rule allows. The sentences of the training, as in
 # module 1, leave out four of the 80 pairs of a subject (ten nouns) and a verb (eight):
 # "cat sat", "dog chased", "ball chased" and "girl saw". Each sentence that is left is
-# then 1 / 0.95 times as likely, so it costs a little less: below, the logarithm of 0.95
-# is added, a number less than 0. And of the 80 pairs 40 have a verb with a preposition.
-# One of these is left out, "cat sat". So 39 of the 76 that are left have a preposition,
-# a few more than half, and each of these pays :math:`\log 4` for it. Half of
-# :math:`\log 4` is in the sum above already; the last term below adds what is missing.
-# (The end costs nothing: behind the second noun nothing else can come.)
+# then 1 / 0.95 times as likely, so its cost, minus the logarithm of its share, changes
+# by :math:`-\log(1 / 0.95) = \log 0.95`, about -0.05. The other change: of the 80 pairs
+# 40 have a verb with a preposition. One of these is left out, "cat sat". So 39 of the
+# 76 that are left have a preposition, a few more than half, and each of these pays
+# :math:`\log 4` for it. Half of :math:`\log 4` is in the sum above already; the last
+# term below adds what is missing. (The end costs nothing: behind the second noun
+# nothing else can come.)
 
 kept_share = 1 - 4 / 80  # 0.95
 with_preposition = 39 / 76
@@ -237,9 +238,9 @@ assert abs(share_alone - 0.25) < 0.1, "with the last word alone: about a quarter
 #
 # With each new word the model has one more position to compute. What it has computed
 # for the words before stays what it was: the causal mask keeps it from depending on
-# later ones. And a later word needs of them their keys and values, nothing else. So
-# these are kept, in what is called a :term:`KV cache`, and for each word the block
-# computes one position.
+# later ones. And a later word needs of them their keys and values, nothing else: a
+# query asks for its own word only. So these are kept, in what is called a :term:`KV
+# cache`, and for each word the block computes one position.
 
 from nnbasics.experiments import attend_to_kept, encode
 from nnbasics.lesson import show_source
@@ -358,10 +359,10 @@ assert max(of_one) - min(of_one) > 0.2, "with one layer it depends on the length
 plt.show()
 
 # %%
-# Two layers are right almost always, at every length. So it was from twenty random
-# starts: all reached 0.99 (in a copy of the repository, the command ``make -C docs
-# seeds`` repeats it). One layer was right in 0.23 to 0.31 on average. Nor does it help
-# much to train it longer: after 2,000 steps it was 0.19 to 0.41.
+# Two layers are right almost always, at each of these lengths. So it was from twenty
+# random starts: all reached 0.99 (in a copy of the repository, the command ``make -C
+# docs seeds`` repeats it). One layer was right in 0.23 to 0.31 on average. Nor does it
+# help much to train it longer: after 2,000 steps it was 0.19 to 0.41.
 #
 # Why? Follow what one layer can do at the last A. Its query is made of A. The key of
 # the earlier A can answer it, for it is made of the same letter. But the value there
@@ -406,10 +407,10 @@ plt.show()
 # In layer 0 there is a bright line beside the diagonal: letters look at the one before.
 # In layer 1, and in the second half alone, each letter looks at the letter that came
 # after its earlier copy. To say it in numbers: how much weight does each head put on
-# the one before, and on the one after the earlier copy? The first is the mean over the
-# places 1 to 7, counted from 0: from the second half, layer 1 looks back at these
-# places, so their letters must know what stands before them. The other is the mean over
-# the second half, in 200 sequences with seven letters before the repeat.
+# the one before, and on the one after the earlier copy? The one before: the mean over
+# places 1 to 7, counted from 0, since these are the places at which layer 1 looks (from
+# the places 7 to 13, six back). After the copy: the mean over these places 7 to 13, the
+# second half. Both are taken from 200 sequences with seven letters before the repeat.
 
 from nnbasics.experiments import head_scores
 
@@ -436,8 +437,8 @@ plt.show()
 # %%
 # A head that looks from the last A at what came after an earlier A, whatever A is and
 # wherever it stood, is an :term:`induction head` (:ref:`Elhage et al. (2021)
-# <elhage2021>`; :ref:`Olsson et al. (2022) <olsson2022>`). In this sequence those of
-# layer 1 do so. Whether they do at other distances, the section *The control* tests.
+# <elhage2021>`; :ref:`Olsson et al. (2022) <olsson2022>`). With seven letters those of
+# layer 1 do so. Whether they do at other distances is tested below, in *The control*.
 # Name heads by what they do, not by their number: from another start, 0 and 1 may
 # change places. This is what happens, step by step:
 #
@@ -446,9 +447,9 @@ plt.show()
 # 2. Later A comes again. In layer 1 its query asks: who has A before it? The
 #    key of B, made of the vector with that addition, answers.
 # 3. B's vector now holds two things, and the matrices of layer 1 each read one of them
-#    (the part below measures it): the key is made of "A stands before me", the value of
-#    B. So it hands over B. It is added to the vector of the last A, and the model names
-#    B.
+#    (the part below measures it). The key is made of "A stands before me". The value is
+#    made of the letter, B. So the head hands over B. This is added to the vector of the
+#    last A, and the model names B.
 #
 # So layer 1 reads what layer 0 wrote. What makes this possible is that
 # each layer *adds* to the vectors, and the next one reads the sum: the :term:`residual
@@ -458,11 +459,11 @@ plt.show()
 # --------------------------------------
 #
 # B's vector is a sum: the vector of the letter, plus what layer 0 added. Can the key
-# read one of the two, and the value the other? The matrices of layer 1 only multiply
-# and add, so you can give them each of the two alone. How far does each lift the score
-# of the right key above the mean of all keys that may be seen? And if its place is
-# handed over whole, how far does each lift the logit of B above the mean of all
-# letters?
+# read one of the two, and the value the other? What a matrix gives for a sum is the sum
+# of what it gives for its parts, and this model has no norm and no bias: so you can
+# give layer 1 each of the two alone. How far does each lift the score of the right key
+# above the mean of all keys that may be seen? And if both heads put all their weight on
+# that place, how far does each lift the logit of B above the mean of all letters?
 
 from nnbasics import causal_mask, rotate, split_heads
 
@@ -490,10 +491,9 @@ assert logit_of_letter > 5 * abs(logit_of_added), "the value hands over the lett
 # sphinx_gallery_end_ignore
 
 # %%
-# The right key is found by what layer 0 added, and hardly by its letter. What is handed
-# over is the letter, and next to nothing of the addition. So two things can lie in one
-# sum, and be read apart: training has brought layer 0 to write in directions that the
-# value's matrix passes over.
+# The right key is found by what layer 0 added, and far less by its letter. The logit of
+# B comes from the letter, and the addition does next to nothing for it. So two things
+# can lie in one sum, and be read apart.
 
 # %%
 # Switch heads off
@@ -549,16 +549,16 @@ assert scores[2:, 1].mean() > 2 * found.mean(), "half of the weight, or less"
 # %%
 # Either of the two heads of layer 1 can be spared, since the other does the same.
 # Without both, next to nothing is left. Of layer 0 one head is needed. The other can be
-# spared while that one is there. (The map of the one that can be spared may look much
-# the same: a score says where a head looks, not what it is needed for.) Without both
-# heads of layer 0, the heads of layer 1 find their letter far less, although nothing
-# was done to them. These sequences had eight letters before the repeat. What is left is
-# little more than naming any of the eight would give, one in eight. From twenty starts,
-# without both heads of a layer at most 0.18 was left.
+# spared while that one is there. (A score says where a head looks, not what it is
+# needed for.) Without both heads of layer 0, the heads of layer 1 put far less of their
+# weight on the right letter (the line above; before, it was nearly all), although
+# nothing was done to them. In the bars, without both, what is left is little more than
+# naming any of the eight letters before the repeat would give, one in eight. From
+# twenty starts, without both heads of a layer at most 0.18 was left.
 #
-# The figure holds this model. (In the first half it is often sure, and wrong: no loss
-# counted that.) Change the letters, switch heads off, and see what comes next at each
-# place. The slider goes through the training.
+# In the figure you can try this model. (In the first half it is often sure, and wrong:
+# no loss counted that.) Change the letters, switch heads off, and see what comes next
+# at each place. The slider goes through the training.
 
 from nnbasics.explorers import InductionExplorer
 
@@ -617,6 +617,14 @@ plt.show()
 
 one_layer_seven, _, _ = trained(1, steps=200, periods=[7])
 periods = range(4, 15)
+for period in (4, 14):  # the two heads of layer 1, trained with changing lengths
+    after_copy = head_scores(two_layers, period)[1, :, 1].tolist()
+    print(
+        f"{period} letters, after the copy:", *(f"{score:.2f}" for score in after_copy)
+    )
+    # sphinx_gallery_start_ignore
+    assert min(after_copy) > 0.7, "at new lengths, too, they look after the copy"
+    # sphinx_gallery_end_ignore
 tested = {
     "changing lengths": two_layers,
     "always seven": always_seven,
@@ -653,10 +661,11 @@ plt.show()
 # So neither the loss nor the map of the second half tells whether a model copies, or
 # looks a fixed number of places back. To tell them apart, test at lengths that the
 # training did not have: a fixed distance fails at once. The model with changing lengths
-# was trained on 6 to 12 letters, and is right at 4, 5, 13 and 14, too: its heads of
-# layer 1 are induction heads. Who trains with one fixed distance, and shows a low loss
-# and this map, cannot say which of the two the model does. It was the same with the
-# language models above: words or places, the loss was nearly the same.
+# was trained on 6 to 12 letters, and is right at 4, 5, 13 and 14, too. There its heads
+# of layer 1 still look after the copy: they are induction heads. Whoever trains with
+# one fixed distance, and shows a low loss and this map, cannot say which of the two the
+# model does. It was the same with the language models above: words or places, the loss
+# was nearly the same.
 #
 # Going deeper: longer repeats, and other positions
 # -------------------------------------------------
@@ -719,9 +728,8 @@ plt.show()
 # read before layer 0 writes, and what layer 0 writes is of no use before it is read.
 # Why the drop is so steep was not looked into. :ref:`Olsson et al. (2022) <olsson2022>`
 # saw induction heads appear in language models of real text, too, within a short part
-# of the training, and there the loss shows a small bump at that time. Do not expect a
-# bump here. Real texts have much else to be learned; in these sequences there is
-# nothing but copies.
+# of the training, and there the loss falls a little faster at that time, a small bump.
+# Here it is no bump, but the whole drop: there is nothing to learn but copies.
 
 # %%
 # Exercises
@@ -830,7 +838,7 @@ print(check_induction(my_induction))
 # - ✅ Attention gathers, the feed-forward network computes.
 # - ✅ Each part adds to what came in, and a norm keeps the numbers in bounds: so blocks
 #   can be stacked deep.
-# - ✅ Stacked blocks do what one cannot: each reads what those before it wrote.
+# - ✅ Stacked layers do what one cannot: each reads what those before it wrote.
 #
 # What comes after
 # ----------------

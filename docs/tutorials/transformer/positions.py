@@ -245,12 +245,13 @@ assert abs(sines[1] * sines[2] - 0.77) < 0.005, "sin 1 times sin 2 is 0.77"
 plt.show()
 
 # %%
-# The numbers along a diagonal differ now. The rule about angles needs both the sine
-# and the cosine of a hand, and the matrices mix them, or drop some. Take a matrix
-# that keeps the sines alone: one place apart, the fast hand gives :math:`\sin 0 \cdot
-# \sin 1 = 0` at the places 0 and 1, but :math:`\sin 1 \cdot \sin 2 = 0.77` at 1 and
-# 2. So "one place before" has another score at each place. A model can still learn to
-# use such vectors. But what it learns at one place need not hold at another.
+# The numbers along a diagonal differ now. After two different matrices each of the
+# products, sine times sine and cosine times cosine, has a factor of its own, perhaps 0,
+# and others come in, sine times cosine: the rule no longer fits. Take a matrix that
+# keeps the sines alone: one place apart, the fast hand gives :math:`\sin 0 \cdot \sin 1
+# = 0` at the places 0 and 1, but :math:`\sin 1 \cdot \sin 2 = 0.77` at 1 and 2. So "one
+# place before" has another score at each place. A model can still learn to use such
+# vectors. But what it learns at one place need not hold at another.
 
 # %%
 # Turn the query and the key
@@ -315,16 +316,15 @@ assert abs(apart - near) > 0.5, "moved apart, the two have another product"
 # It stays. Both arrows were turned by the same ten radians more, as if you had turned
 # the sheet of paper. A dot product is the one length times the other times the cosine
 # of the angle between the two arrows. The lengths and this angle are what they were.
-# Move the query alone, and the product changes.
 #
 # So the score depends on the query, on the key, and on how many places the one stands
 # before or behind the other. Where in the text the two stand does not matter.
 #
 # A real query has more than two numbers. Numbers that stand side by side make pairs,
-# and each pair is turned at a speed of its own: the speeds of the clock above.
-# ``rotate`` of the package does it for a table with a row for each place. Its
-# ``offset`` is the place of the first row. The values of the attention are not
-# turned.
+# and each pair is turned at a speed of its own: the speeds of the clock above. The
+# score adds up the parts of all pairs. ``rotate`` of the package does it for a table
+# with a row for each place. Its ``offset`` is the place of the first row. The values of
+# the attention are not turned.
 
 from nnbasics import rotate
 
@@ -363,9 +363,8 @@ plt.show()
 
 # %%
 # Each diagonal holds one number again. It makes a difference whether the key stands
-# before the query or behind it: to the left of the diagonal stand other numbers than to
-# the right. Not turned, this key points 0.785 radians to the left of this query (the
-# vectors of the clock start at one angle). Turned by :math:`n` and :math:`m`, the angle
+# before the query or behind it. Before any turn, this key points 0.785 radians to the
+# left of this query. The query turns by :math:`m`, the key by :math:`n`: now the angle
 # between them is :math:`0.785 + n - m`. The lengths multiply to 7.07. So the product is
 # :math:`7.07 \cdot \cos(0.785 - (m - n))`: 6.91 with the key one place before the query
 # (:math:`m - n` is 1), -1.51 one place behind it (-1).
@@ -457,10 +456,11 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 
 # %%
 # With the same matrices the scores differ. With the rows of :math:`W_Q` and :math:`W_K`
-# in another order they are the same. Training finds the rows, so it makes no difference
-# which pairs you choose. But matrices that were trained with one kind of pairs need
-# their rows reordered before they are used with the other. Forget it, and no error is
-# raised. Users of one library wondered about the two in `a long thread
+# in another order they are the same: the same pairs are turned, and a dot product adds
+# up in any order. Training finds the rows, so it makes no difference which pairs you
+# choose. But matrices that were trained with one kind of pairs need their rows
+# reordered before they are used with the other. Forget it, and no error is raised.
+# Users of one library wondered about the two in `a long thread
 # <https://github.com/huggingface/transformers/issues/25199>`__.
 
 # %%
@@ -468,10 +468,10 @@ assert (with_neighbours - with_halves).abs().max() > 1, (
 # -----------------------------
 #
 # It is often said that with RoPE a score gets smaller when the two words are further
-# apart. Su et al. give an upper limit for scores, which falls with the distance.
-# Measure the scores themselves: 2,000 random queries and keys of 64 numbers, drawn with
-# a mean of 0 and a spread (:term:`standard deviation`) of 1. Then take for each query a
-# key that is equal to it.
+# apart. Su et al. give an upper limit, which falls with the distance. Measure the
+# scores themselves: 2,000 random queries and keys of 64 numbers, drawn with a mean of 0
+# and a spread (:term:`standard deviation`) of 1. Then take for each query a key that is
+# equal to it.
 
 # %%
 # **Guess.** Draw a query and a key independently of each other, and put them 1, 2, 4,
@@ -517,19 +517,18 @@ plt.show()
 # can. Further apart the fast pairs point anywhere, and add next to nothing on
 # average. The slow ones still add nearly all.
 #
-# So the sentence is half true. :ref:`Barbero et al. (2024) <barbero2024>` looked into
-# a trained language model, Gemma, and argue that fading is not why RoPE is useful.
-# They find heads that use the fast pairs to look at one certain distance. The slow
-# pairs, they suspect, carry meaning.
+# So the sentence is half true. :ref:`Barbero et al. (2024) <barbero2024>` looked into a
+# trained language model, Gemma, and argue that fading is not why RoPE is useful. They
+# find heads that use the fast pairs to look at one certain distance.
 
 # %%
 # Longer than in training
 # -----------------------
 #
 # Now the question of the beginning. A small model reads random tokens of 16 kinds, and
-# says at each place which token stood one place back. Words are of no help here: it
-# needs positions. It trains for 200 steps of 32 texts, with 6 to 16 tokens each. Then
-# it reads longer ones.
+# says at each place which token stood one place back. Words alone do not tell which one
+# it was: it needs positions. It trains for 200 steps of 32 texts, with 6 to 16 tokens
+# each. Then it reads longer ones.
 #
 # The model has one layer with one head. A :term:`causal mask` lets each place see
 # itself and what came before. What attention gives is added to the vector of the token,
@@ -626,9 +625,9 @@ plt.show()
 # anywhere. It holds longer, and then is lost. *ALiBi* is right in more than nine of ten
 # at every length.
 #
-# How does ALiBi do it? It takes off nothing from the token itself, and little from
-# the one before it. Without what is taken off, here are the scores of each of the 16
-# kinds of tokens with itself and with the others.
+# How does ALiBi do it? It takes nothing off the score of a token with itself, and half
+# a point off that with the token before. Here are mean scores before anything is taken
+# off: of the 16 kinds of tokens with themselves, and with others.
 
 alibi = one_back["ALiBi"].requires_grad_(False)
 # layers[0] makes queries, keys and values of the 16 vectors, side by side;
@@ -706,10 +705,10 @@ plt.show()
 # %%
 # ALiBi does not learn it: it is right in fewer than one of four. What it takes off only
 # grows with the distance, so the tokens one and two places back keep more of their
-# scores than the one three back, and this model does not get past them. A low score
-# with its own kind was a way past the token itself, but a query does not know the kinds
-# of those one and two places back. Learned, sinusoidal and rotary learn it, and beyond
-# the length of the training rotary holds longest.
+# scores than the one three back, and this model does not get past them. One place back,
+# the token itself got a low score, since a query knows its own kind. It does not know
+# the kinds of those one and two places back. Learned, sinusoidal and rotary learn it,
+# and beyond the length of the training rotary holds longest.
 #
 # No scheme wins. The one that goes on at every length tried did not learn to point
 # three places back, and those that did are lost in the end: here, at 128 tokens, less
@@ -742,9 +741,9 @@ plt.show()
 # Why rotary gets lost
 # --------------------
 #
-# Distances are all that rotary knows, and three back is three back in any text. Why is
-# the model lost in long ones? Take its query and key for each pair of tokens, and
-# average the score at each distance. The training saw distances up to 15.
+# Three back is three back in any text. Why is the model lost in long ones? Take its
+# query and key for each pair of tokens, and average the score at each distance. The
+# training saw distances up to 15.
 
 rotary = three_back["rotary"].requires_grad_(False)
 query, key, _ = rotary.layers[0](rotary.tokens).chunk(3, dim=-1)  # each (16, 32)
@@ -772,10 +771,10 @@ assert later[:30].max() < by_distance[47] - 0.5, "for the first time at distance
 plt.show()
 
 # %%
-# Up to distance 15 the score is highest at 3, as it was trained. Beyond, nobody
-# pushed it down. It is a sum of waves, one for each pair, as the products of places
-# above. Now and then the waves meet again, and the score comes nearly as high as at
-# 3, for the first time at distance 47.
+# Up to distance 15 the score is highest at 3, as it was trained. Beyond, nobody pushed
+# it down. For each pair of numbers it has a wave, as the product of two arrows above: a
+# sum of waves. Now and then the waves meet again, and the score comes nearly as high as
+# at 3, for the first time at distance 47.
 
 # %%
 # **Guess.** In texts of 48 tokens, how does the share of right answers at the last
@@ -810,7 +809,8 @@ assert right[3] < right[:3].min() - 0.1, "at the last place it is lost more ofte
 # In one layer this is of little use. The last place sees all tokens, and nothing says
 # in which order they stand. But a second layer sees what the first one made, and that
 # is different at each place: the first place mixed one token, the second place two. So
-# a second layer can tell the first place: its vector is no mixture.
+# a second layer can tell the first place, where one value came whole, from the others,
+# where several were mixed.
 #
 # Ask for the *first* token of the text, in texts of 6 to 16 tokens again, with one
 # layer and with two, for 400 steps. And shuffle the tokens in front of the last one, to
