@@ -722,7 +722,7 @@ sizes = list(kinds.values())  # the 28 words are sorted by kind
 blocks = [rows.split(sizes, dim=1) for rows in by_word.split(sizes)]
 means = torch.tensor([[block.mean() for block in row] for row in blocks])  # (5, 5)
 gaps = means - means.mean(dim=-1, keepdim=True)
-# **names hands the entries of this dict on as arguments by name
+# [*kinds]: a list of the names; **names hands the entries of this dict on as arguments
 names = {"rows": [*kinds], "columns": [*kinds]}
 figure = plot_matrix(gaps, **names, ylabel="query", xlabel="key", number_format=".1f")
 # sphinx_gallery_start_ignore

@@ -464,11 +464,11 @@ print("one of the test:", *decode(test.tokens[0, : test.lengths[0]]))
 # %%
 # In the model, :class:`nnbasics.experiments.RelationModel`, each word has a vector of
 # 64 numbers. The five steps do not look at where a word stands, so each place has a
-# vector too, a :term:`position encoding`. Word plus place makes the query and the
-# key. The word alone makes the value. Then comes one attention layer, and one more
-# matrix turns its output into a number for each word of the language, once for each
-# question: the word with the largest is the answer. There is no other way from word
-# to word: if the model answers "dog" at "near", some head carried it there.
+# vector too, a :term:`position encoding`. Word plus place makes the query and the key.
+# The word alone makes the value. Then comes one attention layer, and one more matrix
+# turns its output into a number for each word of the language, once for each question:
+# the word with the largest is the answer. There is no other way from word to word: what
+# the model knows at "near" of "dog", some head carried there.
 #
 # "The dog chased the cat ..." is :term:`held out <held-out>`: in the training, these
 # two are never *who* and *whom* of one sentence. A fifth of the training is *salad*,
@@ -542,11 +542,11 @@ assert not (who_and_whom == encode(["cat", "dog"]).sort().values).all(dim=-1).an
 # neighbours of the second "the" are "chased" and "cat": half of each is (0, 0.5, 0.5,
 # 0). That can be read: where a word of this language stands between a verb and a noun,
 # the verb comes before it. But *who* and *whom* are both nouns. Half "dog" and half
-# "cat" is (0.5, 0.5, 0, 0), which says *which* nouns there are, and not which of them
-# is *who*. Unequal shares differ for the two orders: *who* may get the larger. But for
-# *whom* the smaller share would have to win. The last matrix only multiplies each share
-# by a number. If it is positive, the larger share wins; if it is negative, a noun with
-# the share 0 does.
+# "cat" is (0.5, 0.5, 0, 0), which does not say which of them is *who*. Unequal shares
+# differ for the two orders: *who* may get the larger. But for *whom* the smaller share
+# would have to win. The last matrix only multiplies the shares by one number: by 2, and
+# 0.7 and 0.3 become 1.4 and 0.6; by -2, and a noun with the share 0 wins, over -1.4 and
+# -0.6.
 #
 # Two heads do much better on the nouns, and four make hardly a mistake, with as many
 # parameters: more rows of weights help.
@@ -1022,9 +1022,9 @@ plt.show()
 # place the second and the third word score highest, noun or not: there the first noun
 # stands, behind an article, or behind an article and an adjective. Only the sum is
 # clearly highest at the first noun. In the matrices: :math:`W_Q` makes of every word a
-# query that finds the same keys. :math:`W_K` makes such a key of a noun, and adds to it
-# at these two places. *Dog* and *cat* are both nouns, and the swap left the places as
-# they were: so this head did not move.
+# query that finds the same keys. :math:`W_K` makes such a key of a noun, and one of
+# these two places: the two scores add up. *Dog* and *cat* are both nouns, and the swap
+# left the places as they were: so this head did not move.
 #
 # Two heads with one role
 # -----------------------

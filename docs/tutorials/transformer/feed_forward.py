@@ -361,6 +361,7 @@ places = model.positions[None]  # (1, 8, d_model): queries and keys come from th
 # the third argument, the values, does not change the weights
 _, weights = model.attention(places, places, places)  # (1, 2 heads, 8, 8)
 weights = weights[0].mean(dim=0)  # (8, 8), the mean of both heads
+# diagonal(-1): one below the diagonal, the word before; the first word has none
 on_itself, on_before = weights.diagonal()[1:].mean(), weights.diagonal(-1).mean()
 print(f"mean weight on itself {on_itself:.2f}, on the one before {on_before:.2f}")
 # sphinx_gallery_start_ignore
@@ -372,8 +373,9 @@ assert on_itself + on_before > 0.8, "and little on all others"
 # Without a feed-forward network it is no better than a coin. (Three of four would cost
 # more, as above.) With it the model is right everywhere. Nearly half of the weight is
 # on the word itself, and nearly half on the one before. So what attention hands on
-# comes almost only from these two bits, and the network makes XOR of it. From their
-# mean, which is 0, one half or 1, a bend at one half would do so, as by hand.
+# comes almost only from these two bits, and the network makes XOR of it. With a weight
+# of one half on each that is half of their sum: 0, one half or 1. Then a bend at one
+# half would do it, as by hand one at 1 did.
 
 # %%
 # **Guess.** The third model: now queries and keys see the bits, too. There is still no
@@ -429,9 +431,9 @@ for bit, before in [(-1, -1), (-1, 1), (1, -1), (1, 1)]:
 
 # %%
 # If the bits are the same, so are the scores, and the output is one half. If they
-# differ, the word looks at itself alone, and the output is 1. (Less 0.75, that is below
-# 0 or above it: no or yes.) So attention can *compare* words. A word that stands alone
-# has nothing to be compared with.
+# differ, the word looks at itself alone, and the output is 1. (Subtract 0.75, and it is
+# below 0 or above it: no or yes.) So attention can *compare* words. A word that stands
+# alone has nothing to be compared with.
 
 # %%
 # A memory
@@ -502,8 +504,9 @@ assert found.tolist() == [0, 1, 2, 3], "each country finds its capital"
 # -------------
 #
 # Now 32 countries, and vectors of eight random numbers for countries and capitals,
-# which stay as they are. Only the feed-forward network between them is trained: what
-# the model knows stands there. :class:`nnbasics.experiments.FactModel` is this model.
+# which stay as they are. Only the feed-forward network between them is trained, with
+# the cross-entropy of the softmax over the products with all capitals: what the model
+# knows stands there. :class:`nnbasics.experiments.FactModel` is this model.
 
 # %%
 # **Guess.** By hand each fact had a hidden unit of its own. How many units does a

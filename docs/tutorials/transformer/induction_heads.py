@@ -81,12 +81,12 @@ assert f"{-(log(0.8) + log(0.2)) / 2:.2f}" == "0.92", "0.8 and 0.2 cost 0.92"
 # module 1, leave out four of the 80 pairs of a subject (ten nouns) and a verb (eight):
 # "cat sat", "dog chased", "ball chased" and "girl saw". Each sentence that is left is
 # then 1 / 0.95 times as likely, so its cost, minus the logarithm of its share, changes
-# by :math:`-\log(1 / 0.95) = \log 0.95`, about -0.05. The other change: of the 80 pairs
-# 40 have a verb with a preposition. One of these is left out, "cat sat". So 39 of the
-# 76 that are left have a preposition, a few more than half, and each of these pays
-# :math:`\log 4` for it. Half of :math:`\log 4` is in the sum above already; the last
-# term below adds what is missing. (The end costs nothing: behind the second noun
-# nothing else can come.)
+# by :math:`-\log(1 / 0.95) = \log 0.95`, about -0.05. The mix changes, too, and the
+# floor is a mean over it: of the 80 pairs 40 have a verb with a preposition. One of
+# these is left out, "cat sat". So 39 of the 76 that are left have a preposition, a few
+# more than half, and each of these pays :math:`\log 4` for it. Half of :math:`\log 4`
+# is in the sum above already; the last term below adds what is missing. (The end costs
+# nothing: behind the second noun nothing else can come.)
 
 kept_share = 1 - 4 / 80  # 0.95
 with_preposition = 39 / 76
@@ -302,7 +302,8 @@ for period in (6, 9, 12):
 # Models of language meet this all the time: a first name comes again with the same
 # surname, a line of a program with the same next line.
 #
-# :class:`nnbasics.experiments.InductionModel` has attention and nothing else: no
+# :class:`nnbasics.experiments.InductionModel` has vectors for the letters, layers of
+# attention, and a last matrix, the *unembedding*, that scores each letter: no
 # feed-forward network, no norm, no bias. What a layer puts out is added to what came
 # in. Queries and keys are rotated, so that a head can look at "the one before". With
 # two layers of two heads it has 9,728 numbers.
@@ -407,10 +408,11 @@ plt.show()
 # In layer 0 there is a bright line beside the diagonal: letters look at the one before.
 # In layer 1, and in the second half alone, each letter looks at the letter that came
 # after its earlier copy. To say it in numbers: how much weight does each head put on
-# the one before, and on the one after the earlier copy? The one before: the mean over
-# places 1 to 7, counted from 0, since these are the places at which layer 1 looks (from
-# the places 7 to 13, six back). After the copy: the mean over these places 7 to 13, the
-# second half. Both are taken from 200 sequences with seven letters before the repeat.
+# the one before, and on the one after the earlier copy? After the copy is the mean over
+# the places 7 to 13, counted from 0, the second half. From there the right letter
+# stands six back, at the places 1 to 7. At these layer 0 has to look at the one before,
+# so that is the mean over 1 to 7. Both are taken from 200 sequences with seven letters
+# before the repeat.
 
 from nnbasics.experiments import head_scores
 
@@ -479,6 +481,7 @@ for name, part in [("its letter", letter), ("what was added", added)]:
     means = seen.sum(dim=-1) / torch.arange(1, 15)  # place 0 sees one key, place 1 two
     right = products.diagonal(-6, dim1=-2, dim2=-1)  # six back, from place 6 on
     key_lift = (right - means[..., 6:])[..., 1:].mean()  # from place 7, the second half
+    # all weight on one place: it hands over its value, of which come logits
     logits = two_layers.unembedding(layer.out_proj(layer.v_proj(part)))[0]  # (14, 24)
     own = logits.gather(1, shown[:, None])[:, 0]  # each place: the logit of its letter
     value_lift = (own - logits.mean(dim=1)).mean()
@@ -499,7 +502,7 @@ assert logit_of_letter > 5 * abs(logit_of_added), "the value hands over the lett
 # Switch heads off
 # ----------------
 #
-# Does the model need these heads? Let some of them hand over nothing.
+# Does the model need these heads? Let some of them hand over nothing (an ablation).
 
 # %%
 # **Guess.** Both heads of layer 1 look at the same letter. What is left when one of
@@ -517,6 +520,7 @@ head_sets = {
     "layer 1, head 1": [(1, 1)],
     "layer 1, both": [(1, 0), (1, 1)],
 }
+# with eight letters before the repeat
 left = {name: share_copied(two_layers, 8, off) for name, off in head_sets.items()}
 figure = plotting.plot_bars(left, xlabel="heads that are off", ylabel="share right")
 # sphinx_gallery_start_ignore
@@ -552,9 +556,9 @@ assert scores[2:, 1].mean() > 2 * found.mean(), "half of the weight, or less"
 # spared while that one is there. (A score says where a head looks, not what it is
 # needed for.) Without both heads of layer 0, the heads of layer 1 put far less of their
 # weight on the right letter (the line above; before, it was nearly all), although
-# nothing was done to them. In the bars, without both, what is left is little more than
-# naming any of the eight letters before the repeat would give, one in eight. From
-# twenty starts, without both heads of a layer at most 0.18 was left.
+# nothing was done to them. In the bars, without both heads of layer 0, what is left is
+# little more than naming any of the eight letters would give, one in eight. From twenty
+# starts, without both heads of a layer at most 0.18 was left.
 #
 # In the figure you can try this model. (In the first half it is often sure, and wrong:
 # no loss counted that.) Change the letters, switch heads off, and see what comes next
@@ -617,7 +621,8 @@ plt.show()
 
 one_layer_seven, _, _ = trained(1, steps=200, periods=[7])
 periods = range(4, 15)
-for period in (4, 14):  # the two heads of layer 1, trained with changing lengths
+# [1, :, 1]: layer 1, both heads, after the copy
+for period in (4, 14):
     after_copy = head_scores(two_layers, period)[1, :, 1].tolist()
     print(
         f"{period} letters, after the copy:", *(f"{score:.2f}" for score in after_copy)
@@ -654,18 +659,18 @@ plt.show()
 # %%
 # Both models that were trained on seven get seven right, and next to nothing else.
 # (Their curves lie on each other.) They look a fixed number of places back: seven back
-# is the same letter, six back the one after it. One layer is enough for that. From
-# twenty starts each it was the same: more than 0.99 at seven, and less than 0.1 at
-# every other length.
+# is the same letter, six back the one after it, and there the line in the map lies. One
+# layer is enough for that. From twenty starts each it was the same: more than 0.99 at
+# seven, and less than 0.1 at every other length.
 #
 # So neither the loss nor the map of the second half tells whether a model copies, or
 # looks a fixed number of places back. To tell them apart, test at lengths that the
 # training did not have: a fixed distance fails at once. The model with changing lengths
-# was trained on 6 to 12 letters, and is right at 4, 5, 13 and 14, too. There its heads
-# of layer 1 still look after the copy: they are induction heads. Whoever trains with
-# one fixed distance, and shows a low loss and this map, cannot say which of the two the
-# model does. It was the same with the language models above: words or places, the loss
-# was nearly the same.
+# was trained on 6 to 12 letters, and is right at 4, 5, 13 and 14, too. At 4 and at 14
+# its heads of layer 1 still look after the copy (the lines above): they are induction
+# heads. Whoever trains with one fixed distance, and shows a low loss and this map,
+# cannot say which of the two the model does. It was the same with the language models
+# above: words or places, the loss was nearly the same.
 #
 # Going deeper: longer repeats, and other positions
 # -------------------------------------------------
