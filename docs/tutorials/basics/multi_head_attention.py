@@ -1022,9 +1022,9 @@ plt.show()
 # place the second and the third word score highest, noun or not: there the first noun
 # stands, behind an article, or behind an article and an adjective. Only the sum is
 # clearly highest at the first noun. In the matrices: :math:`W_Q` makes of every word a
-# query that finds the same keys. :math:`W_K` makes such a key of a noun, and one of
-# these two places: the two scores add up. *Dog* and *cat* are both nouns, and the swap
-# left the places as they were: so this head did not move.
+# query that finds the same keys. :math:`W_K` makes such keys of nouns, and of these two
+# places: the key of the first noun has both. *Dog* and *cat* are both nouns, and the
+# swap left the places as they were: so this head did not move.
 #
 # Two heads with one role
 # -----------------------

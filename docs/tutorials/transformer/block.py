@@ -88,8 +88,8 @@ figure = plotting.plot_curves(
     differences, xlabel="part", ylabel="difference of the eight vectors", log_y=True
 )
 lengths = [x.norm(dim=1).mean().item() for x in way_up["plain"]]
-print("mean lengths before, and behind 8 and 32 parts:", end=" ")
-print(*(f"{lengths[part]:.2f}" for part in (0, 8, 32)))
+for part in (0, 8, 32):
+    print(f"mean length behind {part:2} parts: {lengths[part]:.2f}")
 # sphinx_gallery_start_ignore
 lost = differences["plain"]
 figure.set_label(
@@ -617,16 +617,16 @@ for order in ("residual", "norm before"):
     runs.append(run)
 # sphinx_gallery_start_ignore
 assert runs[-2].accuracy < 0.9, "with the plus sign alone it does not learn"
-assert max(runs[-2].losses) > 1000, "with the plus sign alone the loss jumps"
+assert max(runs[-2].losses) > 4 * max(runs[-1].losses), "the loss jumps high"
 # sphinx_gallery_end_ignore
 
 # %%
-# With the plus sign alone the loss jumps above a thousand, and the stack does not
-# learn. A likely reason, not tested here: nothing limits the sizes. A step that makes
-# each part's numbers a little larger lets the next part read larger ones, 32 times
-# over. With the norm before, each part reads numbers of the same size, however long the
-# sum has become. From twenty starts 18 such stacks got all answers right, and none with
-# the plus sign alone.
+# With the plus sign alone the loss jumps high (how high, differs much from start to
+# start), and the stack does not learn. A likely reason, not tested here: nothing limits
+# the sizes. A step that makes each part's numbers a little larger lets the next part
+# read larger ones, 32 times over. With the norm before, each part reads numbers of the
+# same size, however long the sum has become. From twenty starts 18 such stacks got all
+# answers right, and none with the plus sign alone.
 #
 # Norm before, or after?
 # ----------------------

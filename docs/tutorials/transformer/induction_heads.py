@@ -81,12 +81,13 @@ assert f"{-(log(0.8) + log(0.2)) / 2:.2f}" == "0.92", "0.8 and 0.2 cost 0.92"
 # module 1, leave out four of the 80 pairs of a subject (ten nouns) and a verb (eight):
 # "cat sat", "dog chased", "ball chased" and "girl saw". Each sentence that is left is
 # then 1 / 0.95 times as likely, so its cost, minus the logarithm of its share, changes
-# by :math:`-\log(1 / 0.95) = \log 0.95`, about -0.05. The mix changes, too, and the
-# floor is a mean over it: of the 80 pairs 40 have a verb with a preposition. One of
-# these is left out, "cat sat". So 39 of the 76 that are left have a preposition, a few
-# more than half, and each of these pays :math:`\log 4` for it. Half of :math:`\log 4`
-# is in the sum above already; the last term below adds what is missing. (The end costs
-# nothing: behind the second noun nothing else can come.)
+# by :math:`-\log(1 / 0.95) = \log 0.95`, about -0.05. There is a second change:
+# sentences with a preposition cost :math:`\log 4` more, and are no longer just half of
+# all. Of the 80 pairs 40 have a verb with a preposition. One of these is left out, "cat
+# sat". So 39 of the 76 that are left have a preposition, a few more than half, and each
+# of these pays :math:`\log 4` for it. Half of :math:`\log 4` is in the sum above
+# already; the last term below adds what is missing. (The end costs nothing: behind the
+# second noun nothing else can come.)
 
 kept_share = 1 - 4 / 80  # 0.95
 with_preposition = 39 / 76
@@ -409,10 +410,10 @@ plt.show()
 # In layer 1, and in the second half alone, each letter looks at the letter that came
 # after its earlier copy. To say it in numbers: how much weight does each head put on
 # the one before, and on the one after the earlier copy? After the copy is the mean over
-# the places 7 to 13, counted from 0, the second half. From there the right letter
-# stands six back, at the places 1 to 7. At these layer 0 has to look at the one before,
-# so that is the mean over 1 to 7. Both are taken from 200 sequences with seven letters
-# before the repeat.
+# the places 7 to 13, counted from 0, the second half. From there layer 1 has to look
+# six back, at the letters at the places 1 to 7. In these, layer 0 must have looked at
+# the one before: that is the mean over the places 1 to 7. Both are taken from 200
+# sequences with seven letters before the repeat.
 
 from nnbasics.experiments import head_scores
 
@@ -462,10 +463,11 @@ plt.show()
 #
 # B's vector is a sum: the vector of the letter, plus what layer 0 added. Can the key
 # read one of the two, and the value the other? What a matrix gives for a sum is the sum
-# of what it gives for its parts, and this model has no norm and no bias: so you can
-# give layer 1 each of the two alone. How far does each lift the score of the right key
-# above the mean of all keys that may be seen? And if both heads put all their weight on
-# that place, how far does each lift the logit of B above the mean of all letters?
+# of what it gives for its parts, and this model has no norm and no bias (and to rotate
+# is to multiply by a matrix, too): so you can give layer 1 each of the two alone. How
+# far does each lift the score of the right key above the mean of all keys that may be
+# seen? And if both heads put all their weight on that place, how far does each lift the
+# logit of B above the mean of all letters?
 
 from nnbasics import causal_mask, rotate, split_heads
 
@@ -574,8 +576,8 @@ InductionExplorer(two_layers, shown, moments)
 #
 # Look back at the four language models: their losses did not say what they look at. Is
 # it otherwise here? Train two layers once more, with one thing changed: there are
-# always seven letters before the repeat. (200 steps are enough for that.) The figure
-# has the heads of layer 1 in both models.
+# always seven letters before the repeat. The figure has the heads of layer 1 in both
+# models.
 
 always_seven, losses_of_seven, _ = trained(2, steps=200, periods=[7])
 print(f"changing lengths: last loss {losses_of_two[-1]:.3f}")
@@ -658,10 +660,10 @@ plt.show()
 
 # %%
 # Both models that were trained on seven get seven right, and next to nothing else.
-# (Their curves lie on each other.) They look a fixed number of places back: seven back
-# is the same letter, six back the one after it, and there the line in the map lies. One
-# layer is enough for that. From twenty starts each it was the same: more than 0.99 at
-# seven, and less than 0.1 at every other length.
+# (Their curves lie on each other.) That fits heads which look a fixed number of places
+# back: seven back is the same letter, six back the one after it, and there the line in
+# the map lies. One layer is enough for that. From twenty starts each it was the same:
+# more than 0.99 at seven, and less than 0.1 at every other length.
 #
 # So neither the loss nor the map of the second half tells whether a model copies, or
 # looks a fixed number of places back. To tell them apart, test at lengths that the

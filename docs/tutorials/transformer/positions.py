@@ -246,12 +246,12 @@ plt.show()
 
 # %%
 # The numbers along a diagonal differ now. The rule needs sine times sine plus cosine
-# times cosine. The matrices give each of the two a factor of its own, perhaps 0, and
-# sine times cosine comes in. Let both keep the sines alone: one place apart, the fast
-# hand gives :math:`\sin 0 \cdot \sin 1 = 0` at the places 0 and 1, but :math:`\sin 1
-# \cdot \sin 2 = 0.77` at 1 and 2. So "one place before" has another score at each
-# place. A model can still learn to use such vectors. But what it learns at one place
-# need not hold at another.
+# times cosine. The matrices multiply these two products by factors that need not be the
+# same, and sine times cosine comes in. Let both matrices keep the sines alone: one
+# place apart, the fast hand gives :math:`\sin 0 \cdot \sin 1 = 0` at the places 0 and
+# 1, but :math:`\sin 1 \cdot \sin 2 = 0.77` at 1 and 2. So "one place before" has
+# another score at each place. A model can still learn to use such vectors. But what it
+# learns at one place need not hold at another.
 
 # %%
 # Turn the query and the key
@@ -367,7 +367,7 @@ plt.show()
 # left of this query. The query turns by :math:`m`, the key by :math:`n`: now the angle
 # between them is :math:`0.785 + n - m`. The lengths multiply to 7.07. So the product is
 # :math:`7.07 \cdot \cos(0.785 - (m - n))`: 6.91 with the key one place before the query
-# (:math:`m - n` is 1), -1.51 one place behind it (-1).
+# (:math:`m - n` is 1), -1.51 one place behind it (it is -1).
 #
 # Now a query and a key of 64 numbers, at all pairs of 200 places. For each distance,
 # how much do the scores differ? ``float64`` are numbers with about 16 digits.
