@@ -47,10 +47,10 @@ STATES = {
         "figure.lines[31].input.click()",
     ],
     "depth-explorer": [
-        "figure.choose(2, 16)",
+        "figure.show(figure.runs.find(run => run.settings[2] === 16))",
         "figure.choose(1, 'residual'), figure.hold.box.click()",
-        "[0, 3].forEach(field => figure.choose(field, figure.offered[field].at(-1)))",
-        "figure.choose(4, figure.offered[4].at(-1))",
+        "figure.show(figure.runs.find(run => run.settings[4]))",
+        "figure.choose(3, figure.offered[3].at(-1))",
     ],
     "induction-explorer": [
         "figure.choose(9)",

@@ -374,14 +374,15 @@ plt.show()
 #
 # Measure it. Draw the embeddings 2000 times and average the weights. If the pair were
 # special, its average would stand out. By a rule of statistics such an average varies
-# √2000 times less than a single draw; how much that varies is measured by its standard
-# deviation, ``std``.
+# √2000 times less than a single draw; how much that varies is measured by its
+# :term:`standard deviation`, ``std``.
 
 from nnbasics import attention_weights
 
 generator = torch.Generator().manual_seed(0)
 many = torch.randn(2000, 6, 8, generator=generator)
 rows_of_sat = attention_weights(many, many)[:, 2]  # (2000, 6)
+# zip takes the next entry of each list; strict: they have to be equally long
 for word, weight in zip(tokens, rows_of_sat.mean(dim=0).tolist(), strict=True):
     print(f"'sat' to '{word}': {weight:.3f}")
 chance = rows_of_sat[:, [0, 1, 3, 4, 5]].std(dim=0).max() / math.sqrt(2000)
@@ -417,7 +418,7 @@ print(f"keys of their own: {with_other_keys.min():.3f} to {with_other_keys.max()
 # 1, 2, 3, and ``unsqueeze(1)`` makes a column of it. A row compared with a number says
 # which keys may be seen. A column compared with a row gives a table of all pairs.
 
-places = torch.arange(4)  # (4,)
+places = torch.arange(4)  # (4,): a list of four numbers
 print(places < 3)  # the last key is filling
 # sphinx_gallery_start_ignore
 assert (places < 3).tolist() == [True, True, True, False], "the last key is filling"
@@ -540,8 +541,9 @@ for sentence, length in zip(training.tokens[:3], training.lengths[:3], strict=Tr
 #
 # The loss is called :term:`cross-entropy`. The softmax turns the logits into shares,
 # and the loss is minus the logarithm (to the base :math:`e`) of the share of the right
-# word. A share of 1 costs 0, one half 0.69, one hundredth 4.61, and so on without end.
-# The loss sees only the answers. Nobody tells the model where to look.
+# word. A share of 1 costs 0, one half 0.69, one hundredth 4.61, and so on without end
+# (a squared error would stop at 1). The loss sees only the answers. Nobody tells the
+# model where to look.
 
 # %%
 # **Guess.** In *the cat sat on the mat* the first and the fifth word are the same.
@@ -661,6 +663,9 @@ says_cat = [
 ]
 of_cat, of_mat = torch.stack(says_cat)[:, encode(["cat"])].flatten()
 of_mixture = logits[2].softmax(dim=-1)[encode(["cat"])]
+small = weights[2] < 0.1
+of_small, of_large = scores.grad[2][small].abs(), scores.grad[2][~small].abs()
+assert of_small.max() < 0.5 * of_large.min(), "a word with little weight: a small slope"
 claim = "'cat' helps to say 'cat' more than the mixture, and 'mat' less"
 assert of_cat > 2 * of_mixture > 4 * of_mat, claim
 # sphinx_gallery_end_ignore
@@ -966,7 +971,7 @@ plt.show()
 
 is_word = targets >= 0  # (500, 8)
 misled = astray(unseen)[0].argmax(dim=-1)[:, :, 0]  # (500, 8)
-can_be_right = training.answers[training.answers >= 0].unique()
+can_be_right = training.answers[training.answers >= 0].unique()  # each once
 # of what the model says, and of the words themselves: which were never an answer
 never_right = [
     1 - torch.isin(numbers, can_be_right).float().mean()
@@ -983,6 +988,7 @@ claim = "it names words which are never right even more often than they occur"
 assert never_right[0] > never_right[1] + 0.1, claim
 # sphinx_gallery_end_ignore
 print(f"never right, of the words in the sentences: {never_right[1]:.0%}")
+# bincount counts each number, topk(2) takes the two largest counts
 often = decode(misled[is_word].bincount().topk(2).indices)
 print("named most often:", *sorted(often))
 

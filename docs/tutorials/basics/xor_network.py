@@ -154,11 +154,12 @@ assert sum(parameter.numel() for parameter in network.parameters()) == 17, (
 # Going deeper: the code of the network
 # -------------------------------------
 #
-# A class is a plan for objects. ``XORNetwork()`` makes one, called ``self`` in the
-# code. ``super().__init__()`` lets PyTorch prepare it, and ``self.fc1 = ...`` stores
-# a layer in it. ``network(x)`` runs ``forward``. At its end stand your two lines: for
-# ``x @ weight.T + bias`` they say ``self.fc1(x)``. The lines with ``check`` look at
-# what they are given, and the names behind ``:`` and ``->`` say of what kind it is.
+# A class is a plan for objects; this one builds on PyTorch's ``nn.Module``.
+# ``XORNetwork()`` makes one, called ``self`` in the code. ``super().__init__()`` lets
+# PyTorch prepare it, and ``self.fc1 = ...`` stores a layer in it. ``network(x)`` runs
+# ``forward``. At its end stand your two lines: for ``x @ weight.T + bias`` they say
+# ``self.fc1(x)``. The lines with ``check`` look at what they are given, and the names
+# behind ``:`` and ``->`` say of what kind it is.
 
 from nnbasics.lesson import show_source
 
@@ -252,8 +253,8 @@ w = network.fc2.weight[0, 0].item()
 
 def loss_with(knob):
     """Return the loss of the network with this number in the place of w."""
-    # under no_grad PyTorch takes no notes for slopes of its own (the third way,
-    # below): so you may overwrite a parameter
+    # with: for the lines under it. Under no_grad PyTorch takes no notes for slopes of
+    # its own (the third way, below): so you may overwrite a parameter
     with torch.no_grad():
         network.fc2.weight[0, 0] = knob
         return ((network(inputs)[0] - targets) ** 2).mean().item()
@@ -578,8 +579,8 @@ assert of_weights.mean(dim=0).abs().max() < 0.1 * of_weights.abs().min(), (
 # second about -0.25 times nearly the same total. So they nearly cancel.
 #
 # A weight of the hidden layer is multiplied by its input: a weight of the first input
-# has slopes at (1,0) and (1,1) alone. There, too, the slopes above have opposite signs.
-# Here are all 17 parameters at once.
+# has slopes at (1,0) and (1,1) alone. There, too, the slopes above have opposite signs,
+# so most of it cancels. Here are all 17 parameters at once.
 #
 # The length of the gradient puts 17 slopes into one number: the square root of the
 # sum of their squares, ``norm()``. ``torch.autograd.grad`` gives back the slopes of a

@@ -474,8 +474,8 @@ assert lengths[1].min() > 0.02, "without the mask, all five move"
 plt.show()
 
 # %%
-# With the mask, nothing before "cats" moves. Without it, all five do: two words see
-# what comes later.
+# With the mask, nothing before "cats" moves. Without it, all five do: "dogs" and
+# "chase" have seen a word that comes later.
 #
 # The second mistake is to forget the positions. The probe: shuffle the words. If the
 # outputs are the same ones, shuffled, then the block does not know the order
@@ -591,11 +591,11 @@ for part, x in zip(only.layers, gets, strict=True):
 # inputs. With the norm only, the gradient is of a good size: each part gives smaller
 # numbers than it gets, and makes the gradient smaller in the same way. The norm divides
 # by this small size: that makes the numbers large again, and by the chain rule the
-# gradient, too. But less than a tenth of the difference is left. Each part adds the
-# same biases to all eight vectors, so what they have in common grows, compared with
-# what tells them apart. The norm does not mend this: its mean is that of the numbers of
-# one vector, not of the eight vectors, and its division makes both larger by the same
-# factor.
+# gradient, too. But of the difference, 0.49 before the first part, less than a tenth is
+# left. Each part adds the same biases to all eight vectors, so what they have in common
+# grows, compared with what tells them apart. The norm does not mend this: its mean is
+# that of the numbers of one vector, not of the eight vectors, and its division makes
+# both larger by the same factor.
 #
 # With the norm after, both are of a good size, and yet the stack does not get all
 # answers right. Try smaller steps: at a third of this rate, 0.001, it did, from all

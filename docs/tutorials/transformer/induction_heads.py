@@ -239,9 +239,9 @@ assert abs(share_alone - 0.25) < 0.1, "with the last word alone: about a quarter
 #
 # With each new word the model has one more position to compute. What it has computed
 # for the words before stays what it was: the causal mask keeps it from depending on
-# later ones. And a later word needs of them their keys and values, nothing else: a
-# query asks for its own word only. So these are kept, in what is called a :term:`KV
-# cache`, and for each word the block computes one position.
+# later ones. And a later word needs of them their keys and values, nothing else: the
+# query of an earlier word has done its work. So these are kept, in what is called a
+# :term:`KV cache`, and for each word the block computes one position.
 
 from nnbasics.experiments import attend_to_kept, encode
 from nnbasics.lesson import show_source
@@ -409,11 +409,11 @@ plt.show()
 # In layer 0 there is a bright line beside the diagonal: letters look at the one before.
 # In layer 1, and in the second half alone, each letter looks at the letter that came
 # after its earlier copy. To say it in numbers: how much weight does each head put on
-# the one before, and on the one after the earlier copy? After the copy is the mean over
-# the places 7 to 13, counted from 0, the second half. From there layer 1 has to look
-# six back, at the letters at the places 1 to 7. In these, layer 0 must have looked at
-# the one before: that is the mean over the places 1 to 7. Both are taken from 200
-# sequences with seven letters before the repeat.
+# the one before, and on the one after the earlier copy? The column *after the copy* is
+# the mean over the second half, the places 7 to 13, counted from 0. These look six
+# back, at the places 1 to 7, so what counts is what layer 0 wrote there: *the one
+# before* is the mean over the places 1 to 7. Both are taken from 200 sequences with
+# seven letters before the repeat.
 
 from nnbasics.experiments import head_scores
 
@@ -483,7 +483,7 @@ for name, part in [("its letter", letter), ("what was added", added)]:
     means = seen.sum(dim=-1) / torch.arange(1, 15)  # place 0 sees one key, place 1 two
     right = products.diagonal(-6, dim1=-2, dim2=-1)  # six back, from place 6 on
     key_lift = (right - means[..., 6:])[..., 1:].mean()  # from place 7, the second half
-    # all weight on one place: it hands over its value, of which come logits
+    # all weight on one place: it hands over its values, of both heads side by side
     logits = two_layers.unembedding(layer.out_proj(layer.v_proj(part)))[0]  # (14, 24)
     own = logits.gather(1, shown[:, None])[:, 0]  # each place: the logit of its letter
     value_lift = (own - logits.mean(dim=1)).mean()
@@ -575,9 +575,9 @@ InductionExplorer(two_layers, shown, moments)
 # -----------
 #
 # Look back at the four language models: their losses did not say what they look at. Is
-# it otherwise here? Train two layers once more, with one thing changed: there are
-# always seven letters before the repeat. The figure has the heads of layer 1 in both
-# models.
+# it otherwise here? Train two layers once more, now with always seven letters before
+# the repeat, for which 200 steps are enough. The figure has the heads of layer 1 in
+# both models.
 
 always_seven, losses_of_seven, _ = trained(2, steps=200, periods=[7])
 print(f"changing lengths: last loss {losses_of_two[-1]:.3f}")
@@ -853,10 +853,10 @@ print(check_induction(my_induction))
 # You have built every part of a Transformer, and have seen each do its work. What you
 # trained is not what people talk to. These models know 28 words or 24 letters; real
 # ones have vocabularies of tens of thousands of pieces of words, which are found by an
-# algorithm of their own. Here every training took seconds, and saw sentences of one
-# rule. There it takes weeks or months on many machines, on texts of every kind, with
-# dropout or other means against learning by heart, and a second training that makes a
-# model answer questions. And heads that can be named, as here, are the exception there:
-# to read a large model is a matter of research. The parts are the same, but for the
-# changes that :doc:`/transformer/block` lists. :doc:`The front page </index>` says what
-# to read next.
+# algorithm of their own. Here every training had a few hundred steps, and saw sentences
+# of one rule. There it takes weeks or months on many machines, on texts of every kind,
+# with dropout or other means against learning by heart, and a second training that
+# makes a model answer questions. And heads that can be named, as here, are the
+# exception there: to read a large model is a matter of research. The parts are the
+# same, but for the changes that :doc:`/transformer/block` lists. :doc:`The front page
+# </index>` says what to read next.
