@@ -49,8 +49,8 @@ STATES = {
     "depth-explorer": [
         "figure.show(figure.runs.find(run => run.settings[2] === 16))",
         "figure.choose(1, 'residual'), figure.hold.box.click()",
-        "figure.show(figure.runs.find(run => run.settings[4]))",
-        "figure.choose(3, figure.offered[3].at(-1))",
+        "figure.choose(0, figure.runs.find(run => run.settings[4]).settings[0])",
+        "[3, 4].forEach(field => figure.choose(field, figure.offered[field].at(-1)))",
     ],
     "induction-explorer": [
         "figure.choose(9)",

@@ -812,7 +812,9 @@ assert best[3:].min() < 0.7, "the scores of previous and next are lower"
 assert (best[3:] < role_scores[:, 3:].max(dim=0).values - 0.1).all(), (
     "the best scores for previous and next are lower than with the salad"
 )
-assert mass[:, 3:].sum(dim=1).max() > 0.8, "one head: most to both together"
+assert mass[:, 3:].sum(dim=1).max() > 0.8, (
+    "one head gives most of its weight to the two together"
+)
 # sphinx_gallery_end_ignore
 
 # %%

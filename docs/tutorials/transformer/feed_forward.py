@@ -643,9 +643,8 @@ print("added up:", sum(unit.sum().item() for unit in lost))
 
 # %%
 # If each fact hung on one unit, the bars would be 32 together. They are more: many
-# facts hang on several units, and each of these, off alone, loses the fact. So facts
-# share units. See it from the other side: how many units give more than 0 for one
-# country?
+# facts hang on several units, and each of these, off alone, loses the fact. See it from
+# the other side: how many units give more than 0 for one country?
 
 vectors = model.embedding(numbers)  # (32, 8)
 fires = model.feed_forward.linear1(vectors) > 0  # (32 facts, 16 units)

@@ -82,8 +82,8 @@ assert f"{-(log(0.8) + log(0.2)) / 2:.2f}" == "0.92", "0.8 and 0.2 cost 0.92"
 # "cat sat", "dog chased", "ball chased" and "girl saw". Each sentence that is left is
 # then 1 / 0.95 times as likely, so its cost, minus the logarithm of its share, changes
 # by :math:`-\log(1 / 0.95) = \log 0.95`, about -0.05. There is a second change:
-# sentences with a preposition cost :math:`\log 4` more, and are no longer just half of
-# all. Of the 80 pairs 40 have a verb with a preposition. One of these is left out, "cat
+# sentences with a preposition cost :math:`\log 4` more, and are no longer half of all.
+# Of the 80 pairs 40 have a verb with a preposition. One of these is left out, "cat
 # sat". So 39 of the 76 that are left have a preposition, a few more than half, and each
 # of these pays :math:`\log 4` for it. Half of :math:`\log 4` is in the sum above
 # already; the last term below adds what is missing. (The end costs nothing: behind the
@@ -481,8 +481,9 @@ for name, part in [("its letter", letter), ("what was added", added)]:
     products = query @ key.transpose(-2, -1) / 16**0.5  # (1, 2 heads, 14, 14)
     seen = products * causal_mask(14)  # 0 for keys that may not be seen
     means = seen.sum(dim=-1) / torch.arange(1, 15)  # place 0 sees one key, place 1 two
-    right = products.diagonal(-6, dim1=-2, dim2=-1)  # six back, from place 6 on
-    key_lift = (right - means[..., 6:])[..., 1:].mean()  # from place 7, the second half
+    # six back: eight places, of which the last seven are the second half
+    right = products.diagonal(-6, dim1=-2, dim2=-1)[..., 1:]
+    key_lift = (right - means[..., 7:]).mean()
     # all weight on one place: it hands over its values, of both heads side by side
     logits = two_layers.unembedding(layer.out_proj(layer.v_proj(part)))[0]  # (14, 24)
     own = logits.gather(1, shown[:, None])[:, 0]  # each place: the logit of its letter
