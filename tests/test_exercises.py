@@ -12,29 +12,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
-import exercise_answers_attention as attention
-import exercise_answers_block as block
-import exercise_answers_feed_forward as feed_forward
-import exercise_answers_induction_heads as induction_heads
-import exercise_answers_multi_head_attention as multihead
-import exercise_answers_positions as positions
-import exercise_answers_xor as xor
 import nnbasics.exercises as ex
+from exercise_answers import RIGHT, WRONG
+from exercise_answers_attention import Checker
 from nnbasics.exercises import Feedback
 from nnbasics.exercises.function_questions import FunctionQuestion, draw
 from nnbasics.exercises.questions import NumberQuestion, Question
 
-ANSWERED = (
-    xor,
-    attention,
-    multihead,
-    positions,
-    feed_forward,
-    block,
-    induction_heads,
-)
-RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
-WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 QUESTIONS = [
     question
     for _, module in inspect.getmembers(ex, inspect.ismodule)
@@ -80,12 +64,12 @@ def test_a_function_without_result_is_open(
 
 
 @pytest.mark.parametrize("check", RIGHT)
-def test_right_answers_are_accepted(check: attention.Checker) -> None:
+def test_right_answers_are_accepted(check: Checker) -> None:
     assert {check(answer).status for answer in RIGHT[check]} == {"right"}
 
 
 @pytest.mark.parametrize("check", WRONG)
-def test_a_wrong_answer_is_met_with_its_hint(check: attention.Checker) -> None:
+def test_a_wrong_answer_is_met_with_its_hint(check: Checker) -> None:
     for answer, hint in WRONG[check]:
         feedback = check(answer)
         assert feedback.status == "not yet"

@@ -175,6 +175,21 @@ def test_what_the_script_of_trainings_gets() -> None:
     assert first["steps"] == 130
 
 
+def test_what_the_script_of_induction_gets() -> None:
+    figure = induction_explorer()
+    data = figure.data()
+    moments, packed = data.pop("moments"), data.pop("model")
+    for (step, share, maps), moment in zip(figure.moments, moments, strict=True):
+        weights = moment.pop("weights")
+        assert moment == {"step": step, "share": round(share, 3)}
+        assert weights["bytes"] == 1
+        assert_close(unpack(weights), maps.flatten().double(), rtol=0, atol=0.0051)
+    assert packed.keys() == figure.model.state_dict().keys()
+    sizes = {"longest": 24, "layers": 2, "heads": 2}
+    letters = "abcdefghijklmnopqrstuvwx"
+    assert data == {"tokens": figure.tokens, "letters": letters, **sizes}
+
+
 # -- what a terminal shows
 
 HINT = 'interactive in a notebook; write .save("x.html") elsewhere]'
@@ -248,8 +263,25 @@ def test_a_terminal_shows_a_training() -> None:
     assert shown == [*range(0, 25, 3), 25]
 
 
+def test_a_terminal_shows_trainings() -> None:
+    runs = [depth_run(), depth_run(rate=0.01, warm_up=60, losses=[0.5] * 130)]
+    caption, *lines, hint = repr(DepthExplorer(runs)).splitlines()
+    assert caption == (
+        "Trainings: the last loss, the accuracy, and the gradients at the start"
+    )
+    assert [" ".join(line.split()) for line in lines] == [
+        "task order layers rate warm-up loss accuracy first layer last layer",
+        "parity plain 4 0.003 none 0.0040 1.00 1.0e-03 5.0e-01",
+        "parity plain 4 0.01 60 steps 0.5000 1.00 1.0e-03 5.0e-01",
+    ]
+    assert hint == f"[Depth explorer: {HINT}"
+
+
 def test_the_table_of_induction_tells_what_comes_next_and_where_heads_look() -> None:
     figure = induction_explorer()
+    what = "What comes next after each token, and where each head looks most"
+    assert figure.table().caption == what
+    assert figure.table().head[:4] == ["position", "token", "next", "layer 0, head 0"]
     letters, tokens = figure.data()["letters"], figure.tokens
     logits, weights = figure.model(torch.tensor([tokens]))
     share, best = logits[0, 8].softmax(dim=-1).max(dim=-1)

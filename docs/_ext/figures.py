@@ -71,9 +71,9 @@ VIDEO = """
 
    <div class="video {theme}">
    <img src="{folder}/{poster}" alt="" loading="lazy" width="{width}" height="{height}">
-   <video controls preload="none" width="{width}" height="{height}"
+   <div><video controls preload="none" width="{width}" height="{height}"
      poster="{nothing}" aria-label="{alt}" src="{folder}/{video}"
-     data-seconds="{seconds}"></video>
+     data-seconds="{seconds}"></video></div>
    </div>
 """
 

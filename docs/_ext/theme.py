@@ -57,10 +57,10 @@ def mend_page(
     templatename: str,
     context: dict[str, Any],
     doctree: object,
-) -> None:
+) -> str:
     """Leave out files that a page does not use, and what stands in it twice.
 
-    Pages that use the same files share a bundle.
+    Pages that use the same files share a bundle. Returns the name of the template.
     """
     body = context.get("body", "")
     for files, ending in (("css_files", "css"), ("script_files", "js")):
@@ -72,6 +72,8 @@ def mend_page(
     context["furo_navigation_tree"] = context.get("furo_navigation_tree", "").replace(
         'role="heading"', 'role="heading" aria-level="2"'
     )
+    context["page_template"] = templatename
+    return "whole.html"
 
 
 def is_used(file: Any, body: str) -> bool:
@@ -85,7 +87,9 @@ def bundled(site: Path, files: list[Any], ending: str) -> list[Any]:
     if not parts:
         return files
     names = [PurePosixPath(file.filename).as_posix() for file in parts]
-    bundle = type(parts[0])(write_bundle(site, names, ending), **parts[0].attributes)
+    # No script of the site is needed before the page stands.
+    how = {"defer": "defer"} if ending == "js" else parts[0].attributes
+    bundle = type(parts[0])(write_bundle(site, names, ending), **how)
     return [bundle, *(file for file in files if file not in parts)]
 
 

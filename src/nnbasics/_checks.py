@@ -167,7 +167,8 @@ def require_positive_int(name: str, value: int) -> None:
 
 def require_number(name: str, value: object) -> None:
     """Raise unless `value` is an int or a float."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    # a tuple, as torch 2.3 compiles no union of types
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, got {value!r}")
 
 

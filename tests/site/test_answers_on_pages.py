@@ -19,14 +19,9 @@ from docutils.core import publish_doctree
 from site_build import ROOT, Build
 from visits import LESSONS, visit
 
-import exercise_answers_attention as attention
-import exercise_answers_block as block
-import exercise_answers_feed_forward as feed_forward
-import exercise_answers_induction_heads as induction_heads
-import exercise_answers_multi_head_attention as multihead
-import exercise_answers_positions as positions
 import exercise_answers_xor as xor
 import exercises
+from exercise_answers import RIGHT, WRONG
 from nnbasics.exercises.multi_head_attention import RolesQuestion
 from nnbasics.exercises.questions import NotYetError, numbers_from
 
@@ -78,17 +73,6 @@ EACH = [
     name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
     for name in TYPED
 ]
-ANSWERED = (
-    xor,
-    attention,
-    multihead,
-    positions,
-    feed_forward,
-    block,
-    induction_heads,
-)
-RIGHT = {check: answers for one in ANSWERED for check, answers in one.RIGHT.items()}
-WRONG = {check: answers for one in ANSWERED for check, answers in one.WRONG.items()}
 CHECKS = {check(right[0]).exercise: check for check, right in RIGHT.items()}
 # What an answer is in Python that stands in the fields of a form.
 READ: dict[str, Callable[[list[str]], Any]] = {
@@ -292,7 +276,7 @@ def test_without_scripts_the_page_says_where_the_answers_are(
     browser: Browser, address: str
 ) -> None:
     with visit(browser, address + ATTENTION, java_script_enabled=False) as seen:
-        for part in ("form.exercise", ".exercise-memory"):
+        for part in ("form.exercise", ".exercise-memory", ".theme-toggle-container"):
             assert seen.page.locator(part).first.is_hidden()
         assert seen.page.locator("noscript a[href='solutions.html']").count() == 2
         assert seen.page.get_by_text("What share of the attention").is_visible()

@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from sphinx.errors import ExtensionError
 
 import figures
-import maths
 import notebooks
 import running
 from nnbasics import XORNetwork
@@ -137,13 +136,6 @@ def test_the_parts_of_a_figure_take_the_colours_of_the_dark_theme() -> None:
 
 
 # -- mathematics
-
-
-def test_a_formula_becomes_html_and_mathml() -> None:
-    html = maths.render(r"\frac{1}{2}", display=False)
-    assert "<mfrac>" in html
-    assert 'class="katex"' in html
-    assert "katex-display" in maths.render("x", display=True)
 
 
 # -- notebooks

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from fontTools.ttLib import TTFont
 from site_build import LESSONS, MODULES, ROOT, RUN, Build
 
 import nnbasics
@@ -103,7 +104,7 @@ def test_the_video_is_small_and_described_and_waits_to_be_started(build: Build) 
     assert page.select("div.video.only-light video")
     assert page.select("div.video.only-dark video")
     for video in page.select("article video"):
-        picture = video.find_previous_sibling("img")
+        picture = video.find_previous("img")
         assert isinstance(picture, Tag)
         assert picture.get("loading") == "lazy"
         assert (folder / attribute(picture, "src")).is_file()
@@ -204,6 +205,18 @@ def test_mathematics_is_rendered(build: Build) -> None:
         for tag in page.select("article p, article li"):
             visible = [t for t in tag.find_all(string=True) if not _in_mathml(t.parent)]
             assert not re.search(r"\\\(|\\\[|\\frac|\\sqrt|\$\$", "".join(visible))
+
+
+def test_fonts_of_formulas_have_what_is_shown_and_little_else(build: Build) -> None:
+    fonts = list((build.site / "_static" / "katex" / "fonts").glob("*.woff2"))
+    known = {chr(c) for path in fonts for c in TTFont(path).getBestCmap()}
+    pages = (parse(page) for page in build.site.rglob("*.html"))
+    shown = "".join(e.get_text() for page in pages for e in page.select(".katex-html"))
+    assert set(shown) - known == {"\u200b"}  # KaTeX's space without a width
+    assert max(path.stat().st_size for path in fonts) < 14_600  # ten packets
+    names = " ".join(str(name) for path in fonts for name in TTFont(path)["name"].names)
+    assert "Formula_Main" in names
+    assert "KaTeX" not in names  # the licence keeps that for fonts as they were
 
 
 def _in_mathml(tag: Tag | None) -> bool:
