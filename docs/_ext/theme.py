@@ -8,7 +8,10 @@ browser could keep for the next page: here it is a file.
 from __future__ import annotations
 
 import hashlib
+import html
+import json
 import re
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,6 +52,8 @@ STYLE_IN_PAGE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 # Names, punctuation and white space in code have the colour of the text around them: a
 # browser has fewer boxes to lay out without.
 PLAIN_WORD = re.compile(r'<span class="[npw]">([^<]*)</span>')
+# The numbers of an interactive figure; few stay in the page.
+NUMBERS = re.compile(r"(<nnbasics-[^<>]* )data='([^']{4000,})'")
 
 
 def mend_page(
@@ -67,13 +72,28 @@ def mend_page(
         used = [file for file in context[files] if is_used(file, body)]
         context[files] = bundled(Path(app.outdir), used, ending)
     context["metatags"] = SECOND_VIEWPORT.sub("", context.get("metatags", ""))
-    context["body"] = PLAIN_WORD.sub(r"\1", STYLE_IN_PAGE.sub("", body))
+    body = PLAIN_WORD.sub(r"\1", STYLE_IN_PAGE.sub("", body))
+    context["body"] = NUMBERS.sub(partial(in_a_file, Path(app.outdir)), body)
     # The captions of the site's contents are headings without a level.
     context["furo_navigation_tree"] = context.get("furo_navigation_tree", "").replace(
         'role="heading"', 'role="heading" aria-level="2"'
     )
     context["page_template"] = templatename
     return "whole.html"
+
+
+def in_a_file(site: Path, figure: re.Match[str]) -> str:
+    """Write a figure's numbers into a script, which figures.js fetches with its own."""
+    numbers = json.dumps(html.unescape(figure[2]))
+    name = f"{hashlib.sha256(numbers.encode()).hexdigest()[:8]}.js"
+    folder = site / "_static" / "numbers"
+    folder.mkdir(exist_ok=True)
+    give = f"figure => figure.setAttribute('data', {numbers})"
+    script = (
+        f"document.querySelectorAll('[data-numbers=\"{name}\"]').forEach({give});\n"
+    )
+    (folder / name).write_text(script, "utf-8")
+    return f'{figure[1]}data-numbers="{name}"'
 
 
 def is_used(file: Any, body: str) -> bool:
@@ -132,6 +152,10 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     explorers.mkdir(exist_ok=True)
     for kind in TITLES:
         (explorers / f"{kind}.js").write_text(script(kind), "utf-8")
+    pages = "".join(page.read_text("utf-8") for page in site.rglob("*.html"))
+    for path in (site / "_static" / "numbers").glob("*"):
+        if path.name not in pages:  # those of a page as it was
+            path.unlink()
     for path in (site / "_static").glob("bundle-*"):
         if first := FIRST_LINE.match(path.read_text("utf-8")):
             write_bundle(site, first["files"].split(" "), path.suffix[1:])

@@ -208,15 +208,21 @@ def test_mathematics_is_rendered(build: Build) -> None:
 
 
 def test_fonts_of_formulas_have_what_is_shown_and_little_else(build: Build) -> None:
-    fonts = list((build.site / "_static" / "katex" / "fonts").glob("*.woff2"))
-    known = {chr(c) for path in fonts for c in TTFont(path).getBestCmap()}
+    paths = [*(build.site / "_static" / "katex" / "fonts").glob("*.woff2")]
+    fonts = [TTFont(path) for path in paths]
+    known = {chr(code) for font in fonts for code in font.getBestCmap()}
     pages = (parse(page) for page in build.site.rglob("*.html"))
     shown = "".join(e.get_text() for page in pages for e in page.select(".katex-html"))
     assert set(shown) - known == {"\u200b"}  # KaTeX's space without a width
-    assert max(path.stat().st_size for path in fonts) < 14_600  # ten packets
-    names = " ".join(str(name) for path in fonts for name in TTFont(path)["name"].names)
-    assert "Formula_Main" in names
-    assert "KaTeX" not in names  # the licence keeps that for fonts as they were
+    assert max(path.stat().st_size for path in paths) < 14_600  # ten packets
+    # the licence keeps KaTeX's own name for fonts as they were
+    assert all("KaTeX" not in str(record) for f in fonts for record in f["name"].names)
+
+
+def test_numbers_of_figures_are_those_of_the_pages(build: Build) -> None:
+    pages = "".join(page.read_text("utf-8") for page in build.pages)
+    written = [path.name for path in (build.site / "_static" / "numbers").iterdir()]
+    assert set(written) == set(re.findall(r'data-numbers="(.*?)"', pages)) != set()
 
 
 def _in_mathml(tag: Tag | None) -> bool:
