@@ -185,6 +185,11 @@ def test_the_size_of_a_block() -> None:
     assert block.feed_forward.linear1.out_features == 4 * d
 
 
+def test_a_sequence_has_a_token_or_more() -> None:
+    with pytest.raises(ValueError, match=r"^the length of x \(dimension 1\) must"):
+        make_block(norm_first=True)(draw(BATCH, 0, WIDE))
+
+
 def test_compiling_a_block_changes_no_result() -> None:
     block, x = make_block(norm_first=True), draw(BATCH, LENGTH, WIDE)
     compiled = torch.compile(block, fullgraph=True, backend="eager")

@@ -38,6 +38,12 @@ def test_all_questions_are_found() -> None:
     assert len({question.exercise for question in QUESTIONS}) == 41
 
 
+def test_the_page_is_told_the_kind_of_a_question() -> None:
+    kinds = {q.exercise: q.data()["kind"] for q in QUESTIONS if q not in FUNCTIONS}
+    some = [kinds[exercise] for exercise in ("1.1", "1.4", "1.5", "2.2", "3.5")]
+    assert some == ["number", "unit", "network", "parts", "choice"]
+
+
 @pytest.mark.parametrize("name", [n for n in ex.__all__ if n.startswith("check_")])
 @pytest.mark.parametrize("blank", [None, ..., (20, None, -10), [[1, 2], [3, ...]]])
 def test_an_open_answer_is_recognised(name: str, blank: object) -> None:
@@ -65,7 +71,9 @@ def test_a_function_without_result_is_open(
 
 @pytest.mark.parametrize("check", RIGHT)
 def test_right_answers_are_accepted(check: Checker) -> None:
-    assert {check(answer).status for answer in RIGHT[check]} == {"right"}
+    told = [check(answer) for answer in RIGHT[check]]
+    assert {feedback.status for feedback in told} == {"right"}
+    assert "None" not in " ".join(map(as_read, told))
 
 
 @pytest.mark.parametrize("check", WRONG)

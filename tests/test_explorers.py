@@ -264,7 +264,7 @@ def test_a_terminal_shows_a_training() -> None:
 
 
 def test_a_terminal_shows_trainings() -> None:
-    runs = [depth_run(), depth_run(rate=0.01, warm_up=60, losses=[0.5] * 130)]
+    runs = [depth_run(), depth_run(rate=0.01, warm_up=60, losses=[0.0] * 130)]
     caption, *lines, hint = repr(DepthExplorer(runs)).splitlines()
     assert caption == (
         "Trainings: the last loss, the accuracy, and the gradients at the start"
@@ -272,7 +272,7 @@ def test_a_terminal_shows_trainings() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "task order layers rate warm-up loss accuracy first layer last layer",
         "parity plain 4 0.003 none 0.0040 1.00 1.0e-03 5.0e-01",
-        "parity plain 4 0.01 60 steps 0.5000 1.00 1.0e-03 5.0e-01",
+        "parity plain 4 0.01 60 steps 0.0000 1.00 1.0e-03 5.0e-01",
     ]
     assert hint == f"[Depth explorer: {HINT}"
 
@@ -480,9 +480,10 @@ def rotation(query: Any = None, **changes: Any) -> RotationExplorer:
     return RotationExplorer(**{"query": given, "key": given, **changes})
 
 
-def induction(*tokens: int, moments: Any = ()) -> InductionExplorer:
+def induction(*tokens: int, **changes: Any) -> InductionExplorer:
     model = InductionModel(1, generator=torch.Generator().manual_seed(0))
-    return InductionExplorer(model, torch.tensor(tokens), moments)
+    given = {"model": model, "tokens": torch.tensor(tokens), "moments": ()}
+    return InductionExplorer(**{**given, **changes})
 
 
 def playground_of(hidden: int = 2, kept: Sequence[int] = (0,)) -> XORPlayground:
@@ -559,6 +560,29 @@ REFUSED: dict[str, Callable[[], object]] = {
     "losses must hold finite numbers from 0, got those of 'plain' with 4 layers": (
         lambda: DepthExplorer([depth_run(losses=[0.7, float("nan")])])
     ),
+    "runs must hold at least one run, got none": lambda: DepthExplorer([]),
+    "gradients must hold at least one number, got none": (
+        lambda: DepthExplorer([depth_run(gradients=[])])
+    ),
+    "key must have the shape (length, size), got (3,), which has 1 dimension(s)": (
+        lambda: attention(key=torch.ones(3))
+    ),
+    "query must have the shape (d,), got (), which has 0 dimension(s)": (
+        lambda: rotation(torch.tensor(1.0))
+    ),
+    "tokens must have the shape (length,), got (), which has 0 dimension(s)": (
+        lambda: induction(tokens=torch.tensor(3))
+    ),
+    "a share in moments must be a share from 0 to 1, got 1.5": (
+        lambda: induction(3, moments=[(0, 1.5, torch.zeros(1, 2, 1, 1))])
+    ),
+    (
+        "the weights in moments must have the shape (1, 2, 1, 1), which is (layers, "
+        "heads, length, length), got (1, 1, 1)"
+    ): lambda: induction(3, moments=[(0, 0.5, torch.zeros(1, 1, 1))]),
+    "the weights in moments must hold numbers from 0 to 1, got 1.28 to 1.28": (
+        lambda: induction(3, moments=[(0, 0.5, torch.full((1, 2, 1, 1), 1.28))])
+    ),
     "tokens must be one sequence of 1 to 24, got (25,)": (
         lambda: induction(*range(25))
     ),
@@ -609,6 +633,27 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
     "model must be an instance of FactModel, got str": (
         lambda: memory_by_hand(model="a")
     ),
+    "answers must be a list or another sequence of str, got int": (
+        lambda: memory_by_hand(answers=3)
+    ),
+    "tokens must be a list or another sequence of str, got int": (
+        lambda: heads(tokens=3)
+    ),
+    "key must be a torch.Tensor, got list": lambda: rotation(key=[1.0]),
+    "model must be an instance of InductionModel, got int": lambda: induction(model=3),
+    "tokens must be a torch.Tensor, got list": lambda: induction(tokens=[3]),
+    "moments must be a list or another sequence of (step, share, maps), got int": (
+        lambda: induction(3, moments=3)
+    ),
+    "runs must be a list or another sequence of DepthRun, got DepthRun": (
+        lambda: DepthExplorer(depth_run())  # type: ignore[arg-type]
+    ),
+    "each of runs must be an instance of DepthRun, got int": (
+        lambda: DepthExplorer([3])  # type: ignore[list-item]
+    ),
+    "accuracy must be a number, got 'all'": (
+        lambda: DepthExplorer([depth_run(accuracy="all")])
+    ),
     "each of answers must be an instance of str, got int": (
         lambda: memory_by_hand(answers=[0, 1, 1])
     ),
@@ -617,5 +662,5 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("message", WRONG_TYPES)
 def test_figures_refuse_other_types(message: str) -> None:
-    with pytest.raises(TypeError, match=f"^{message}"):
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
         WRONG_TYPES[message]()

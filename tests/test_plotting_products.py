@@ -25,6 +25,7 @@ def test_a_product_is_written_out_where_row_and_column_meet() -> None:
     numbers = [*left.flatten(), *right.flatten(), *(left @ right).flatten()]
     assert written == [f"{number:g}" for number in numbers]
     assert line == "3 · 7 + 4 · (-9) + 5 · 1 = -10"
+    assert {(text.get_ha(), text.get_va()) for text in axes.texts} == {("center",) * 2}
     coloured: dict[str, list[str]] = {BLUE: [], ORANGE: [], GREEN: []}
     for number, cell in zip(written, axes.patches, strict=True):
         coloured.setdefault(to_hex(cell.get_facecolor()), []).append(number)

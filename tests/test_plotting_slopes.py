@@ -75,6 +75,7 @@ def test_a_chain_stands_from_top_to_bottom_and_numbers_leave_arrows_free() -> No
     middles = [(1 / 6, 0), (1 / 2, 0), (5 / 6, 0), (1 / 2, 1), (1 / 2, 2)]
     assert np.array([box.get_center() for box in boxes]) == approx(np.array(middles))
     assert axes.yaxis_inverted()
+    assert {text.get_va() for text in axes.texts} == {"center"}
     places = places_of(axes)
     for box, (name, value) in zip(boxes, values.items(), strict=True):
         assert box.get_bbox().contains(*places[f"{name} = {value:.3f}"])

@@ -12,6 +12,7 @@ import torch
 from nnbasics.experiments import (
     QUESTIONS,
     LabelledSentences,
+    as_sentence,
     decode,
     label,
     sample_questions,
@@ -71,6 +72,10 @@ def test_pairs_that_are_held_out_occur_only_where_they_are_asked_for() -> None:
     assert not pairs(make(3000)) & HELD_OUT_PAIRS
     assert pairs(make(300, held_out=True)) == HELD_OUT_PAIRS
     assert {("cat", "sat"), ("dog", "chased")} < HELD_OUT_PAIRS
+
+
+def test_questions_without_names_are_numbered() -> None:
+    assert as_sentence(["cat"], 2).questions == ("question 1", "question 2")
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,10 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
 
     Their licence asks that a changed font has another name.
     """
-    if exception is not None or app.builder.format != "html":
-        return
     site = Path(app.outdir)
+    style = site / "_static" / "katex" / "katex.min.css"
+    if not style.is_file():  # not HTML, or a build that failed
+        return
     pages = (page.read_text("utf-8") for page in site.rglob("*.html"))
     text = html.unescape("".join(c for page in pages for c in SIGNS.findall(page)))
     subset.log.setLevel("WARNING")  # it tells each table that it cuts
@@ -94,7 +95,6 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
             font, path.with_name(path.name.replace("KaTeX", "Formula")), options
         )
         path.unlink()
-    style = site / "_static" / "katex" / "katex.min.css"
     style.write_text(style.read_text("utf-8").replace("KaTeX_", "Formula_"), "utf-8")
 
 

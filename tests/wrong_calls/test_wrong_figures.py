@@ -166,14 +166,17 @@ WRONG_CALLS = [
     (call(shares, {"a": {}}, "a"), "each group of panels must have a number"),
     (
         call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE),
-        "w_key must have the shape (3, 3),",
+        ("w_key must have the shape (3, 3), which is (d_model, columns), got (2, 3)"),
     ),
     (
         call(walk, SQUARE[:2], SQUARE, SQUARE, SQUARE),
         "embeddings must have the shape (3, 3), which is (length, d_model), got (2, 3)",
     ),
     (call(walk, [1.0], SQUARE, SQUARE, SQUARE), "embeddings must be a torch.Tensor"),
-    (call(walk, SQUARE, SQUARE, SQUARE, SQUARE[0]), "w_value must have the shape"),
+    (
+        call(walk, SQUARE, SQUARE, SQUARE, SQUARE[0]),
+        "w_value must have the shape (d_model, columns), got (3,), which has 1",
+    ),
     (
         call(walk, SQUARE[:, :2], SQUARE[:2], SQUARE[:2, :2], SQUARE[:2]),
         "w_query and w_key must have the same d_k (dimension -1), got (2, 3) and",
