@@ -124,3 +124,7 @@ def test_compiling_changes_no_result() -> None:
     x = draw(2, 5, 6)
     compiled = torch.compile(lambda x: rotate(x, 3), fullgraph=True, backend="eager")
     assert_close(compiled(x), rotate(x, 3))
+    made = torch.compile(
+        lambda: sinusoidal_positions(5, 6), fullgraph=True, backend="eager"
+    )
+    assert_close(made(), sinusoidal_positions(5, 6))

@@ -1,7 +1,7 @@
 """Render mathematics while the site is built, so that pages need no script for it.
 
 KaTeX, in `vendor/`, writes HTML for the eye and MathML for screen readers. Of its fonts
-the site has the characters that it uses: half the bytes, which come in one round trip.
+the site has the signs that formulas show, so that each comes in one round trip.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
-    """Replace the fonts by what pages use of them.
+    """Replace the fonts by what formulas show of them.
 
     Their licence asks that a changed font has another name.
     """

@@ -240,6 +240,11 @@ def test_the_sdist_holds_what_is_needed_to_test_and_to_build(packed: Path) -> No
     assert not [name for name in names if name.startswith((*generated, ".venv/"))]
 
 
+def test_an_index_would_show_the_description(packed: Path) -> None:
+    said = run("twine", "check", "--strict", *sorted(packed.iterdir()))
+    assert said.count("PASSED") == 2
+
+
 @pytest.mark.parametrize(
     "name",
     [

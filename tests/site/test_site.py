@@ -51,6 +51,8 @@ def test_pages_have_a_language_and_a_title_of_their_own(build: Build) -> None:
         page = parse(path)
         assert page.html is not None
         assert page.html.get("lang") == "en"
+        assert not page.html.get("class")  # the theme's mark: see whole.html
+        assert all(tag.has_attr("defer") for tag in page.select("script[src]"))
         assert page.title is not None
         titles.append(page.title.get_text())
     assert len(set(titles)) == len(titles)

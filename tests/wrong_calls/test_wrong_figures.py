@@ -166,7 +166,7 @@ WRONG_CALLS = [
     (call(shares, {"a": {}}, "a"), "each group of panels must have a number"),
     (
         call(walk, SQUARE, SQUARE, SQUARE[:2], SQUARE),
-        ("w_key must have the shape (3, 3), which is (d_model, columns), got (2, 3)"),
+        "w_key must have the shape (3, 3), which is (d_model, columns), got (2, 3)",
     ),
     (
         call(walk, SQUARE[:2], SQUARE, SQUARE, SQUARE),

@@ -542,3 +542,9 @@ def test_a_wrong_argument_is_named_with_what_it_must_be(
             if refused_kind == kind:
                 message = f"{name} {refusal.replace('NAME', name)}"
                 WrongCall(partial(call, value), error, message).check()
+
+
+def test_every_kind_is_tried() -> None:
+    assert {kind for kind, _, _ in ARGUMENTS} == {
+        kind for kind, _, _ in WRONG_TYPES + WRONG_VALUES
+    }
