@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 import nnbasics.exercises as ex
 
@@ -31,12 +31,27 @@ def word_by_word(
     return output
 
 
-def by_torch(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-    norm = nn.LayerNorm(x.size(-1), eps=eps)
-    norm.weight.data, norm.bias.data = gain, bias
-    output: Tensor = norm(x)
-    return output
+def with_torch(
+    dim: int | tuple[int, int] = 1,
+    *,
+    correction: int = 0,
+    keepdim: bool = True,
+    centred: bool = True,
+    behind_the_root: bool = False,
+    power: float = 0.5,
+) -> Callable[..., Tensor]:
+    """Return a norm, right as it stands; what is named can be made wrong."""
 
+    def norm(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
+        variance = x.var(dim, correction=correction, keepdim=keepdim)
+        under, behind = (0, eps) if behind_the_root else (eps, 0)
+        mean = x.mean(dim, keepdim=keepdim) * centred
+        return (x - mean) / ((variance + under) ** power + behind) * gain + bias
+
+    return norm
+
+
+by_torch = with_torch()
 
 RIGHT: dict[Checker, list[object]] = {
     ex.check_block_parameters: [2224, torch.tensor([2224])],
@@ -79,6 +94,14 @@ WRONG: dict[Checker, list[tuple[object, str]]] = {
     ],
     ex.check_layer_norm: [
         (lambda x, g, b, eps: by_torch(x, g, b, 0.0), "eps is missing"),
+        (with_torch(0), "runs down the columns"),
+        (with_torch(keepdim=False), "stand in a row"),
+        (with_torch((0, 1)), "one mean and one variance"),
+        (with_torch(centred=False), "mean was not taken off"),
+        (with_torch(correction=1), "n - 1, as torch's"),
+        (with_torch(correction=1, behind_the_root=True), "n - 1, and eps was"),
+        (with_torch(behind_the_root=True), "It belongs under it"),
+        (with_torch(power=1), "not by the variance"),
         (lambda x, g, b, eps: by_torch(x, b, g, eps), "swapped"),
         (lambda x, g, b, eps: (by_torch(x, g / g, 0 * b, eps) + b) * g, "before the"),
         (lambda *case: 2 * by_torch(*case), "Take off the mean of each"),

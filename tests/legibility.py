@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex, to_rgb, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -47,7 +48,7 @@ def faults(figure: Figure) -> list[str]:
     """Return what cannot be read, and why, in the light form and in the dark one."""
     texts = draw(figure)
     found = [*too_small(figure, texts), *outside(figure, texts), *meeting(texts)]
-    found += pale(figure, texts, PAPER)
+    found += [*cut_off(figure), *pale(figure, texts, PAPER)]
     recolour(figure)
     dark_paper = DARK_COUNTERPARTS[PAPER]
     return found + [f"{fault} when dark" for fault in pale(figure, texts, dark_paper)]
@@ -81,6 +82,21 @@ def outside(figure: Figure, texts: Iterable[DrawnText]) -> Iterator[str]:
     for text, box in texts:
         if not all(figure.bbox.contains(*corner) for corner in (box.p0, box.p1)):
             yield f"{text.get_text()!r} leaves the canvas"
+
+
+def cut_off(figure: Figure) -> Iterator[str]:
+    """Find boxes of which a part, and points whose middle, is beyond the limits."""
+    for axes in figure.axes:
+        places = [
+            corner for box in axes.patches for corner in box.get_extents().corners()
+        ]
+        for points in axes.collections:
+            if isinstance(points, PathCollection):
+                places += [
+                    *points.get_offset_transform().transform(points.get_offsets())
+                ]
+        if not all(axes.bbox.padded(1).contains(*place) for place in places):
+            yield f"{axes.get_title()!r} cuts off what is drawn"
 
 
 def meeting(texts: Iterable[DrawnText]) -> Iterator[str]:

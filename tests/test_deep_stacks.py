@@ -51,6 +51,7 @@ def test_the_orders_step_by_step(order: str) -> None:
         stages.append(STEPS[order](stages[-1], part))
     assert_close(stack.stages(bits), stages)
     assert_close(stack(bits), stack.read_out(stages[-1]))
+    assert stack(bits).shape == (8, 2)
 
 
 @pytest.mark.parametrize("order", ["norm after", "norm before"])

@@ -73,6 +73,7 @@ def test_a_function_without_result_is_open(
 def test_right_answers_are_accepted(check: Checker) -> None:
     told = [check(answer) for answer in RIGHT[check]]
     assert {feedback.status for feedback in told} == {"right"}
+    assert all(feedback.question is not None for feedback in told)
     assert "None" not in " ".join(map(as_read, told))
 
 
@@ -91,6 +92,7 @@ def test_each_mistake_gets_its_own_hint_and_no_other(question: Question) -> None
             feedback = question.judge(answer)
             assert str(feedback).startswith(f"Exercise {question.exercise}: not yet. ")
             assert [h for h in question.mistakes if h in feedback.message] == [hint]
+            assert feedback.question is question
 
 
 @pytest.mark.parametrize("question", NUMBERS)
@@ -277,6 +279,9 @@ def test_messages_about_functions_and_words() -> None:
         ex.check_swapped_words(None): (
             'not answered yet. Choose one of "change", "stay", "swap".'
         ),
+        ex.check_changed_tables(None, None, None): (
+            'not answered yet. Choose one of "yes", "no".'
+        ),
         ex.check_largest_weight("grows", 1): (
             "not yet. Times ten: right. The gaps between the scores grow too, and "
             "softmax turns gaps into ratios. One more key: not yet. Choose one of "
@@ -285,7 +290,15 @@ def test_messages_about_functions_and_words() -> None:
     }
     said = [as_read(feedback).partition(": ")[2] for feedback in whole]
     assert said == list(whole.values())
-    assert {f.exercise for f in whole} == {"2.4", "2.3", "1.6", "2.1", "3.5", "2.2"}
+    assert {f.exercise for f in whole} == {
+        "2.4",
+        "2.3",
+        "1.6",
+        "2.1",
+        "3.5",
+        "4.2",
+        "2.2",
+    }
 
 
 def test_what_is_rounded_coarsely_is_not_named_as_different() -> None:

@@ -129,6 +129,7 @@ def test_what_the_script_of_the_heads_gets() -> None:
     for moment, weights in zip(moments, kept.values(), strict=True):
         found = unpack(moment["weights"])
         assert_close(found, weights.flatten().double(), rtol=0, atol=0.0051)
+        assert moment["weights"]["step"] == 0.01
     for name, table in fold(model).items():
         packed = packed_model.pop(name)
         close = packed["step"] / 2 + 1e-12
@@ -146,6 +147,7 @@ def test_what_the_script_of_the_rotations_gets() -> None:
     for name in ("query", "key"):
         assert unpack(data.pop(name)).equal(getattr(figure, name))
     assert data == {"base": 500.0, "start": (10, 6), "last": 63}
+    assert RotationExplorer(figure.query, figure.key).data()["base"] == 10_000
 
 
 def test_what_the_script_of_the_facts_gets() -> None:
@@ -165,7 +167,7 @@ def test_what_the_script_of_the_facts_gets() -> None:
 def test_what_the_script_of_trainings_gets() -> None:
     first, second, *_, last = depth_explorer().data()["runs"]
     assert last["settings"] == ("reverse", "norm after", 4, 0.01, 60)
-    assert second["gradients"][0] == 1e-22
+    assert (second["accuracy"], second["gradients"][0]) == (0.5, 1e-22)
     packed, losses = first["losses"], torch.tensor(depth_run().losses)
     # 43 means of three steps, and the step that is left
     means = torch.stack([part.mean() for part in losses.split(3)]).double()
@@ -182,7 +184,7 @@ def test_what_the_script_of_induction_gets() -> None:
     for (step, share, maps), moment in zip(figure.moments, moments, strict=True):
         weights = moment.pop("weights")
         assert moment == {"step": step, "share": round(share, 3)}
-        assert weights["bytes"] == 1
+        assert (weights["bytes"], weights["step"]) == (1, 0.01)
         assert_close(unpack(weights), maps.flatten().double(), rtol=0, atol=0.0051)
     assert packed.keys() == figure.model.state_dict().keys()
     sizes = {"longest": 24, "layers": 2, "heads": 2}
@@ -219,7 +221,10 @@ def test_a_terminal_shows_attention() -> None:
 
 def test_the_table_of_rotations_tells_what_changes_a_score() -> None:
     query, key = torch.tensor([[2.0, 0.0, 0.0, 3.0], [1.0, 0.0, 0.0, -1.0]])
-    assert RotationExplorer(query, key, 100.0).table().rows == [
+    table = RotationExplorer(query, key, 100.0).table()
+    assert table.caption.startswith("Query at 10, key at 6: angles in radians, parts")
+    assert table.head[:4] == ["pair", "query's angle", "key's angle", "part"]
+    assert table.rows == [
         # cos 4 and cos 24; -3/2 cos 0.4 and -3/2 cos 2.4: neighbours are a pair
         ["pair 0", "10.000", "6.000", "-0.65", "-0.65", "0.42"],
         ["pair 1", "1.000", "0.600", "-1.38", "-1.38", "1.11"],
@@ -494,7 +499,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "tokens must be from 1 to 64, got 0; choose a part of the sentence": (
         lambda: attention(tokens=[])
     ),
-    "tokens must be from 1 to 64, got 65": lambda: attention(tokens=["a"] * 65),
+    "tokens must be from 1 to 64, got 65; choose a part of the sentence": (
+        lambda: attention(tokens=["a"] * 65)
+    ),
     "query must have the shape (2, 3), which is (length, d_k), got (3, 3)": (
         lambda: attention(vectors(3))
     ),
@@ -518,15 +525,19 @@ REFUSED: dict[str, Callable[[], object]] = {
         "snapshots['start'] must have the shape (2, 1, 1), which is (heads, length, "
         "length), got (1, 1, 1)"
     ): lambda: heads(snapshots={"start": torch.ones(1, 1, 1)}),
-    "sentences must ask each question of at least one word, got none for one": (
-        lambda: heads(sentences=as_sentence(["cat"]))
-    ),
+    (
+        "sentences must ask each question of at least one word, got none for one of "
+        "them; take more sentences"
+    ): lambda: heads(sentences=as_sentence(["cat"])),
     (
         "history must have kept the parameters of epoch 0, got those of [1]; call "
         "train_xor(..., snapshot_epochs=range(0, 1001, 50))"
     ): lambda: playground_of(kept=[1]),
     "query must hold finite numbers, got NaN or infinity": (
         lambda: attention(query=vectors() / 0)
+    ),
+    "value must hold finite numbers, got NaN or infinity": (
+        lambda: attention(value=vectors() / 0)
     ),
     "key must hold finite numbers, got NaN or infinity": (
         lambda: rotation(key=torch.ones(8) / 0)
@@ -560,6 +571,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "losses must hold finite numbers from 0, got those of 'plain' with 4 layers": (
         lambda: DepthExplorer([depth_run(losses=[0.7, float("nan")])])
     ),
+    "gradients must hold finite numbers from 0, got those of 'plain' with 4 layers": (
+        lambda: DepthExplorer([depth_run(gradients=[0.5, -1.0])])
+    ),
     "runs must hold at least one run, got none": lambda: DepthExplorer([]),
     "gradients must hold at least one number, got none": (
         lambda: DepthExplorer([depth_run(gradients=[])])
@@ -580,9 +594,10 @@ REFUSED: dict[str, Callable[[], object]] = {
         "the weights in moments must have the shape (1, 2, 1, 1), which is (layers, "
         "heads, length, length), got (1, 1, 1)"
     ): lambda: induction(3, moments=[(0, 0.5, torch.zeros(1, 1, 1))]),
-    "the weights in moments must hold numbers from 0 to 1, got 1.28 to 1.28": (
-        lambda: induction(3, moments=[(0, 0.5, torch.full((1, 2, 1, 1), 1.28))])
-    ),
+    (
+        "the weights in moments must hold numbers from 0 to 1, got 1.28 to 1.28; take "
+        "them after the softmax"
+    ): lambda: induction(3, moments=[(0, 0.5, torch.full((1, 2, 1, 1), 1.28))]),
     "tokens must be one sequence of 1 to 24, got (25,)": (
         lambda: induction(*range(25))
     ),
@@ -590,9 +605,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     "moments must end with the model as it is, got other attention weights": (
         lambda: induction(3, moments=[(0, 0.5, torch.zeros(1, 2, 1, 1))])
     ),
-    "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28": (
-        lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)})
-    ),
+    (
+        "snapshots['start'] must hold numbers from 0 to 1, got 1.28 to 1.28; take them "
+        "after the softmax"
+    ): lambda: heads(snapshots={"start": torch.full((2, 1, 1), 1.28)}),
     "sentences must ask 1 question(s), as many as the model answers, got 5": (
         lambda: heads(sentences=sample_questions(9, torch.Generator().manual_seed(0)))
     ),
@@ -607,7 +623,7 @@ REFUSED: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("message", REFUSED)
 def test_figures_refuse(message: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         REFUSED[message]()
 
 
@@ -616,6 +632,9 @@ def test_the_shortest_and_the_longest_sentences_are_shown() -> None:
         shown = attention(vectors(length), tokens=["a"] * length)
         assert len(shown.table().rows) == length
     assert len(heads(tokens=["the"] * 11).table().head) == 12
+    assert len(memory_by_hand(64).table().rows) == 3
+    assert len(rotation(torch.ones(32)).table().rows) == 17
+    assert len(induction(0, *range(1, 24)).table().rows) == 24
 
 
 WRONG_TYPES: dict[str, Callable[[], object]] = {
@@ -629,6 +648,9 @@ WRONG_TYPES: dict[str, Callable[[], object]] = {
         lambda: XORPlayground(3)  # type: ignore[arg-type]
     ),
     "query must be a torch.Tensor, got list": lambda: attention([[1.0], [2.0]]),
+    "key must have the dtype of query, torch.float32, got torch.float64": (
+        lambda: rotation(key=torch.ones(8).double())
+    ),
     "base must be a number, got 'e'": lambda: rotation(base="e"),
     "model must be an instance of FactModel, got str": (
         lambda: memory_by_hand(model="a")

@@ -78,12 +78,12 @@ def test_the_facts_are_words_and_no_two_alike() -> None:
 
 
 def test_only_the_feed_forward_network_is_trained() -> None:
-    model = FactModel(5, 3, d_model=4, d_hidden=7, generator=seeded())
+    model = FactModel(5, 3, d_model=9, d_hidden=7, generator=seeded())
     before = {name: p.clone() for name, p in model.named_parameters()}
     train_facts(model, torch.tensor([0, 1, 2, 0, 1]), steps=3)
     changed = {n for n, p in model.named_parameters() if not p.equal(before[n])}
     assert changed == {n for n in before if n.startswith("feed_forward")}
-    assert_close(model.embedding.weight.norm(dim=-1), torch.full((5,), 2.0))
+    assert_close(model.embedding.weight.norm(dim=-1), torch.full((5,), 3.0))
     assert_close(model.unembedding.weight.norm(dim=-1), torch.ones(3))
 
 

@@ -139,6 +139,10 @@ def test_what_the_language_model_computes_step_by_step() -> None:
         x, _ = block(x, causal_mask(9))
     logits = model(tokens)
     assert_close(logits, model.unembedding(model.norm(x)))
+    assert logits.shape == (3, 9, 29)
+    assert len(model.embedding.weight) == 29
+    for vectors in (model.embedding.weight, model.positions):
+        assert vectors.std().item() == pytest.approx(0.5, rel=0.15)
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []
     steps = []
     for offset in range(9):
@@ -150,6 +154,7 @@ def test_what_the_language_model_computes_step_by_step() -> None:
 
 def test_without_a_block_and_positions_the_last_word_decides() -> None:
     model = LanguageModel(0, positions=False, generator=seeded())
+    assert not model.positions.requires_grad
     logits = model(torch.tensor([[28, 0, 6, 0], [3, 0, 5, 5]]))
     assert_close(logits[0, 1], logits[0, 3])
     assert_close(logits[0, 1], logits[1, 1])
@@ -187,6 +192,18 @@ def test_sampling_ends_at_the_end_and_follows_the_temperature() -> None:
         assert max(map(len, texts)) == 9
         share = sum(not text for text in texts) / 2000  # the end came first
         assert share == pytest.approx(1 / (1 + math.exp(1 / temperature)), abs=0.03)
+
+
+def test_sampling_sees_all_words_before() -> None:
+    model, generator = LanguageModel(2, generator=seeded()), seeded()
+    tokens = torch.full((5, 1), 28)
+    for _ in range(9):
+        shares = model(tokens)[:, -1].softmax(dim=-1)
+        new = torch.multinomial(shares, 1, generator=generator)
+        tokens = torch.cat([tokens, new], dim=1)
+    rows = [[*row, 28] for row in tokens[:, 1:].tolist()]
+    expected = [[VOCABULARY[word] for word in row[: row.index(28)]] for row in rows]
+    assert sample_texts(model, 5, seeded()) == expected
 
 
 def test_every_sentence_of_the_grammar_is_allowed_and_no_other() -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
 from torch.testing import assert_close
 
-from nnbasics import sinusoidal_positions
+from nnbasics import rotate, sinusoidal_positions
 from nnbasics.experiments import (
     SCHEMES,
     LookBackModel,
@@ -63,11 +63,14 @@ def test_what_is_read_depends_on_distances_alone(scheme: str) -> None:
 
 
 def test_positions_are_learned_or_fixed_or_zero() -> None:
+    assert make("learned").positions.any()
     assert make("learned").positions.requires_grad
     for scheme in set(SCHEMES) - {"learned"}:
         assert not make(scheme).positions.requires_grad
     assert torch.equal(make("sinusoidal").positions, sinusoidal_positions(128, 32))
     assert not make("rotary").positions.any()
+    x = torch.arange(160.0).view(1, 5, 32)
+    assert_close(make("rotary").place(x, -x), (rotate(x), rotate(-x)))
 
 
 class TwoBack(LookBackModel):
@@ -113,6 +116,8 @@ def test_a_generator_decides_all() -> None:
         for _ in range(2)
     ]
     assert losses[0] == losses[1]
+    shares = [accuracy_by_length(make("ALiBi"), 1, [16, 40]) for _ in range(2)]
+    assert torch.equal(*shares)
     assert torch.equal(torch.get_rng_state(), state)
 
 

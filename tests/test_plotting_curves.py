@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from drawn import looks_of, texts_of, ticks_of
 from nnbasics import plotting
 from nnbasics._figure_tables import Table, tables_of
-from nnbasics.plotting.style import BLUE, SERIES
+from nnbasics.plotting.style import BLUE, INK, SERIES
 
 pytestmark = pytest.mark.usefixtures("readable_figures")
 
@@ -91,6 +91,8 @@ def test_groups_of_bars_share_a_scale() -> None:
         assert axes.get_title() == title
         assert looks_of(axes) == {"x": "", "y": "share", "grid": ""}
         assert axes.get_ylim() == figure.axes[0].get_ylim()
+        zero: Any = axes.lines[0]
+        assert ([*zero.get_ydata()], zero.get_color()) == ([0, 0], INK)
         bars: list[Any] = list(axes.patches)
         # bar by bar of the first label, then of the second
         heights = [groups[name][label] for label in range(3) for name in groups]

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 from drawn import places_of
 from nnbasics import plotting, scaled_dot_product_attention
 from nnbasics._figure_tables import tables_of
+from nnbasics.plotting.style import BLUE, GREEN, MUTED, ORANGE, PURPLE
 
 pytestmark = pytest.mark.usefixtures("readable_figures")
 
@@ -63,7 +67,13 @@ def test_each_step_adds_what_it_computes_and_frames_what_takes_part() -> None:
         boxes: list[Any] = [box for box in axes.patches if box.get_visible()]
         frames = [box for box in boxes if not box.get_fill()]
         assert len(frames) == FRAMED[step]
+        cells = [box.get_bbox() for box in boxes if box.get_fill()]
+        for frame in map(Rectangle.get_bbox, frames):  # each is around a table
+            table = [cell for cell in cells if frame.contains(*cell.corners().mean(0))]
+            assert Bbox.union(table).extents == pytest.approx(frame.extents)
         assert len(boxes) - len(frames) == sum(t[-1].isdigit() for t in shown[2:])
+    colours = {to_hex(box.get_facecolor()) for box in axes.patches if box.get_fill()}
+    assert colours == {MUTED, BLUE, ORANGE, GREEN, PURPLE}
 
 
 def test_products_stand_below_their_matrices_and_beside_their_words() -> None:
@@ -75,6 +85,8 @@ def test_products_stand_below_their_matrices_and_beside_their_words() -> None:
     assert places["keys"][1] == places["values"][1] == places["embeddings"][1]
     in_the_row_of_sat = pytest.approx(places["keys"][1] + 2)
     assert places["query"][1] == in_the_row_of_sat
+    for word, score in zip(WORDS, ["0.71", "2.83", "2.12"], strict=True):
+        assert places[word][0] == pytest.approx(places[score][0])
 
 
 def test_the_table_holds_the_attention_of_the_word() -> None:

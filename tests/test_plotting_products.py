@@ -8,7 +8,7 @@ import pytest
 import torch
 from matplotlib.colors import to_hex
 
-from drawn import texts_of
+from drawn import places_of, texts_of
 from nnbasics import plotting
 from nnbasics.plotting.style import BLUE, GREEN, ORANGE
 
@@ -26,6 +26,8 @@ def test_a_product_is_written_out_where_row_and_column_meet() -> None:
     assert written == [f"{number:g}" for number in numbers]
     assert line == "3 · 7 + 4 · (-9) + 5 · 1 = -10"
     assert {(text.get_ha(), text.get_va()) for text in axes.texts} == {("center",) * 2}
+    places = places_of(axes)
+    assert [places[text][0] for text in [*names, "×", "="]] == [1.5, 6, 11, 3.5, 8.5]
     coloured: dict[str, list[str]] = {BLUE: [], ORANGE: [], GREEN: []}
     for number, cell in zip(written, axes.patches, strict=True):
         coloured.setdefault(to_hex(cell.get_facecolor()), []).append(number)

@@ -115,6 +115,12 @@ def test_the_dtype_is_kept(dtype: torch.dtype) -> None:
     assert off < 12 * torch.finfo(dtype).eps
 
 
+def test_a_rotation_is_where_its_input_is() -> None:
+    x = draw(5, 6)
+    with torch.device("meta"):  # where new tensors go if nobody says otherwise
+        assert rotate(x).device == x.device
+
+
 def test_gradients_against_finite_differences() -> None:
     x = draw(2, 3, 4).requires_grad_()
     assert torch.autograd.gradcheck(lambda x: rotate(x, 3), x)

@@ -94,9 +94,11 @@ def test_learned_places_are_parameters(name: str) -> None:
 def test_a_seed_gives_one_training_which_begins_with_the_rate(name: str) -> None:
     train, moved = TRAININGS[name]
     (model, generator), (again, same) = start(name, 3), start(name, 3)
+    random = torch.get_rng_state()
     before = nn.utils.parameters_to_vector(model.parameters()).detach().clone()
     train(model, generator, 1)
     after = nn.utils.parameters_to_vector(model.parameters())
     assert (after - before).abs().max().item() == pytest.approx(moved, rel=0.05)
     train(again, same, 1)
     assert train(model, generator, 3) == train(again, same, 3)
+    assert torch.get_rng_state().equal(random)

@@ -18,14 +18,14 @@ from nnbasics.experiments import (
     sample_questions,
 )
 
-# Two sentences of three and two words, two questions. For "cat" both questions have the
-# same answer.
+# Two sentences of three and two words, three questions. For "cat" the first two have
+# the same answer.
 SENTENCES: LabelledSentences = label(
     [
-        (["the", "cat", "sat"], [[1, 2], [0, 0], [1, 0]]),
-        (["a", "dog"], [[1, -1], [-1, 0]]),
+        (["the", "cat", "sat"], [[1, 2, 0], [0, 0, 2], [1, 0, 2]]),
+        (["a", "dog"], [[1, -1, 0], [-1, 0, 1]]),
     ],
-    ("first", "second"),
+    ("first", "second", "third"),
 )
 
 
@@ -39,12 +39,13 @@ def logits_for(words: list[list[list[str]]]) -> Tensor:
 
 def test_accuracy_counted_by_hand() -> None:
     answers = [
-        [["cat", "sat"], ["the", "cat"], ["cat", "cat"]],
-        [["dog", "dog"], ["dog", "a"], ["dog", "dog"]],
+        [["cat", "sat", "the"], ["the", "cat", "the"], ["cat", "cat", "sat"]],
+        [["dog", "dog", "a"], ["dog", "a", "the"], ["dog", "dog", "the"]],
     ]
     # first: cat, the, cat and dog are right, 4 of 4; "dog" at "dog" is not asked.
     # second: sat and a are right, of sat, the, the and a.
-    expected = torch.tensor([4 / 4, 2 / 4])
+    # third: the, sat and a are right, of the, sat, sat, a and dog.
+    expected = torch.tensor([4 / 4, 2 / 4, 3 / 5])
     assert_close(accuracy(logits_for(answers), SENTENCES), expected)
 
 
@@ -52,8 +53,10 @@ def test_attention_mass_counted_by_hand() -> None:
     weights = torch.zeros(2, 1, 3, 3)
     weights[0, 0] = torch.tensor([[0.1, 0.7, 0.2], [1.0, 0.0, 0.0], [0.4, 0.6, 0.0]])
     weights[1, 0] = torch.tensor([[0.2, 0.8, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 0.0]])
-    # "cat" does not count. first: 0.7, 0.6, 0.8; second: 0.2, 0.4, 0.5.
-    expected = torch.tensor([[(0.7 + 0.6 + 0.8) / 3, (0.2 + 0.4 + 0.5) / 3]])
+    # first: 0.7, 0.6, 0.8, and second: 0.2, 0.4, 0.5, for neither "cat" counts;
+    # third: 0.1, 0, 0, 0.2, 0.5
+    means = [(0.7 + 0.6 + 0.8) / 3, (0.2 + 0.4 + 0.5) / 3, (0.1 + 0.2 + 0.5) / 5]
+    expected = torch.tensor([means])
     assert_close(attention_mass(weights, SENTENCES), expected)
 
 

@@ -176,9 +176,9 @@ def test_an_animation_is_saved_as_one(lesson: Path) -> None:
         "from matplotlib.animation import FuncAnimation\n"
         "other = FuncAnimation(plt.figure(), lambda frame: [], frames=2)\n"
         "plt.gcf().canvas.draw()\nplt.close()\n"
-        "figure, axes = plt.subplots(label='A line that grows.')\n"
+        "figure, axes = plt.subplots(label='It grows.', facecolor='none')\n"
         "def draw(frame):\n    return axes.plot([0, frame])\n"
-        "moving = FuncAnimation(figure, draw, frames=3)\n"
+        "moving = FuncAnimation(figure, draw, frames=3, interval=50)\n"
         "plt.show()\nplt.plot([1, 2])\nplt.show()\n",
     )
     first, second = sorted((lesson.parent / "lesson_figures").iterdir())

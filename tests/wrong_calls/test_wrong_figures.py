@@ -72,7 +72,10 @@ WRONG_CALLS = [
     ),
     (call(product, SQUARE[0], SQUARE), "left must have the shape (rows, size), got (3"),
     (call(product, SQUARE, SQUARE[0]), "right must have the shape (size, columns), go"),
-    (call(product, SQUARE, torch.ones(2, 4)), "right must have the shape (3, 4), whic"),
+    (
+        call(product, SQUARE, torch.ones(2, 4)),
+        "right must have the shape (3, 4), which is (size, columns), got (2, 4)",
+    ),
     (call(product, SQUARE, SQUARE, row=0.0), "row must be an int, got 0.0"),
     (call(product, SQUARE, SQUARE, row=3), "row must be from 0 to 2, got 3"),
     (call(product, SQUARE, SQUARE, column=-1), "column must be from 0 to 2, got -1"),
@@ -172,7 +175,10 @@ WRONG_CALLS = [
         call(walk, SQUARE[:2], SQUARE, SQUARE, SQUARE),
         "embeddings must have the shape (3, 3), which is (length, d_model), got (2, 3)",
     ),
-    (call(walk, [1.0], SQUARE, SQUARE, SQUARE), "embeddings must be a torch.Tensor"),
+    (
+        call(walk, SQUARE[0], SQUARE, SQUARE, SQUARE),
+        "embeddings must have the shape (length, d_model), got (3,), which has 1",
+    ),
     (
         call(walk, SQUARE, SQUARE, SQUARE, SQUARE[0]),
         "w_value must have the shape (d_model, columns), got (3,), which has 1",

@@ -216,6 +216,16 @@ WRONG_VALUES: Refused = [
         "must have the shape (batch, length), got (5,), which has 1 dimension(s)",
     ),
     (
+        "a token each",
+        torch.ones(5).long(),
+        "must have the shape (batch, 1), got (5,), which has 1 dimension(s)",
+    ),
+    (
+        "a token each",
+        torch.ones(3, 2).long(),
+        "must have the shape (3, 1), which is (batch, 1), got (3, 2)",
+    ),
+    (
         "at most 128 tokens",
         torch.ones(2, 129).long(),
         "must have at most 128 positions, got 129",
@@ -498,7 +508,7 @@ ARGUMENTS: list[tuple[str, str, Callable[[Any], object]]] = [
     ("a generator", "generator", lambda g: LanguageModel(1, generator=g)),
     ("a batch of tokens", "tokens", LANGUAGE),
     ("at most nine tokens", "tokens", LANGUAGE),
-    ("a batch of tokens", "tokens", lambda x: LANGUAGE.step(x, 0)),
+    ("a token each", "token", lambda x: LANGUAGE.step(x, 0)),
     ("a place", "offset", lambda n: LANGUAGE.step(TOKENS[:, :1], n)),
     ("any words", "words", is_grammatical),
     ("rows of words", "sentences", lambda rows: label(rows, ("who",))),

@@ -82,7 +82,7 @@ _DIVIDED_BY_D_K = "The scores were divided by d_k. The formula has a square root
 
 
 def _scores(query: Tensor, key: Tensor) -> Tensor:
-    return query @ key.T / math.sqrt(query.size(-1))  # (q_len, k_len)
+    return query @ key.T / math.sqrt(query.size(1))  # (q_len, k_len)
 
 
 def _attend(
@@ -92,11 +92,11 @@ def _attend(
 
 
 def _not_scaled(query: Tensor, *others: Tensor) -> Tensor:
-    return _attend(query * math.sqrt(query.size(-1)), *others)
+    return _attend(query * math.sqrt(query.size(1)), *others)
 
 
 def _divided_by_d_k(query: Tensor, *others: Tensor) -> Tensor:
-    return _attend(query / math.sqrt(query.size(-1)), *others)
+    return _attend(query / math.sqrt(query.size(1)), *others)
 
 
 _ATTENTION = FunctionQuestion(

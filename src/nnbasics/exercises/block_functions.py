@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from torch import Tensor
 from torch.nn.functional import layer_norm
 
@@ -19,16 +17,10 @@ def _norm(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
     return layer_norm(x, gain.shape, gain, bias, eps)
 
 
-def _with_spread(
-    spread: Callable[[Tensor, float], Tensor],
-) -> Callable[[Tensor, Tensor, Tensor, float], Tensor]:
-    """Make a norm that divides by another spread of each row."""
-
-    def norm(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
-        centred = x - x.mean(dim=1, keepdim=True)
-        return centred / spread(x, eps)[:, None] * gain + bias
-
-    return norm
+def _divided(x: Tensor, spread: Tensor, gain: Tensor, bias: Tensor) -> Tensor:
+    """Divide each row, less its mean, by a spread of its own."""
+    centred = x - x.mean(dim=1, keepdim=True)
+    return centred / spread[:, None] * gain + bias
 
 
 def _over_the_batch(x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
@@ -68,17 +60,23 @@ _LAYER_NORM = FunctionQuestion(
         "dim=-1.": [_over_everything],
         "The variance was divided by n - 1, as torch's var and std do unless told "
         "otherwise: correction=0.": [
-            _with_spread(lambda x, eps: (x.var(dim=1) + eps).sqrt())
+            lambda x, gain, bias, eps: _divided(
+                x, (x.var(dim=1) + eps).sqrt(), gain, bias
+            )
         ],
         "The variance was divided by n - 1, and eps was added behind the root.": [
-            _with_spread(lambda x, eps: x.std(dim=1) + eps)
+            lambda x, gain, bias, eps: _divided(x, x.std(dim=1) + eps, gain, bias)
         ],
-        "eps is missing.": [_with_spread(lambda x, _: x.std(dim=1, correction=0))],
+        "eps is missing.": [lambda x, gain, bias, _: _norm(x, gain, bias, 0.0)],
         "eps was added behind the root. It belongs under it, to the variance.": [
-            _with_spread(lambda x, eps: x.std(dim=1, correction=0) + eps)
+            lambda x, gain, bias, eps: _divided(
+                x, x.std(dim=1, correction=0) + eps, gain, bias
+            )
         ],
         "Divide by the root of the variance, not by the variance.": [
-            _with_spread(lambda x, eps: x.var(dim=1, correction=0) + eps)
+            lambda x, gain, bias, eps: _divided(
+                x, x.var(dim=1, correction=0) + eps, gain, bias
+            )
         ],
         "Gain and bias are swapped: multiply with the gain, and add the bias.": [
             lambda x, gain, bias, eps: _norm(x, bias, gain, eps)

@@ -43,35 +43,39 @@ _PRODUCT_OF_PLACES = NumberQuestion(
 
 _YES_NO = ["yes", "no"]
 
-
-def _is_distance_enough(right: str, why: str, hint: str) -> ChoiceQuestion:
-    wrong = _YES_NO[1 - _YES_NO.index(right)]
-    return ChoiceQuestion(
-        exercise="4.2", choices=_YES_NO, right=right, why=why, mistakes={hint: [wrong]}
-    )
-
-
 _CHANGED_TABLES = PartsQuestion(
     exercise="4.2",
     choices=_YES_NO,
     labels=["Columns swapped", "Cosines only", "Turned twice as fast"],
     parts=[
-        _is_distance_enough(
-            "yes",
-            "A product adds up all columns, in whichever order they stand.",
-            "A product adds up all columns. Does their order change a sum?",
+        ChoiceQuestion(
+            exercise="4.2",
+            choices=_YES_NO,
+            right="yes",
+            why="A product adds up all columns, in whichever order they stand.",
+            mistakes={
+                "A product adds up all columns. Does their order change a sum?": ["no"]
+            },
         ),
-        _is_distance_enough(
-            "no",
-            "cos(3) · cos(8) does not know that 3 and 8 are 5 apart; the sines are "
+        ChoiceQuestion(
+            exercise="4.2",
+            choices=_YES_NO,
+            right="no",
+            why="cos(3) · cos(8) does not know that 3 and 8 are 5 apart; the sines are "
             "needed for it.",
-            "Try one pair: at the places 0 and 1 the product is cos(0) · cos(1), at 1 "
-            "and 2 it is cos(1) · cos(2). Are they the same?",
+            mistakes={
+                "Try one pair: at the places 0 and 1 the product is cos(0) · cos(1), "
+                "at 1 and 2 it is cos(1) · cos(2). Are they the same?": ["yes"]
+            },
         ),
-        _is_distance_enough(
-            "yes",
-            "The sum of cosines is that of twice the distance.",
-            "Each pair gives the cosine of an angle. What is the angle now?",
+        ChoiceQuestion(
+            exercise="4.2",
+            choices=_YES_NO,
+            right="yes",
+            why="The sum of cosines is that of twice the distance.",
+            mistakes={
+                "Each pair gives the cosine of an angle. What is the angle now?": ["no"]
+            },
         ),
     ],
 )

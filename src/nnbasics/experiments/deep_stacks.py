@@ -320,7 +320,7 @@ def train_stack(
     """
     _require_training(stack, generator, rate, warm_up, steps)
     vector = _as_one_vector(stack)
-    optimizer = torch.optim.Adam([vector], lr=rate)
+    optimizer = torch.optim.Adam([vector])
     losses, gradients = [], []
     for step in range(steps):
         optimizer.param_groups[0]["lr"] = rate * min(1, (step + 1) / max(warm_up, 1))

@@ -156,7 +156,8 @@ class LanguageModel(nn.Module):
         kept : list of (Tensor, Tensor)
             The keys and values with those of the new token.
         """
-        check.require_tokens(token, MAX_LENGTH)
+        check.require_rank("token", token, 2, "(batch, 1)")
+        check.require_shape("token", token, (token.size(0), 1), "(batch, 1)")
         check.require_index("offset", offset, MAX_LENGTH)
         x = self.embedding(token) + self.positions[offset]  # (batch, 1, d_model)
         now_kept = []

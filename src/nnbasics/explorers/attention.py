@@ -73,8 +73,8 @@ class AttentionExplorer(Explorer):
         """Return what the script gets, as JSON can hold it."""
         return {
             "tokens": self.tokens,
-            "d": self.query.size(-1),
-            "dv": self.value.size(-1),
+            "d": self.query.size(1),
+            "dv": self.value.size(1),
             "query": pack_exactly(self.query),
             "key": pack_exactly(self.key),
             "value": pack_exactly(self.value),

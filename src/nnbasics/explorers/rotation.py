@@ -120,6 +120,6 @@ class RotationExplorer(Explorer):
         """Return what each pair adds to the score, and the score."""
         query = rotate(self.query.double()[None], query_at, self.base)  # (1, d)
         key = rotate(self.key.double()[None], key_at, self.base)  # (1, d)
-        products = query * key / math.sqrt(query.size(-1))  # (1, d)
+        products = query * key / math.sqrt(query.size(1))  # (1, d)
         parts = products.view(-1, 2).sum(dim=1).tolist()  # d / 2
         return [f"{part:.2f}" for part in (*parts, sum(parts))]

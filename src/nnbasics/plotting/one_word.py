@@ -140,18 +140,18 @@ def _require_fitting(
     embeddings: Tensor, matrices: Mapping[str, Tensor], tokens: Sequence[str], row: int
 ) -> None:
     check.require_rank("embeddings", embeddings, 2, "(length, d_model)")
-    length, d_model = len(tokens), embeddings.size(-1)
+    length, d_model = len(tokens), embeddings.size(1)
     check.require_shape(
         "embeddings", embeddings, (length, d_model), "(length, d_model)"
     )
     names = ("w_query", "w_key", "w_value")
     for name, matrix in zip(names, matrices.values(), strict=True):
         check.require_rank(name, matrix, 2, "(d_model, columns)")
-        columns = matrix.size(-1)
+        columns = matrix.size(1)
         check.require_shape(name, matrix, (d_model, columns), "(d_model, columns)")
     w_query, w_key, _ = matrices.values()
     check.require_same_size("w_query", w_query, -1, "w_key", w_key, "d_k")
-    columns = d_model + sum(matrix.size(-1) for matrix in matrices.values())
+    columns = d_model + sum(matrix.size(1) for matrix in matrices.values())
     if columns > MOST_COLUMNS:
         raise ValueError(
             f"embeddings and matrices must have at most {MOST_COLUMNS} columns in all, "
