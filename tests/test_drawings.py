@@ -46,6 +46,13 @@ def test_labels_of_more_letters_than_fit_are_slanted(last: str, degrees: int) ->
     assert {label.get_rotation() for label in axes.get_yticklabels()} == {0}
 
 
+def test_what_limits_cut_off_is_noticed() -> None:
+    figure = plotting.plot_layer(3, 4, 2)
+    plt.close(figure)
+    figure.axes[0].set_xlim(0.5, 10.1)
+    assert any("cuts off" in fault for fault in faults(figure))
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

@@ -121,6 +121,8 @@ def test_what_the_script_of_the_heads_gets() -> None:
     model, kept, test = relation_model()
     data = head_explorer().data()
     ablations = ablation_of_all_sets(model, test)
+    for shares in (data["ablations"], *(m["weights"] for m in data["moments"])):
+        assert (shares["bytes"], shares["step"]) == (1, 0.01)
     moments, packed_model = data.pop("moments"), data.pop("model")
     found = unpack(data.pop("ablations"))
     assert_close(found, ablations.flatten().double(), rtol=0, atol=0.0051)
@@ -129,7 +131,6 @@ def test_what_the_script_of_the_heads_gets() -> None:
     for moment, weights in zip(moments, kept.values(), strict=True):
         found = unpack(moment["weights"])
         assert_close(found, weights.flatten().double(), rtol=0, atol=0.0051)
-        assert moment["weights"]["step"] == 0.01
     for name, table in fold(model).items():
         packed = packed_model.pop(name)
         close = packed["step"] / 2 + 1e-12

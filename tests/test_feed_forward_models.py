@@ -111,20 +111,6 @@ def test_units_that_are_off_worked_out_by_hand() -> None:
     assert facts_that_hold(model, answers, [1, 2]).tolist() == [True, False, False]
 
 
-def test_a_generator_decides_all() -> None:
-    state = torch.get_rng_state()
-    bits, targets = xor_with_the_bit_before(3)
-    logits = []
-    for _ in range(2):
-        model = BitModel(1, 3, 5, generator=seeded(1))
-        train_bits(model, bits, targets, seeded(1), steps=3)
-        memory = FactModel(5, 3, 4, 7, generator=seeded(1))
-        logits += [model(bits).flatten(), memory(torch.arange(5)).flatten()]
-    assert torch.equal(logits[0], logits[2])
-    assert torch.equal(logits[1], logits[3])
-    assert torch.equal(torch.get_rng_state(), state)
-
-
 # -- how training goes: the bounds leave room for other machines, and twenty seeds
 
 

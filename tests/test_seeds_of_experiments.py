@@ -102,3 +102,21 @@ def test_a_seed_gives_one_training_which_begins_with_the_rate(name: str) -> None
     train(again, same, 1)
     assert train(model, generator, 3) == train(again, same, 3)
     assert torch.get_rng_state().equal(random)
+
+
+def test_rates_rise_and_fall_as_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates: list[float] = []
+    step = torch.optim.AdamW.step
+
+    def noted(optimizer: torch.optim.AdamW) -> None:
+        rates.append(optimizer.param_groups[0]["lr"])
+        step(optimizer)
+
+    monkeypatch.setattr(torch.optim.AdamW, "step", noted)
+    train_induction(*start("copies", 0), steps=120, periods=[2])
+    rising_then_falling = [min((n + 1) / 50, 1, 2 - n / 60) for n in range(120)]
+    assert rates == pytest.approx([0.015 * part for part in rising_then_falling])
+    rates.clear()
+    model, generator = start("texts", 0)
+    train_language(model, SENTENCES, generator, 4)
+    assert rates == pytest.approx([0.01, 0.0075, 0.005, 0.0025])
