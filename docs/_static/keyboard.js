@@ -18,8 +18,13 @@ const widths = new ResizeObserver((entries) => {
     }
   });
 });
-document.querySelectorAll("div.highlight pre, .table-wrapper, div.math")
-  .forEach((box) => widths.observe(box));
+const boxes = document.querySelectorAll("div.highlight pre, .table-wrapper, div.math");
+boxes.forEach((box) => widths.observe(box));
+// The font of a formula, come late, makes it wider, and not its box: look again.
+document.fonts.addEventListener("loadingdone", () => {
+  widths.disconnect();
+  boxes.forEach((box) => widths.observe(box));
+});
 
 // On small screens two drawers hold the site's and the page's contents. The theme opens
 // them with labels of hidden check boxes, which no key can reach.
