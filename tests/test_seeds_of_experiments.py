@@ -32,16 +32,12 @@ from nnbasics.experiments import (
 Make = Callable[[Generator], nn.Module]
 MODELS: dict[str, Make] = {
     "bits": lambda g: BitModel(3, 4, 5, generator=g),
-    "bits that are looked at": lambda g: BitModel(
-        1, 4, looks_at_bits=True, generator=g
-    ),
+    "looked-at bits": lambda g: BitModel(1, 4, looks_at_bits=True, generator=g),
     "facts": lambda g: FactModel(4, 3, 2, 5, generator=g),
     "places learned": lambda g: LookBackModel("learned", 2, generator=g),
     "places turned": lambda g: LookBackModel("rotary", generator=g),
     "copies": lambda g: InductionModel(2, generator=g),
-    "copies, places learned": lambda g: InductionModel(
-        1, positions="learned", generator=g
-    ),
+    "copies, learned": lambda g: InductionModel(1, positions="learned", generator=g),
     "texts": lambda g: LanguageModel(2, generator=g),
     "relations": lambda g: RelationModel(4, 1, 8, generator=g),
     "a feed-forward stack": lambda g: FeedForwardStack("norm before", 2, generator=g),
@@ -52,10 +48,7 @@ BITS, DIFFERS = xor_with_the_bit_before(4)
 # With each the training, for so many steps, and how far it moves a number at first:
 # Adam's first step is as long as the rate.
 TRAININGS: dict[str, tuple[Callable[[Any, Generator, int], object], float]] = {
-    "bits that are looked at": (
-        lambda m, g, n: train_bits(m, BITS, DIFFERS, g, n),
-        0.005,
-    ),
+    "looked-at bits": (lambda m, g, n: train_bits(m, BITS, DIFFERS, g, n), 0.005),
     "facts": (lambda m, g, n: train_facts(m, torch.arange(4) % 3, n), 0.02),
     "places learned": (lambda m, g, n: train_look_back(m, 1, g, steps=n), 0.01),
     "copies": (lambda m, g, n: train_induction(m, g, steps=n)[0], 0.015 / 50),
@@ -84,7 +77,7 @@ def test_a_seed_gives_one_model_and_another_seed_another(name: str) -> None:
         assert numbers.equal(other[part]) == fixed, part
 
 
-@pytest.mark.parametrize("name", ["places learned", "copies, places learned"])
+@pytest.mark.parametrize("name", ["places learned", "copies, learned"])
 def test_learned_places_are_parameters(name: str) -> None:
     model, _ = start(name, 0)
     assert "positions" in dict(model.named_parameters())

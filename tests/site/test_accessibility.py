@@ -106,6 +106,15 @@ def test_axe_finds_nothing_in_what_can_be_opened(
 
 # -- keyboard
 
+
+def test_the_font_of_a_formula_may_come_late(browser: Browser, address: str) -> None:
+    with visit(browser, address + LESSONS[1]) as seen:
+        formula = seen.page.locator("div.math").first
+        formula.evaluate("box => { box.firstChild.style.width = '200vw'; }")
+        seen.page.evaluate("document.fonts.dispatchEvent(new Event('loadingdone'))")
+        seen.page.locator("div.math[tabindex='0']").first.wait_for(timeout=5000)
+
+
 FOCUSED = """() => {
   const element = document.activeElement;
   const style = getComputedStyle(element);

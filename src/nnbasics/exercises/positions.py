@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from nnbasics.exercises.questions import (
     ChoiceQuestion,
@@ -42,24 +43,21 @@ _PRODUCT_OF_PLACES = NumberQuestion(
 )
 
 _YES_NO = ["yes", "no"]
+_is_distance_enough = partial(ChoiceQuestion, exercise="4.2", choices=_YES_NO)
 
 _CHANGED_TABLES = PartsQuestion(
     exercise="4.2",
     choices=_YES_NO,
     labels=["Columns swapped", "Cosines only", "Turned twice as fast"],
     parts=[
-        ChoiceQuestion(
-            exercise="4.2",
-            choices=_YES_NO,
+        _is_distance_enough(
             right="yes",
             why="A product adds up all columns, in whichever order they stand.",
             mistakes={
                 "A product adds up all columns. Does their order change a sum?": ["no"]
             },
         ),
-        ChoiceQuestion(
-            exercise="4.2",
-            choices=_YES_NO,
+        _is_distance_enough(
             right="no",
             why="cos(3) · cos(8) does not know that 3 and 8 are 5 apart; the sines are "
             "needed for it.",
@@ -68,9 +66,7 @@ _CHANGED_TABLES = PartsQuestion(
                 "at 1 and 2 it is cos(1) · cos(2). Are they the same?": ["yes"]
             },
         ),
-        ChoiceQuestion(
-            exercise="4.2",
-            choices=_YES_NO,
+        _is_distance_enough(
             right="yes",
             why="The sum of cosines is that of twice the distance.",
             mistakes={
