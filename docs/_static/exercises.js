@@ -212,6 +212,7 @@
       event.preventDefault();
       check(form);
     });
+    form.classList.add("live");
   }
 
   function forget(button) {
@@ -230,6 +231,7 @@
 
   const memory = document.querySelector(".exercise-memory button");
   memory?.addEventListener("click", () => forget(memory));
+  memory?.parentElement.classList.add("live");
 
   showSolved();
   addEventListener("pageshow", showSolved); // a page that a browser kept is shown again

@@ -282,6 +282,14 @@ def test_without_scripts_the_page_says_where_the_answers_are(
         assert seen.page.get_by_text("What share of the attention").is_visible()
 
 
+def test_no_form_is_shown_without_its_script(browser: Browser, address: str) -> None:
+    with visit(browser, "about:blank") as seen:
+        seen.page.route("**/*.js*", lambda route: route.abort())
+        seen.page.goto(address + ATTENTION)
+        asks = seen.page.locator("form.exercise, .exercise-memory")
+        assert (asks.count(), asks.locator("visible=true").count()) == (3, 0)
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_an_answer_is_not_read_by_accident(build: Build, name: str) -> None:
     page = (build.site / name).read_text("utf-8")
