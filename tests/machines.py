@@ -115,22 +115,23 @@ def main(arguments: list[str] | None = None) -> int:
     if options.here:
         run_here(options.here)
         return 0
-    lessons = [lesson.absolute() for lesson in options.lessons]
-    print(f"{'':14}", *(f"{lesson.stem:>20}" for lesson in lessons))
+    lessons = {f"{path.parent.name}/{path.stem}": path for path in options.lessons}
+    print(f"{'':14}", *lessons)
     failures = []
     with ThreadPoolExecutor(2) as pool:
         runs = {
-            machine: [
-                pool.submit(run_there, lesson, MACHINES[machine]) for lesson in lessons
-            ]
+            machine: {
+                name: pool.submit(run_there, path.absolute(), MACHINES[machine])
+                for name, path in lessons.items()
+            }
             for machine in options.machines or MACHINES
         }
         for machine, row in runs.items():
-            words = [run.result()[0] for run in row]
-            print(f"{machine:14}", *(f"{word:>20}" for word in words), flush=True)
+            words = [f"{run.result()[0]:>{len(name)}}" for name, run in row.items()]
+            print(f"{machine:14}", *words, flush=True)
             failures += [
-                f"\n{lesson.stem}, {machine}:\n{run.result()[1]}"
-                for lesson, run in zip(lessons, row, strict=True)
+                f"\n{name}, {machine}:\n{run.result()[1]}"
+                for name, run in row.items()
                 if run.result()[1]
             ]
     print(*failures)
