@@ -2,9 +2,8 @@
 
 ``make -C docs benchmark`` runs it. A step of a figure is compared with a million sines
 in the same page, and the first paint of a lesson with that of the lesson without its
-figures. The two alternate, so that whatever else the machine does slows both. The
-ratio of the steps is that of the medians; paints are compared by the quickest, since
-what else happens only adds to them.
+figures. The two alternate, so that whatever else the machine does slows both, and the
+ratio is that of their medians.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ STEPS = {
     "basics/multi_head_attention": "figure.pointed = n % 8, figure.refresh()",
     "transformer/positions": "figure.move(0, n)",
     "transformer/feed_forward": "figure.toggle(n % 16)",
-    "transformer/block": "figure.choose(2, [4, 16, 32][n % 3])",
+    "transformer/block": "figure.show(figure.runs[n % figure.runs.length])",
+    "transformer/induction_heads": "figure.toggle(n % 2, 0)",
 }
 MOST = {"a step, of a million sines": 1.0, "first paint, of that without": 1.25}
 TIMES = """(() => {
@@ -64,12 +64,11 @@ def paint_ratio(browser: Browser, lesson: Path) -> float:
     """Return the time to the first paint, as a part of that without the figures."""
     whole = lesson.read_text("utf-8")
     without = re.sub(r"<(nnbasics-[\w-]+) .*?</\1>", "", whole, flags=re.DOTALL)
-    without = re.sub("<script[^>]*explorers/[^>]*></script>", "", without)
     assert len(without) < len(whole)
     paint(browser, lesson, whole)  # the first of all warms the browser up
     texts = (whole, without)
     both = [[paint(browser, lesson, html) for html in texts] for _ in range(20)]
-    ours, theirs = map(min, zip(*both, strict=True))
+    ours, theirs = map(statistics.median, zip(*both, strict=True))
     return float(ours / theirs)
 
 
