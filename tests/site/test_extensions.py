@@ -78,23 +78,6 @@ def test_two_figures_of_a_cell_come_in_their_order(tmp_path: Path) -> None:
     assert (tmp_path / "images" / "lesson_002_dark.svg").is_file()
 
 
-def test_the_same_figure_gives_the_same_bytes(tmp_path: Path) -> None:
-    pictures = []
-    for name in ("a.svg", "b.svg"):
-        dark = figures.save_in_both_themes(draw(), tmp_path / name)
-        pictures.append((tmp_path / name).read_bytes() + dark.read_bytes())
-    assert pictures[0] == pictures[1]
-
-
-def test_a_figure_without_a_description_stops_the_build(tmp_path: Path) -> None:
-    plt.figure()
-    with pytest.raises(ExtensionError) as error:
-        scrape(tmp_path)
-    message = str(error.value)
-    assert message.startswith("lesson.py, the cell at line 42: a figure has no")
-    assert "figure.set_label('...')" in message
-
-
 def test_markup_in_a_description_is_shown_as_text(tmp_path: Path) -> None:
     draw("The product *x* is |x|.")
     assert r":alt: The product \*x\* is \|x\|." in scrape(tmp_path)
@@ -133,9 +116,6 @@ def test_the_parts_of_a_figure_take_the_colours_of_the_dark_theme() -> None:
     (axes,) = figure.axes
     assert axes.lines[0].get_color() == DARK_COUNTERPARTS[BLUE]
     assert axes.xaxis.label.get_color() == DARK_COUNTERPARTS[INK]
-
-
-# -- mathematics
 
 
 # -- notebooks
