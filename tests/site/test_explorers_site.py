@@ -92,3 +92,16 @@ def test_arrow_keys_do_not_leave_the_page(browser: Browser, address: str) -> Non
     assert page.page.url == address + "basics/attention.html"
     assert page.figure("document.activeElement === figure")
     page.close()
+
+
+@pytest.mark.parametrize(("width", "top"), [(1280, 40), (390, 88)])
+def test_a_link_leads_to_a_heading_though_the_figure_above_it_grows(
+    browser: Browser, address: str, width: int, top: int
+) -> None:
+    with visit(browser, f"{address}transformer/block.html", width=width) as seen:
+        link = "article a[href='#going-deeper-what-models-changed-since']"
+        seen.page.locator(link).first.evaluate("link => link.click()")
+        seen.page.locator(f"{FIGURE} svg[width]").first.wait_for()
+        place = seen.page.locator(":target").bounding_box()
+        assert place is not None
+        assert round(place["y"]) == top
