@@ -41,11 +41,14 @@ def first_visit(browser: Browser, url: str) -> dict[str, float]:
 
 
 def shift_while_scrolling(page: Page) -> float:
-    """Return how much the layout moved by itself from the top to the bottom."""
+    """Return how much the layout moved by itself from the top to the bottom.
+
+    As by a wheel: a figure begins when it is near, not after a jump over it.
+    """
     page.evaluate(
         """async () => {
           for (let y = 0; y < document.body.scrollHeight; y += 600) {
-            scrollTo(0, y);
+            scrollTo({ top: y, behavior: 'smooth' });
             await new Promise(done => setTimeout(done, 20));
           }
         }"""
