@@ -67,7 +67,8 @@ def test_a_figure_without_a_description(tiny: TinySite) -> None:
     refused(
         tiny.build(),
         'ERROR: lesson lesson.py, cell "The second cell", line 19: a figure has no '
-        "alternative text.",
+        "alternative text. Say what it shows, in two sentences or more, before "
+        "plt.show(): figure.set_label('...')",
     )
 
 
